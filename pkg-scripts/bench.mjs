@@ -1,0 +1,23 @@
+// Measures the engine and the Worker, each against a limit or a peer of the same run. `--json` prints an array of
+// {name, value, unit, target, peer}; without it, a table. Nothing here is a test: these machines are shared and noisy.
+import { spawnSync } from "node:child_process";
+import { at } from "./lib/root.mjs";
+import { main } from "./lib/main.mjs";
+import { useCurrentNode } from "./lib/node-version.mjs";
+
+await main(import.meta.url, async () => {
+  // What the build says goes to stderr: stdout belongs to the results.
+  const built = spawnSync(process.execPath, [at("pkg-scripts", "build.mjs")], { stdio: ["ignore", 2, 2] });
+  if (built.status !== 0) process.exit(1);
+  await useCurrentNode();
+  const { benchEngine } = await import("./bench/engine.mjs");
+  const { benchEdge, wasmSize } = await import("./bench/edge.mjs");
+  const { table } = await import("./bench/table.mjs");
+  const results = [];
+  for (const [name, measure] of [["engine in wasm", benchEngine], ["size", wasmSize], ["Worker", benchEdge]]) {
+    process.stderr.write(`  … ${name}\n`);
+    results.push(...(await measure()));
+  }
+  console.log(process.argv.includes("--json") ? JSON.stringify(results, null, 2) : table(results));
+  process.exit(0);
+});

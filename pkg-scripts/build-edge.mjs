@@ -1,0 +1,71 @@
+// Builds the Worker: build/edge/index.js and index_bg.wasm, and what the tests need to know of wrangler.toml.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { at } from "./lib/root.mjs";
+import { main } from "./lib/main.mjs";
+import { step } from "./lib/progress.mjs";
+import { bind, bindgen, buildBindgen, compile, sizeOf } from "./lib/wasm.mjs";
+import { whenChanged } from "./lib/stamp.mjs";
+import { StepFailed } from "./lib/run.mjs";
+import { writeMigrations } from "./lib/migrations.mjs";
+import { writeWorkerOptions } from "./lib/worker-options.mjs";
+
+const out = at("build", "edge");
+const bindings = at("build", "edge-bindings");
+const shim = at("src", "edge", "shim.js");
+const script = at("pkg-scripts", "build-edge.mjs");
+
+/** Builds the Worker unless nothing changed. */
+export async function buildEdge() {
+  await buildBindgen();
+  const wasm = await compile("nearside-edge");
+  const results = [at("build/edge/index.js"), at("build/edge/index_bg.wasm")];
+  await whenChanged("edge", [wasm, bindgen, shim, script], results, async () => {
+    await bind("worker", wasm, bindings, "index");
+    await step("bundle", bundle);
+  });
+  await writeWorkerOptions();
+  await writeMigrations();
+  for (const file of results) console.log(`    ${sizeOf(file)}`);
+}
+
+async function bundle() {
+  const generated = at("build/edge-bindings/index.js");
+  writeFileSync(generated, safeAfterTraps(readFileSync(generated, "utf8")));
+  writeFileSync(at("build/edge-bindings/shim.js"), readFileSync(shim));
+  mkdirSync(out, { recursive: true });
+  const esbuild = await import("esbuild");
+  await esbuild.build({
+    entryPoints: [at("build/edge-bindings/shim.js")],
+    outfile: at("build/edge/index.js"),
+    bundle: true,
+    format: "esm",
+    target: "es2024",
+    minify: true,
+    external: ["./index_bg.wasm", "cloudflare:*"],
+    logLevel: "warning",
+  });
+  writeFileSync(at("build/edge/index_bg.wasm"), readFileSync(at("build/edge-bindings/index_bg.wasm")));
+}
+
+/**
+ * Edits what the generated code does after a trap. The instance is replaced when a handler is called next; until then
+ * every closure of the old one must be refused. As generated, such a closure (an answer from D1 that comes late) would
+ * itself have the instance replaced, and then meet the new memory with its old pointers; and old closures would be
+ * freed in the new memory.
+ */
+function safeAfterTraps(code) {
+  const edits = [
+    ["if (state.instance !== __wbg_instance_id) {", "if (state.instance !== __wbg_instance_id || __wbg_called_abort) {"],
+    ["if (--state.cnt === 0) {", "if (--state.cnt === 0 && state.instance === __wbg_instance_id && !__wbg_called_abort) {"],
+    // The shim answers whoever waits for the old instance.
+    ["    __wbg_call_abort_hook();\n    throw e;", "    __wbg_call_abort_hook();\n    globalThis.nearsideTrapped?.();\n    throw e;"],
+    // The runtime imports wasm as a module; source-phase imports are not read by every tool yet.
+    ["import source wasmModule from", "import wasmModule from"],
+  ];
+  return edits.reduce((text, [from, to]) => {
+    if (!text.includes(from)) throw new StepFailed(`the bindings no longer contain: ${from}`);
+    return text.replaceAll(from, to);
+  }, code);
+}
+
+await main(import.meta.url, buildEdge);

@@ -1,0 +1,37 @@
+// From a crate to a wasm file and its JavaScript side, with tools from the registries only.
+import { readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { gzipSync } from "node:zlib";
+import { cargoHome } from "./environment.mjs";
+import { cargoTarget, root } from "./root.mjs";
+import { run } from "./run.mjs";
+
+/** The binding tool, after `buildBindgen`. */
+export const bindgen = join(cargoTarget, "tool", "bindgen");
+
+/** Panic messages name source files: the same wasm must come out of every machine, and name none of them. */
+const withoutMachinePaths = `target.wasm32-unknown-unknown.rustflags=["--remap-path-prefix=${cargoHome}=cargo","--remap-path-prefix=${root}=nearside"]`;
+
+let built = null;
+/** Builds the binding tool, once a run. */
+export const buildBindgen = () => (built ??= run("binding tool", "cargo", ["build", "--profile", "tool", "-p", "nearside-bindgen"]));
+
+/** Compiles one crate for wasm and returns the path of the file. Always `-p`: features leak across a workspace build. */
+export async function compile(crate) {
+  await run(`${crate} (wasm)`, "cargo", [
+    "build", "--release", "--target", "wasm32-unknown-unknown", "-p", crate, "--lib", "--config", withoutMachinePaths,
+  ]);
+  return join(cargoTarget, "wasm32-unknown-unknown", "release", `${crate.replaceAll("-", "_")}.wasm`);
+}
+
+/** Writes NAME.js and NAME_bg.wasm for `target` (worker or web) into `folder`. */
+export function bind(target, wasm, folder, name) {
+  return run(`${name} bindings`, bindgen, ["--target", target, "--out-dir", folder, "--name", name, wasm]);
+}
+
+/** Says how large a file is, as it is and as it travels. */
+export function sizeOf(file) {
+  const bytes = readFileSync(file);
+  const kilobytes = (length) => `${(length / 1024).toFixed(1)} KB`;
+  return `${relative(root, file)}: ${kilobytes(bytes.length)}, ${kilobytes(gzipSync(bytes, { level: 9 }).length)} gzip`;
+}

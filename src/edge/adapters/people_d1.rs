@@ -1,0 +1,209 @@
+//! `People` in D1: the one statement of the hot path, guarded writes, export and erasure.
+
+use nearside_engine::ports::{
+    ErasureReceipt, FeedbackRow, People, PersonRecord, Pointers, Saved, SettingsChange, Unavailable,
+};
+use nearside_engine::types::{Actor, DAY_MS, PersonScope, Settings, SortedMap, Stated, TimeMs, format_rfc3339};
+use serde_json::{Map, Value};
+
+use super::database::{Answer, Database, Statement, unreadable};
+use super::person_rows;
+use super::sql::people as sql;
+use super::store_d1::{D1Store, actor_words, advance_sequence};
+
+/// For how long the database's own history can bring back what was deleted.
+const HISTORY_DAYS: i64 = 30;
+
+/// Columns of the own export that are times. They are shown as the API shows times, without the unit in their names.
+const TIMES: [&str; 13] = [
+    "at_ms",
+    "calculated_at",
+    "checkpoint_before_ms",
+    "created_at",
+    "created_at_ms",
+    "last_interaction",
+    "last_updated",
+    "outcome_date",
+    "received_at_ms",
+    "timestamp",
+    "tracking_since_ms",
+    "updated_at_ms",
+    "computed_at_ms",
+];
+
+impl<D: Database> People for D1Store<D> {
+    async fn load(&self, scope: PersonScope, ids: &[String]) -> Result<PersonRecord, Unavailable> {
+        let user = scope.user().to_string();
+        let statement = match ids {
+            [] => Statement::new(sql::LOAD).text(user),
+            _ => Statement::new(sql::LOAD_WITH_IDS).text(user).text(json_text(ids)),
+        };
+        let mut row = self.database.rows(statement).await?.pop().ok_or_else(unreadable)?;
+        let mut record = person_rows::person(&mut row)?;
+        record.pointers = person_rows::pointers(&mut row)?.unwrap_or_default();
+        if !ids.is_empty() {
+            record.applied_ids = row.json()?;
+        }
+        Ok(record)
+    }
+
+    async fn consents(&self, scopes: &[PersonScope]) -> Result<(Pointers, Vec<Settings>), Unavailable> {
+        if scopes.is_empty() {
+            return Ok((nearside_engine::ports::Library::pointers(self).await?, Vec::new()));
+        }
+        let rows = self.database.rows(Statement::new(sql::CONSENTS).text(users_json(scopes))).await?;
+        let mut pointers = Pointers::new();
+        let mut consents = Vec::with_capacity(scopes.len());
+        for mut row in person_rows::in_places(rows)? {
+            consents.push(person_rows::settings(&mut row)?.unwrap_or_default());
+            pointers = person_rows::pointers(&mut row)?.unwrap_or(pointers);
+        }
+        all_of(scopes, consents).map(|consents| (pointers, consents))
+    }
+
+    async fn load_many(&self, scopes: &[PersonScope]) -> Result<Vec<PersonRecord>, Unavailable> {
+        if scopes.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = self.database.rows(Statement::new(sql::LOAD_MANY).text(users_json(scopes))).await?;
+        let mut pointers = Pointers::new();
+        let mut records = Vec::with_capacity(scopes.len());
+        for mut row in person_rows::in_places(rows)? {
+            let record = person_rows::person(&mut row)?;
+            pointers = person_rows::pointers(&mut row)?.unwrap_or(pointers);
+            records.push(PersonRecord { pointers: pointers.clone(), ..record });
+        }
+        all_of(scopes, records)
+    }
+
+    async fn save_settings(
+        &self,
+        scope: PersonScope,
+        change: &SettingsChange,
+        expected: u64,
+    ) -> Result<Saved, Unavailable> {
+        let settings = person_rows::settings_json(&change.settings).to_string();
+        let audit = audit(sql::AUDIT_SETTINGS, scope, expected, change.at_ms).text(settings.clone());
+        let save = guarded(sql::SAVE_SETTINGS, scope, expected).text(settings).integer(change.at_ms);
+        let advance = guarded(sql::ADVANCE_REVISION, scope, expected).integer(change.at_ms);
+        saved(self.database.batch(vec![audit, save, advance, advance_sequence(1)]).await?, 2)
+    }
+
+    async fn save_stated(
+        &self,
+        scope: PersonScope,
+        stated: &Stated,
+        at_ms: TimeMs,
+        expected: u64,
+    ) -> Result<Saved, Unavailable> {
+        let stated = serde_json::to_string(stated).map_err(|_| unreadable())?;
+        let mut statements = Vec::new();
+        if matches!(scope.actor(), Actor::Admin(_)) {
+            statements.push(audit(sql::AUDIT_STATED, scope, expected, at_ms).text(stated.clone()));
+        }
+        let place = statements.len();
+        statements.push(guarded(sql::SAVE_STATED, scope, expected).text(stated).integer(at_ms));
+        statements.push(advance_sequence(1));
+        saved(self.database.batch(statements).await?, place)
+    }
+
+    async fn erase(&self, scope: PersonScope, receipt_id: &str, at_ms: TimeMs) -> Result<ErasureReceipt, Unavailable> {
+        let user = scope.user().to_string();
+        let (kind, admin) = actor_words(scope);
+        let mut statements = vec![
+            Statement::new(sql::BURY).text(user.clone()).integer(at_ms).text(receipt_id),
+            advance_sequence(1),
+            Statement::new(sql::CUT_OUT_OF_DEAD_LETTERS).text(user.clone()),
+        ];
+        let before = statements.len();
+        statements.extend(sql::ERASE.iter().map(|(_, delete)| Statement::new(delete).text(user.clone())));
+        let fact = Statement::new(sql::AUDIT_ERASURE).text(user).integer(at_ms).text(kind).optional_text(admin);
+        statements.push(fact.text(receipt_id));
+        let answers = self.database.batch(statements).await?;
+        let removed = sql::ERASE.iter().zip(answers.iter().skip(before)).filter(|(_, answer)| answer.changes > 0);
+        Ok(ErasureReceipt {
+            receipt_id: receipt_id.to_owned(),
+            removed: removed.map(|((table, _), answer)| ((*table).to_owned(), answer.changes)).collect(),
+            erased_at: format_rfc3339(at_ms),
+            restorable_until: format_rfc3339(at_ms + HISTORY_DAYS * DAY_MS),
+        })
+    }
+
+    async fn export(&self, scope: PersonScope) -> Result<Value, Unavailable> {
+        let user = scope.user().to_string();
+        let statements = sql::OWN_EXPORT.iter().map(|(_, select)| Statement::new(select).text(user.clone()));
+        let answers = self.database.batch(statements.collect()).await?;
+        let mut tables = Map::new();
+        for ((table, _), answer) in sql::OWN_EXPORT.iter().zip(answers) {
+            let mut lines = Vec::with_capacity(answer.rows.len());
+            for mut row in answer.rows {
+                lines.push(Value::Object(with_readable_times(row.json()?)));
+            }
+            tables.insert((*table).to_owned(), Value::Array(lines));
+        }
+        Ok(Value::Object(tables))
+    }
+
+    async fn feedback(&self, scope: PersonScope, limit: u32) -> Result<Vec<FeedbackRow>, Unavailable> {
+        let statement = Statement::new(sql::FEEDBACK).text(scope.user().to_string()).integer(i64::from(limit));
+        let mut feedback = Vec::new();
+        for mut row in self.database.rows(statement).await? {
+            feedback.push(FeedbackRow {
+                id: row.text()?,
+                recommendation_id: row.optional_text()?,
+                feedback_type: row.text()?,
+                rating: row.optional_integer()?.and_then(|rating| u8::try_from(rating).ok()),
+                feedback_text: row.optional_text()?,
+                timestamp: row.integer()?,
+            });
+        }
+        Ok(feedback)
+    }
+}
+
+/// The user and the expected revision: the first two parameters of every guarded statement.
+fn guarded(sql: &'static str, scope: PersonScope, expected: u64) -> Statement {
+    Statement::new(sql).text(scope.user().to_string()).integer(expected.cast_signed())
+}
+
+fn audit(sql: &'static str, scope: PersonScope, expected: u64, at_ms: TimeMs) -> Statement {
+    let (kind, admin) = actor_words(scope);
+    guarded(sql, scope, expected).integer(at_ms).text(kind).optional_text(admin)
+}
+
+/// Reads the new revision that a guarded statement returned, if its guard held.
+fn saved(answers: Vec<Answer>, place: usize) -> Result<Saved, Unavailable> {
+    match answers.into_iter().nth(place).and_then(|answer| answer.rows.into_iter().next()) {
+        Some(mut row) => row.count().map(Saved::Yes),
+        None => Ok(Saved::Conflict),
+    }
+}
+
+/// A store that answers for fewer people than were asked must not shift the answers of the others.
+fn all_of<T>(scopes: &[PersonScope], answers: Vec<T>) -> Result<Vec<T>, Unavailable> {
+    if answers.len() == scopes.len() { Ok(answers) } else { Err(unreadable()) }
+}
+
+/// People's ids as a JSON array.
+pub(super) fn users_json(scopes: &[PersonScope]) -> String {
+    json_text(&scopes.iter().map(|scope| scope.user().to_string()).collect::<Vec<_>>())
+}
+
+fn json_text(texts: &[String]) -> String {
+    Value::from(texts).to_string()
+}
+
+fn with_readable_times(columns: SortedMap<String, Value>) -> Map<String, Value> {
+    // Filled one by one: `collect` would bring in a sort of its own.
+    let mut readable = Map::new();
+    for (name, value) in columns {
+        match value.as_i64() {
+            Some(at_ms) if TIMES.contains(&name.as_str()) => {
+                let shown = if at_ms == 0 { Value::Null } else { Value::from(format_rfc3339(at_ms)) };
+                readable.insert(name.strip_suffix("_ms").unwrap_or(&name).to_owned(), shown)
+            }
+            _ => readable.insert(name, value),
+        };
+    }
+    readable
+}

@@ -1,0 +1,14 @@
+//! The adapters on SQLite: the same migrations, statements and Rust as in the Worker.
+
+mod apply;
+mod apply_races;
+mod build;
+mod erasure;
+mod export;
+mod library;
+mod migrations;
+mod people;
+mod plans;
+mod ports;
+mod sqlite;
+mod upkeep;

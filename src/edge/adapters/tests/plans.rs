@@ -1,0 +1,133 @@
+//! Each statement finds its rows by the index that its text names. A plan that scans a person's table is a bug: the
+//! table grows with the number of people.
+
+use super::sqlite::Sqlite;
+use crate::adapters::sql::{ADVANCE_SEQUENCE, export, interactions, library, people, upkeep};
+
+/// Tables that grow with people or events.
+const LARGE: [&str; 11] = [
+    "user_interactions",
+    "user_personalization_profiles",
+    "personalization_settings",
+    "recommendation_feedback",
+    "recommendation_outcomes",
+    "category_preferences",
+    "user_feature_vectors",
+    "personalization_events_log",
+    "erasure_tombstones",
+    "audit_log",
+    "catalog_drafts",
+];
+/// Their names inside statements.
+const ALIASES: [&str; 6] = ["i", "n", "p", "s", "t", "o"];
+
+fn check(sql: &str, indexes: &[&str]) {
+    let plan = Sqlite::migrated().plan(sql);
+    for index in indexes {
+        assert!(plan.contains(index), "{index} is not used by\n{sql}\n{plan}");
+    }
+    for line in plan.lines() {
+        let scanned = line.trim().strip_prefix("SCAN ").and_then(|rest| rest.split(' ').next());
+        let is_large = scanned.is_some_and(|name| LARGE.contains(&name) || ALIASES.contains(&name));
+        // The list of people with a retention of their own is a partial index, and is meant to be read as a whole.
+        let is_short_list = line.contains("personalization_settings_own_retention");
+        assert!(!is_large || is_short_list, "{line} in\n{sql}\n{plan}");
+    }
+}
+
+const PROFILE_KEY: &str = "sqlite_autoindex_user_personalization_profiles_1";
+const SETTINGS_KEY: &str = "sqlite_autoindex_personalization_settings_1";
+const TOMBSTONE_KEY: &str = "sqlite_autoindex_erasure_tombstones_1";
+const EVENT_KEY: &str = "sqlite_autoindex_user_interactions_1";
+
+#[test]
+fn the_hot_path_reads_three_rows_by_key() {
+    for sql in [people::LOAD, people::LOAD_MANY] {
+        check(sql, &[PROFILE_KEY, SETTINGS_KEY, TOMBSTONE_KEY]);
+    }
+    check(people::LOAD_WITH_IDS, &[PROFILE_KEY, SETTINGS_KEY, TOMBSTONE_KEY, EVENT_KEY]);
+    check(people::CONSENTS, &[SETTINGS_KEY]);
+}
+
+#[test]
+fn guarded_writes_find_their_person_by_key() {
+    for sql in [
+        people::AUDIT_SETTINGS,
+        people::SAVE_SETTINGS,
+        people::ADVANCE_REVISION,
+        people::AUDIT_STATED,
+        people::SAVE_STATED,
+        people::BURY,
+        interactions::INSERT_EVENTS,
+        interactions::INSERT_FEEDBACK,
+        interactions::UPSERT_CATEGORIES,
+        interactions::CLEAR_CATEGORIES,
+        interactions::LOG_SIGNIFICANT_FEEDBACK,
+        interactions::WRITE_STATES,
+    ] {
+        check(sql, &[PROFILE_KEY, TOMBSTONE_KEY]);
+    }
+    check(interactions::INSERT_OUTCOMES, &["INTEGER PRIMARY KEY (rowid>?)"]);
+    check(ADVANCE_SEQUENCE, &[]);
+    check(upkeep::WRITE_CHECKPOINT, &[PROFILE_KEY]);
+}
+
+#[test]
+fn history_and_duplicates_are_found_by_index() {
+    check(interactions::KNOWN, &[EVENT_KEY]);
+    for sql in [interactions::FIRST_PAGE, interactions::PAGE, interactions::ALL, upkeep::EXPIRING] {
+        check(sql, &["user_interactions_by_user"]);
+    }
+    check(interactions::CHECKPOINT, &[PROFILE_KEY]);
+    check(people::FEEDBACK, &["recommendation_feedback_by_user"]);
+}
+
+#[test]
+fn the_export_walks_in_the_order_of_the_sequence() {
+    check(
+        export::SHARED_INTERACTIONS,
+        &["SEARCH i USING INTEGER PRIMARY KEY (rowid>?)", "SEARCH t USING INTEGER PRIMARY KEY (rowid>?)", SETTINGS_KEY],
+    );
+    check(export::SHARED_PROFILES, &["user_personalization_profiles_by_sequence (export_sequence>?)", SETTINGS_KEY]);
+}
+
+#[test]
+fn a_person_is_exported_and_erased_by_index() {
+    for (_, sql) in people::OWN_EXPORT {
+        check(sql, &[]);
+    }
+    for (_, sql) in people::ERASE {
+        check(sql, &[]);
+    }
+    check(people::OWN_EXPORT[5].1, &["category_preferences_by_score"]);
+}
+
+#[test]
+fn jobs_find_what_they_look_for_by_index() {
+    check(upkeep::EXPIRED_PEOPLE, &["user_interactions_by_type", "user_interactions_by_user"]);
+    for sql in upkeep::REMOVE_EXPIRED {
+        check(sql, &[PROFILE_KEY]);
+    }
+    check(upkeep::REMOVE_EXPIRED[0], &["user_interactions_by_user"]);
+    check(upkeep::ACTIVE_PEOPLE, &["COVERING INDEX user_personalization_profiles_by_update (user_id>?"]);
+    check(upkeep::WRITE_FEATURES, &["user_interactions_by_user"]);
+    check(
+        upkeep::TIME_TO_ACTION,
+        &["recommendation_outcomes_by_user (user_id=? AND outcome=? AND outcome_date>?)", "user_interactions_by_user"],
+    );
+    for sql in upkeep::COUNT_POPULARITY {
+        check(sql, &["user_interactions_by_type (interaction_type=? AND timestamp>?)", SETTINGS_KEY]);
+    }
+    check(upkeep::PURGE_EVENTS_LOG, &["personalization_events_log_by_status (processing_status=? AND timestamp<?)"]);
+    check(upkeep::PURGE_DEAD_LETTERS, &["dead_letters_by_time"]);
+    check(upkeep::PURGE_TOMBSTONES, &["erasure_tombstones_by_time"]);
+    check(upkeep::PURGE_AUDIT, &["audit_log_by_time"]);
+    check(upkeep::POPULARITY, &["SEARCH item_popularity USING PRIMARY KEY (pack=?)"]);
+}
+
+#[test]
+fn drafts_are_found_by_key() {
+    for sql in [library::REMOVE_FROM_DRAFT, library::COUNT_DRAFT, library::DRAFT_PAGE] {
+        check(sql, &["sqlite_autoindex_catalog_drafts_1"]);
+    }
+}

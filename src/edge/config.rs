@@ -1,0 +1,60 @@
+//! What a deployment sets: keys, issuer, audience, switch, origins. Read per request, parsed once per isolate.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use worker::Env;
+
+use crate::auth::KeyRing;
+
+/// What a deployment sets.
+#[derive(Debug, Clone)]
+pub(crate) struct Config {
+    /// The keys, or why there are none.
+    pub(crate) keys: Keys,
+    /// The deployment's own switch.
+    pub(crate) is_personalization_enabled: bool,
+    /// The key of exported pseudonyms: a secret of its own, or one derived from the token keys.
+    pub(crate) pseudonym_key: String,
+    /// Origins that browsers may call from; empty means the Worker's own only.
+    pub(crate) allowed_origins: Vec<String>,
+}
+
+/// The ring, or why there is none.
+type Keys = Rc<Result<KeyRing, String>>;
+
+thread_local! {
+    static KEYS: RefCell<Option<(String, Keys)>> = const { RefCell::new(None) };
+}
+
+impl Config {
+    /// Reads the bindings. Missing keys do not fail here: every route then says so.
+    pub(crate) fn read(env: &Env) -> Self {
+        let text = |name: &str| env.var(name).map(|value| value.to_string()).unwrap_or_default();
+        let keys = env.secret("AUTH_KEYS").map(|value| value.to_string()).unwrap_or_default();
+        let origins = text("ALLOWED_ORIGINS");
+        Self {
+            keys: parsed_keys(&keys, &text("AUTH_ISSUER"), &text("AUTH_AUDIENCE")),
+            pseudonym_key: env.secret("EXPORT_KEY").map_or_else(|_| keys.clone(), |value| value.to_string()),
+            is_personalization_enabled: text("PERSONALIZATION_ENABLED") != "false",
+            allowed_origins: origins
+                .split(',')
+                .map(str::trim)
+                .filter(|origin| !origin.is_empty())
+                .map(str::to_owned)
+                .collect(),
+        }
+    }
+}
+
+/// The ring is parsed when its text changes, which a new secret does.
+fn parsed_keys(keys: &str, issuer: &str, audience: &str) -> Keys {
+    let source = format!("{issuer}\n{audience}\n{keys}");
+    let kept =
+        KEYS.with_borrow(|kept| kept.as_ref().filter(|(known, _)| *known == source).map(|(_, ring)| Rc::clone(ring)));
+    kept.unwrap_or_else(|| {
+        let ring = Rc::new(KeyRing::parse(keys, issuer, audience).map_err(|invalid| invalid.to_string()));
+        KEYS.set(Some((source, Rc::clone(&ring))));
+        ring
+    })
+}

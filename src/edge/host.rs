@@ -1,0 +1,121 @@
+//! The host of one request: the adapters behind the ports, the time of the request, ids, time zones, pseudonyms.
+
+use std::cell::RefCell;
+use std::fmt::Write;
+
+use hmac::{Hmac, Mac};
+use nearside_engine::flows::{DomainCache, Host};
+use nearside_engine::ports::Surroundings;
+use nearside_engine::types::{SortedMap, TimeMs, UserId};
+use sha2::Sha256;
+use uuid::{NoContext, Timestamp, Uuid};
+use worker::js_sys::{Function, Reflect, global};
+use worker::wasm_bindgen::{JsCast, JsValue};
+use worker::{Date, Env, Result};
+
+use crate::adapters::{BlobsKv, D1, D1Store, EventsQueue, delegate_ports};
+use crate::config::Config;
+
+/// Offsets change on quarter hours at most, so one look-up serves every request of one.
+const OFFSET_STEP_MS: i64 = 15 * 60_000;
+/// Zones and quarter hours that an isolate remembers.
+const OFFSETS_KEPT: usize = 512;
+
+thread_local! {
+    static OFFSETS: RefCell<SortedMap<(String, i64), Option<i16>>> = const { RefCell::new(SortedMap::new()) };
+    /// Prepared packs and catalogues, for as long as the isolate lives. Nothing personal.
+    static DOMAINS: &'static RefCell<DomainCache> = Box::leak(Box::default());
+}
+
+/// The host of one request.
+pub(crate) struct EdgeHost {
+    store: D1Store,
+    blobs: BlobsKv,
+    queue: EventsQueue,
+    domains: &'static RefCell<DomainCache>,
+    now_ms: TimeMs,
+    is_enabled: bool,
+    pseudonym_key: String,
+}
+
+delegate_ports!(EdgeHost, store, blobs, queue);
+
+impl EdgeHost {
+    /// Binds the adapters. The time is taken once: everything in a request happens at one moment.
+    pub(crate) fn new(env: &Env, config: &Config) -> Result<Self> {
+        Ok(Self {
+            store: D1Store::new(D1::new(env.d1("DB")?)),
+            blobs: BlobsKv::new(env.kv("BLOBS")?),
+            queue: EventsQueue::new(env.queue("INTERACTIONS").ok()),
+            domains: DOMAINS.with(|domains| *domains),
+            now_ms: i64::try_from(Date::now().as_millis()).unwrap_or(i64::MAX),
+            is_enabled: config.is_personalization_enabled,
+            pseudonym_key: config.pseudonym_key.clone(),
+        })
+    }
+
+    /// The store, for what is no port of the engine: dead letters.
+    pub(crate) fn store(&self) -> &D1Store {
+        &self.store
+    }
+}
+
+impl Host for EdgeHost {
+    fn domains(&self) -> &RefCell<DomainCache> {
+        self.domains
+    }
+}
+
+impl Surroundings for EdgeHost {
+    fn now_ms(&self) -> TimeMs {
+        self.now_ms
+    }
+
+    fn fresh_id(&self) -> String {
+        let seconds = u64::try_from(self.now_ms.div_euclid(1_000)).unwrap_or(0);
+        let nanoseconds = u32::try_from(self.now_ms.rem_euclid(1_000)).unwrap_or(0) * 1_000_000;
+        Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, nanoseconds)).to_string()
+    }
+
+    fn is_personalization_enabled(&self) -> bool {
+        self.is_enabled
+    }
+
+    fn pseudonym(&self, user: UserId) -> String {
+        // HMAC takes keys of any length, so this cannot fail.
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(self.pseudonym_key.as_bytes()) else { return String::new() };
+        mac.update(b"nearside export\x1f");
+        mac.update(user.as_bytes());
+        let mut text = String::with_capacity(64);
+        for byte in mac.finalize().into_bytes() {
+            let _ = write!(text, "{byte:02x}");
+        }
+        text
+    }
+
+    fn utc_offset_minutes(&self, time_zone: &str, at_ms: TimeMs) -> Option<i16> {
+        let key = (time_zone.to_owned(), at_ms.div_euclid(OFFSET_STEP_MS));
+        if let Some(known) = OFFSETS.with_borrow(|offsets| offsets.get(&key).copied()) {
+            return known;
+        }
+        let offset = ask_intl(time_zone, at_ms);
+        OFFSETS.with_borrow_mut(|offsets| {
+            if offsets.len() >= OFFSETS_KEPT {
+                offsets.clear();
+            }
+            offsets.insert(key, offset);
+        });
+        offset
+    }
+}
+
+/// Asks the runtime's `Intl`, through the function that `shim.js` puts in its place: a time-zone database in wasm would
+/// cost hundreds of kilobytes.
+fn ask_intl(time_zone: &str, at_ms: TimeMs) -> Option<i16> {
+    let function = Reflect::get(&global(), &JsValue::from_str("nearsideUtcOffset")).ok()?;
+    let function: &Function = function.dyn_ref()?;
+    let answer =
+        function.call2(&JsValue::NULL, &JsValue::from_str(time_zone), &JsValue::from_f64(at_ms as f64)).ok()?;
+    let minutes = answer.as_f64().filter(|minutes| (-840.0..=840.0).contains(minutes))?;
+    Some(minutes as i16)
+}

@@ -1,0 +1,165 @@
+//! The OpenAPI 3.1 document, made of the list of routes and of the schemas in `schemas.json`. Checking requests against
+//! it is not done here: the types of the engine read them.
+
+use nearside_engine::privacy::Audience;
+use serde_json::{Map, Value, json};
+
+use crate::routes::{Action, BASE, Method, ROUTES, Route};
+use nearside_engine::types::read_json;
+
+/// The shapes, written by hand beside the types that serde reads and writes. The tests compare them with real answers.
+const SCHEMAS: &str = include_str!("schemas.json");
+
+/// Refusals, by status.
+const PROBLEMS: [(&str, &str); 9] = [
+    ("401", "The token is missing or not valid"),
+    ("403", "The token's role has no right to this"),
+    ("404", "There is nothing here, or it is somebody else's"),
+    ("409", "The person has not agreed, or others kept changing it at the same time"),
+    ("413", "The body is too large"),
+    ("415", "The body is compressed, or not JSON"),
+    ("422", "The request breaks a rule; `detail` names it without the input"),
+    ("503", "There are no keys, or a store that is needed does not answer"),
+    ("default", "Any other refusal of the transport"),
+];
+
+/// Returns the whole document.
+pub fn document() -> Value {
+    let mut paths: Map<String, Value> = Map::new();
+    for route in ROUTES {
+        let path = paths.entry(format!("{BASE}{}", route.path)).or_insert_with(|| json!({}));
+        if let Some(methods) = path.as_object_mut() {
+            methods.insert(method_name(route.method).to_owned(), operation(route));
+        }
+    }
+    let problems: Map<String, Value> = PROBLEMS
+        .iter()
+        .map(|(status, description)| {
+            let content = json!({"application/problem+json": {"schema": reference("Problem")}});
+            (problem_name(status), json!({"description": description, "content": content}))
+        })
+        .collect();
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Nearside",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "What should this person see next, in which words, and why? It orders what the caller says is eligible, and decides nothing else.",
+            "license": {"name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0"},
+        },
+        "servers": [{"url": "/"}],
+        "paths": paths,
+        "components": {
+            // The schemas are a constant; a test proves that they read.
+            "schemas": read_json(SCHEMAS.as_bytes()).unwrap_or(Value::Null),
+            "responses": problems,
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+        },
+    })
+}
+
+fn operation(route: &Route) -> Value {
+    let mut operation = Map::from_iter([
+        ("operationId".to_owned(), json!(operation_id(route))),
+        ("summary".to_owned(), json!(route.summary)),
+        ("x-audience".to_owned(), json!(audience_name(route.audience))),
+        ("responses".to_owned(), responses(route)),
+    ]);
+    let mut parameters: Vec<Value> =
+        path_name(route.path).map(|name| parameter(name, "path", true)).into_iter().collect();
+    parameters.extend(route.query.iter().map(|name| parameter(name, "query", *name == "recommendation_id")));
+    if !parameters.is_empty() {
+        operation.insert("parameters".to_owned(), Value::Array(parameters));
+    }
+    if let Some(schema) = route.request {
+        let body = json!({"required": true, "content": {"application/json": {"schema": reference(schema)}}});
+        operation.insert("requestBody".to_owned(), body);
+        if let Some(limits) = route.limits {
+            operation.insert("x-body-bytes".to_owned(), json!(limits.bytes));
+        }
+    }
+    if route.audience != Audience::Anyone {
+        operation.insert("security".to_owned(), json!([{"bearer": []}]));
+    }
+    Value::Object(operation)
+}
+
+fn responses(route: &Route) -> Value {
+    let media = if route.response == "Lines" { "application/x-ndjson" } else { "application/json" };
+    let success = json!({"description": route.summary, "content": {media: {"schema": reference(route.response)}}});
+    let mut responses = Map::from_iter([(route.status.to_string(), success)]);
+    for (status, _) in PROBLEMS.iter().filter(|(status, _)| may_answer(route, status)) {
+        let problem = json!({"$ref": format!("#/components/responses/{}", problem_name(status))});
+        responses.insert((*status).to_owned(), problem);
+    }
+    Value::Object(responses)
+}
+
+/// Says whether a route can refuse with this status.
+fn may_answer(route: &Route, status: &str) -> bool {
+    let writes_person = route.audience == Audience::Person
+        && route.method != Method::Get
+        && !matches!(route.action, Action::Recommend | Action::ExplainPosted | Action::Erase);
+    match status {
+        "401" | "403" | "422" => route.audience != Audience::Anyone,
+        "404" => path_name(route.path).is_some() || matches!(route.action, Action::WhySeeing | Action::ExplainPosted),
+        "409" => writes_person,
+        "413" | "415" => route.limits.is_some(),
+        _ => true,
+    }
+}
+
+fn parameter(name: &str, place: &str, is_required: bool) -> Value {
+    let (schema, description) = match name {
+        "user_id" if place == "path" => (reference("UserId"), "Whose; a person's own, any for admins"),
+        "user_id" => (reference("UserId"), "Whose; admins only"),
+        "sync" => (json!({"enum": ["0", "1"]}), "1: applied before the answer"),
+        "after" => (json!({"type": "string"}), "Where the page begins: what the page before named"),
+        "scope" => (json!({"type": "string"}), "The surface that asks"),
+        "pack" => (json!({"type": "string"}), "The pack's id"),
+        _ => (reference("TextId"), "The item's id"),
+    };
+    json!({"name": name, "in": place, "required": is_required, "description": description, "schema": schema})
+}
+
+fn reference(schema: &str) -> Value {
+    json!({"$ref": format!("#/components/schemas/{schema}")})
+}
+
+fn problem_name(status: &str) -> String {
+    format!("Problem-{status}")
+}
+
+/// The `{name}` of a path.
+fn path_name(path: &str) -> Option<&str> {
+    path.split_once('{')?.1.split_once('}').map(|(name, _)| name)
+}
+
+/// The method and the path in one word: two routes never share it.
+fn operation_id(route: &Route) -> String {
+    let words =
+        route.path.split(['/', '-', '.']).map(|word| word.trim_matches(['{', '}'])).filter(|word| !word.is_empty());
+    words.fold(method_name(route.method).to_owned(), |id, word| id + "_" + word)
+}
+
+fn method_name(method: Method) -> &'static str {
+    match method {
+        Method::Get => "get",
+        Method::Post => "post",
+        Method::Put => "put",
+        Method::Delete => "delete",
+    }
+}
+
+fn audience_name(audience: Audience) -> &'static str {
+    match audience {
+        Audience::Anyone => "anyone",
+        Audience::Person => "person",
+        Audience::Monitor => "monitor",
+        Audience::Admin => "admin",
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+mod tests;

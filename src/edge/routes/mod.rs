@@ -1,0 +1,160 @@
+//! From a request to an answer: route, keys, token, rights, body, handler. One file a resource.
+
+mod catalogue;
+mod explain;
+mod exports;
+mod feedback;
+mod health;
+mod profile;
+mod recommend;
+mod settings;
+mod table;
+mod tracking;
+
+use nearside_engine::flows::{Asker, Refusal};
+use nearside_engine::ports::Surroundings;
+use nearside_engine::privacy::{Audience, Principal, for_admin, for_person};
+use nearside_engine::types::{AdminScope, UserId};
+use nearside_engine::wire::{BodyLimits, read_body};
+use serde::de::DeserializeOwned;
+use worker::{Env, Request, Response, Result};
+
+use crate::auth::{bearer_token, verify};
+use crate::config::Config;
+use crate::error::Problem;
+use crate::host::EdgeHost;
+use crate::http::{Query, Reply, Target, body};
+pub use table::{Action, BASE, Method, ROUTES, Route, find};
+
+/// A request whose token was verified and whose body was read.
+pub(crate) struct Call<'a> {
+    pub(crate) host: &'a EdgeHost,
+    pub(crate) principal: Principal,
+    pub(crate) query: Query,
+    pub(crate) body: Vec<u8>,
+    limits: BodyLimits,
+    path_text: Option<String>,
+}
+
+impl Call<'_> {
+    /// Reads the body into its strict shape.
+    pub(crate) fn read<T: DeserializeOwned>(&self) -> std::result::Result<T, Problem> {
+        Ok(read_body(&self.body, self.limits).map_err(Refusal::from)?)
+    }
+
+    /// The text in the path, decoded.
+    pub(crate) fn path_text(&self) -> std::result::Result<&str, Problem> {
+        self.path_text.as_deref().ok_or_else(Problem::no_route)
+    }
+
+    /// The right to the person in the path. Somebody else's id, an unknown one and a malformed one answer alike.
+    pub(crate) fn asker_in_path(&self) -> std::result::Result<Asker, Problem> {
+        let user = UserId::parse(self.path_text()?).ok_or_else(Problem::no_route)?;
+        let scope = for_person(self.principal, Some(user), None).map_err(Refusal::from)?;
+        Ok(Asker { scope, role: self.principal.role })
+    }
+
+    /// The right to oneself, or for an admin to the person that the body names.
+    pub(crate) fn asker_named(&self, named: Option<UserId>) -> std::result::Result<Asker, Problem> {
+        let scope = for_person(self.principal, None, named).map_err(Refusal::from)?;
+        Ok(Asker { scope, role: self.principal.role })
+    }
+
+    /// The right to the person that the query names, for admins.
+    pub(crate) fn asker_in_query(&self) -> std::result::Result<Asker, Problem> {
+        let named = match self.query.get("user_id") {
+            None => None,
+            Some(text) => {
+                Some(UserId::parse(text).ok_or_else(|| Problem::bad_request(422, "user_id is a UUID in lower case"))?)
+            }
+        };
+        self.asker_named(named)
+    }
+
+    /// The right to what belongs to nobody in particular.
+    pub(crate) fn admin(&self) -> std::result::Result<AdminScope, Problem> {
+        Ok(for_admin(self.principal, Audience::Admin).map_err(Refusal::from)?)
+    }
+}
+
+/// Answers a request; every failure is a problem document.
+pub(crate) async fn answer(request: Request, env: &Env) -> Result<Response> {
+    let config = Config::read(env);
+    let origin = request.headers().get("origin")?.filter(|origin| config.allowed_origins.contains(origin));
+    if request.method() == worker::Method::Options && origin.is_some() {
+        let preflight = Reply { status: 204, media: "text/plain", bytes: Vec::new(), is_public: true };
+        return preflight.into_response(origin.as_deref());
+    }
+    let reply = match serve(request, env, &config).await {
+        Ok(reply) => reply,
+        Err(problem) => Reply::problem(&problem),
+    };
+    reply.into_response(origin.as_deref())
+}
+
+async fn serve(mut request: Request, env: &Env, config: &Config) -> std::result::Result<Reply, Problem> {
+    let ring = config.keys.as_ref().as_ref().map_err(|reason| Problem::no_keys(reason))?;
+    let url = request.inner().url();
+    let target = Target::of(&url)?;
+    let (route, raw_text) = find(&request.method(), &target.path).ok_or_else(Problem::no_route)?;
+    let host =
+        EdgeHost::new(env, config).map_err(|_| Problem::bad_request(503, "a binding is missing; see wrangler.toml"))?;
+    if route.audience == Audience::Anyone {
+        return health::dispatch(route.action, &host).await;
+    }
+    let header = request.headers().get("authorization").ok().flatten();
+    let claims = bearer_token(header.as_deref())
+        .and_then(|token| verify(token, ring, host.now_ms()))
+        .map_err(|_| Problem::unauthorized())?;
+    let principal = Principal { user: claims.user, role: claims.role };
+    may_enter(principal, route.audience)?;
+    let query = target.query(route.query)?;
+    let path_text = match raw_text {
+        None => None,
+        Some(text) => Some(crate::http::decoded(&text.replace('+', "%2B")).ok_or_else(Problem::no_route)?),
+    };
+    let limits = route.limits.unwrap_or(BodyLimits::SMALL);
+    let bytes = if route.limits.is_some() { body(&mut request, limits).await? } else { Vec::new() };
+    let call = Call { host: &host, principal, query, body: bytes, limits, path_text };
+    dispatch(route.action, &call).await
+}
+
+/// The role's right to the route itself, before anything of the request is read.
+fn may_enter(principal: Principal, audience: Audience) -> std::result::Result<(), Problem> {
+    match audience {
+        Audience::Anyone => Ok(()),
+        Audience::Person => for_person(principal, None, None).map(|_| ()),
+        Audience::Monitor | Audience::Admin => for_admin(principal, audience).map(|_| ()),
+    }
+    .map_err(|denied| Refusal::from(denied).into())
+}
+
+async fn dispatch(action: Action, call: &Call<'_>) -> std::result::Result<Reply, Problem> {
+    match action {
+        Action::Recommend => recommend::recommend(call).await,
+        Action::TrackOne => tracking::one(call).await,
+        Action::TrackMany => tracking::many(call).await,
+        Action::History => tracking::history(call).await,
+        Action::ShowProfile => profile::show(call).await,
+        Action::SetPreferences => profile::set_preferences(call).await,
+        Action::Refresh => profile::refresh(call).await,
+        Action::OwnExport => profile::own_export(call).await,
+        Action::Erase => profile::erase(call).await,
+        Action::GiveFeedback => feedback::give(call).await,
+        Action::FeedbackHistory => feedback::history(call).await,
+        Action::ExplainPath => explain::in_path(call).await,
+        Action::WhySeeing => explain::in_query(call).await,
+        Action::ExplainPosted => explain::posted(call).await,
+        Action::ShowSettings => settings::show(call).await,
+        Action::ChangeSettings => settings::change(call).await,
+        Action::Switch => settings::switch(call).await,
+        Action::PutPack => catalogue::put_pack(call).await,
+        Action::ShowPack => catalogue::show_pack(call).await,
+        Action::ChangeCatalogue => catalogue::change(call).await,
+        Action::ShowCatalogue => catalogue::show(call).await,
+        Action::CommitCatalogue => catalogue::commit(call).await,
+        Action::ExportInteractions => exports::interactions(call).await,
+        Action::ExportProfiles => exports::profiles(call).await,
+        Action::Health | Action::OpenApi => Err(Problem::no_route()),
+    }
+}

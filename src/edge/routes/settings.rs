@@ -1,0 +1,29 @@
+//! The person's switches, and the global one.
+
+use nearside_engine::flows;
+use nearside_engine::wire::{SettingsUpdate, SwitchUpdate};
+use serde_json::json;
+
+use super::Call;
+use crate::error::Problem;
+use crate::http::Reply;
+
+/// Shows the switches.
+pub(super) async fn show(call: &Call<'_>) -> Result<Reply, Problem> {
+    Ok(Reply::json(200, &flows::show_settings(call.host, &call.asker_in_query()?).await?))
+}
+
+/// Changes them; the change holds when this answers.
+pub(super) async fn change(call: &Call<'_>) -> Result<Reply, Problem> {
+    let update: SettingsUpdate = call.read()?;
+    let asker = call.asker_named(update.user_id)?;
+    Ok(Reply::json(200, &flows::change_settings(call.host, &asker, &update).await?))
+}
+
+/// Turns the global switch.
+pub(super) async fn switch(call: &Call<'_>) -> Result<Reply, Problem> {
+    let scope = call.admin()?;
+    let update: SwitchUpdate = call.read()?;
+    flows::switch(call.host, scope, update.personalization_enabled).await?;
+    Ok(Reply::json(200, &json!({"personalization_enabled": update.personalization_enabled})))
+}

@@ -1,0 +1,255 @@
+//! Applying events exactly once in effect: what the log holds is skipped, what consent no longer covers is withheld,
+//! and log and state are written together under the revision they were read under, or not at all.
+
+use std::rc::Rc;
+
+use super::Host;
+use super::domain::{Domain, domain_of};
+use super::person::parse_state;
+use super::refusal::Refusal;
+use crate::math::rounded;
+use crate::pack::Pack;
+use crate::ports::{
+    Applied, CategorySnapshot, FeedbackRow, InteractionLog, People, PersonRecord, PersonWrite, Pointers, Snapshot,
+};
+use crate::privacy::{for_system, may_apply};
+use crate::profile::{ProfileState, category_records, fold, view};
+use crate::types::{EventKind, Interaction, PersonScope, SortedMap, SortedSet, Stated, TimeMs};
+use crate::wire::QueueMessage;
+
+/// Two writers of one person meet now and then; more often than this they are told to come back.
+const ATTEMPTS: u32 = 6;
+/// New feedback after which a retraining is worth while (PRODUCT).
+const SIGNIFICANT_FEEDBACK: u32 = 20;
+
+/// Events of one person, taken at one moment.
+#[derive(Debug, Clone)]
+pub struct PersonEvents {
+    /// Whose.
+    pub scope: PersonScope,
+    /// The events.
+    pub events: Vec<Interaction>,
+    /// Feedback that came with them.
+    pub feedback: Vec<FeedbackRow>,
+    /// When the host took them.
+    pub received_at_ms: TimeMs,
+}
+
+/// What became of events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ApplyReport {
+    /// Applied now.
+    pub applied: u32,
+    /// In the log already.
+    pub duplicates: u32,
+    /// Not covered by consent, or older than an erasure.
+    pub withheld: u32,
+}
+
+/// Applies a message of the queue.
+///
+/// # Errors
+/// When a store is down or others keep writing: the message is to be delivered again.
+pub async fn apply_message<H: Host>(host: &H, message: QueueMessage) -> Result<ApplyReport, Refusal> {
+    let mut people: SortedMap<PersonScope, Vec<Interaction>> = SortedMap::new();
+    for queued in message.events {
+        people.get_or_default(for_system(queued.user)).push(queued.event);
+    }
+    let received_at_ms = message.received_at_ms;
+    let batch =
+        people.into_iter().map(|(scope, events)| PersonEvents { scope, events, feedback: Vec::new(), received_at_ms });
+    apply_events(host, batch.collect()).await
+}
+
+/// Applies events of one or many people.
+///
+/// # Errors
+/// When a store is down or others keep writing. Nothing of a person is then half written.
+pub async fn apply_events<H: Host>(host: &H, batch: Vec<PersonEvents>) -> Result<ApplyReport, Refusal> {
+    let mut report = ApplyReport::default();
+    let mut left = batch;
+    for _ in 0..ATTEMPTS {
+        if left.is_empty() {
+            return Ok(report);
+        }
+        left = attempt(host, left, &mut report).await?;
+    }
+    if left.is_empty() { Ok(report) } else { Err(Refusal::conflict()) }
+}
+
+/// Reads, folds and writes once. Returns the people whose rows moved in between.
+async fn attempt<H: Host>(
+    host: &H,
+    batch: Vec<PersonEvents>,
+    report: &mut ApplyReport,
+) -> Result<Vec<PersonEvents>, Refusal> {
+    let scopes: Vec<PersonScope> = batch.iter().map(|person| person.scope).collect();
+    let ids: Vec<(PersonScope, String)> =
+        batch.iter().flat_map(|person| person.events.iter().map(|event| (person.scope, event.id.clone()))).collect();
+    let records = People::load_many(host, &scopes).await?;
+    let known: SortedSet<(String, String)> =
+        InteractionLog::known(host, &ids).await?.into_iter().map(|(user, id)| (user.to_string(), id)).collect();
+    let pointers = records.first().map(|record| record.pointers.clone()).unwrap_or_default();
+    let packs = packs_of(host, &batch, &pointers).await?;
+    let mut writes = Vec::new();
+    let mut sources = Vec::new();
+    let mut counts = Vec::new();
+    for (mut person, record) in batch.into_iter().zip(records) {
+        let is_covered = |event: &Interaction| {
+            let basis = packs.get(&event.facts.pack).consent_basis;
+            may_apply(&record.settings, basis, record.erased_at_ms, person.received_at_ms)
+        };
+        let (covered, withheld): (Vec<_>, Vec<_>) = person.events.into_iter().partition(is_covered);
+        report.withheld += count(withheld.len());
+        person.events = covered;
+        let user = person.scope.user().to_string();
+        let mut fresh: Vec<Interaction> = Vec::new();
+        let mut inside = SortedSet::new();
+        for event in &person.events {
+            if !known.contains(&(user.clone(), event.id.clone())) && inside.insert(event.id.clone()) {
+                fresh.push(event.clone());
+            }
+        }
+        let duplicates = count(person.events.len() - fresh.len());
+        if fresh.is_empty() {
+            report.duplicates += duplicates;
+            continue;
+        }
+        let state = match record.state_json.as_deref() {
+            None => ProfileState::empty(),
+            // A damaged state, or one of another format, is no reason to forget what the log still knows.
+            Some(json) => match parse_state(json) {
+                Some(state) => state,
+                None => rebuilt(host, person.scope, &pointers).await?,
+            },
+        };
+        counts.push((count(fresh.len()), duplicates));
+        writes.push(write_for(&person, &record, state, fresh, &packs));
+        sources.push(person);
+    }
+    let applied = InteractionLog::apply(host, &writes).await?;
+    let mut again = Vec::new();
+    for ((person, applied), (fresh, duplicates)) in sources.into_iter().zip(applied).zip(counts) {
+        match applied {
+            Applied::Yes => {
+                report.applied += fresh;
+                report.duplicates += duplicates;
+            }
+            Applied::Conflict => again.push(person),
+        }
+    }
+    Ok(again)
+}
+
+/// The packs that a batch's events belong to.
+pub(super) struct Packs {
+    first: Rc<Domain>,
+    by_id: SortedMap<String, Rc<Domain>>,
+}
+
+impl Packs {
+    pub(super) fn get(&self, id: &str) -> &Pack {
+        self.by_id.get(id).map_or(&self.first.pack, |domain| &domain.pack)
+    }
+
+    pub(super) fn first(&self) -> &Pack {
+        &self.first.pack
+    }
+}
+
+async fn packs_of<H: Host>(host: &H, batch: &[PersonEvents], pointers: &Pointers) -> Result<Packs, Refusal> {
+    let names = batch.iter().flat_map(|person| &person.events).map(|event| event.facts.pack.clone());
+    packs_named(host, names.collect(), pointers).await
+}
+
+/// Reads the named packs and the default one.
+pub(super) async fn packs_named<H: Host>(
+    host: &H,
+    names: SortedSet<String>,
+    pointers: &Pointers,
+) -> Result<Packs, Refusal> {
+    let default = pointers.get("default_pack").cloned().unwrap_or_default();
+    let first = domain_of(host, &default, pointers).await?.domain;
+    let mut by_id = SortedMap::new();
+    for name in names {
+        let is_live = pointers.contains_key(&format!("pack/{name}"));
+        let domain = if is_live { domain_of(host, &name, pointers).await?.domain } else { Rc::clone(&first) };
+        by_id.insert(name, domain);
+    }
+    Ok(Packs { first, by_id })
+}
+
+/// Folds a person's checkpoint and log anew.
+pub(super) async fn rebuilt<H: Host>(
+    host: &H,
+    scope: PersonScope,
+    pointers: &Pointers,
+) -> Result<ProfileState, Refusal> {
+    let (checkpoint, events) = InteractionLog::all(host, scope).await?;
+    let packs = packs_named(host, events.iter().map(|event| event.facts.pack.clone()).collect(), pointers).await?;
+    let mut state = checkpoint.as_deref().and_then(parse_state).unwrap_or_else(ProfileState::empty);
+    for event in &events {
+        fold(&mut state, event, packs.get(&event.facts.pack));
+    }
+    Ok(state)
+}
+
+fn write_for(
+    person: &PersonEvents,
+    record: &PersonRecord,
+    mut state: ProfileState,
+    fresh: Vec<Interaction>,
+    packs: &Packs,
+) -> PersonWrite {
+    let feedback_before = state.count(EventKind::Feedback);
+    for event in &fresh {
+        fold(&mut state, event, packs.get(&event.facts.pack));
+    }
+    let ids: SortedSet<&str> = fresh.iter().map(|event| event.id.as_str()).collect();
+    let feedback = person.feedback.iter().filter(|row| ids.contains(row.id.as_str())).cloned().collect();
+    let mut snapshot = snapshot(&state, &record.stated, packs.first(), person.received_at_ms);
+    snapshot.has_significant_feedback =
+        feedback_before / SIGNIFICANT_FEEDBACK < state.count(EventKind::Feedback) / SIGNIFICANT_FEEDBACK;
+    PersonWrite {
+        scope: person.scope,
+        expected_revision: record.revision,
+        events: fresh,
+        feedback,
+        received_at_ms: person.received_at_ms,
+        // Serialising these types cannot fail: numeric and text keys, no NaN.
+        state_json: serde_json::to_string(&state).unwrap_or_default(),
+        snapshot,
+    }
+}
+
+/// Returns what the seeds' columns show of a state.
+pub(super) fn snapshot(state: &ProfileState, stated: &Stated, pack: &Pack, now_ms: TimeMs) -> Snapshot {
+    let shown = view("", state, stated, pack, 0, now_ms);
+    let categories = state.packs.get(&pack.id).into_iter().flat_map(|part| {
+        category_records(part, pack, now_ms).into_iter().filter_map(|(id, record)| {
+            let category = part.categories.get(id)?;
+            Some(CategorySnapshot {
+                category: id.to_owned(),
+                preference_score: rounded(record.success_rate(pack), 4),
+                acceptance_count: category.accepted,
+                dismissal_count: category.dismissed,
+                total_shown: category.shown,
+                last_interaction: category.last_ms,
+            })
+        })
+    });
+    let categories: Vec<CategorySnapshot> = categories.collect();
+    let dismissed = categories.iter().filter(|row| row.dismissal_count > row.acceptance_count);
+    Snapshot {
+        engagement_level: shown.behavior.engagement_level.map(|level| level.name()),
+        financial_literacy_score: Some(shown.sophistication.financial_literacy_score),
+        profile_completeness: shown.profile_completeness,
+        dismissed_categories: dismissed.map(|row| row.category.clone()).collect(),
+        categories,
+        has_significant_feedback: false,
+    }
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}

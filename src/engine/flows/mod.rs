@@ -1,0 +1,46 @@
+//! The use cases: in which order ports are asked. Consent is asked here, once, first. The only async code of the engine.
+
+mod apply;
+mod domain;
+mod explain;
+mod export;
+mod feedback;
+mod library;
+mod memory_host;
+mod observe;
+mod person;
+mod places;
+mod profile;
+mod recommend;
+mod refusal;
+mod settings;
+mod upkeep;
+mod without_pack;
+
+pub use apply::{ApplyReport, PersonEvents, apply_events, apply_message};
+pub use domain::{Domain, DomainCache, Live, ScopeRef, domain_of, live_domain};
+pub use explain::explain;
+pub use export::{export_interactions, export_profile_lines, public_interaction};
+pub use feedback::{feedback_history, give_feedback};
+pub use library::{CatalogueReport, PackReport, change_catalogue, commit_catalogue, publish_pack, switch};
+pub use memory_host::MemoryHost;
+pub use observe::{Intake, Taken, TrackReport, track};
+pub use person::{Asker, Person, Readable};
+pub use profile::{erase, history, own_export, refresh, set_preferences, view_profile};
+pub use recommend::recommend;
+pub use refusal::{Kind, Refusal};
+pub use settings::{change_settings, show_settings};
+pub use upkeep::{NightReport, nightly};
+
+/// Everything that the flows ask of a host, in one value.
+pub trait Host:
+    crate::ports::People
+    + crate::ports::InteractionLog
+    + crate::ports::Library
+    + crate::ports::Blobs
+    + crate::ports::EventQueue
+    + crate::ports::Surroundings
+{
+    /// Prepared packs and catalogues, kept as long as the host lives.
+    fn domains(&self) -> &std::cell::RefCell<DomainCache>;
+}

@@ -1,0 +1,326 @@
+//! `POST /recommend`: consent first, then the list. Whatever fails on the way, the answer is a list.
+
+use std::rc::Rc;
+
+use super::Host;
+use super::domain::{Domain, Live, ScopeRef, live_domain};
+use super::observe::{Target, facts_of, resolve_context, resolve_time_zone, time_zone_of};
+use super::person::{Asker, Person, Readable};
+use super::refusal::{Kind, Refusal};
+use super::without_pack::decide_without_pack;
+use crate::pack::{Pack, Reasoning, Scope, Shelf, parse_catalogue};
+use crate::ports::{People, PersonRecord};
+use crate::profile::{country_of, evidence, fold, is_outlier};
+use crate::ranking::{GeneralOrder, Presentation, TextCache, general_order, present_general, present_personal, rank};
+use crate::rules::{Eligibility, Hidden, hidden_items};
+use crate::scoring::{Subject, SubjectInput};
+use crate::tracking::{TakingRules, validate};
+use crate::types::{Context, DecidedItem, Decision, Interaction, Item, Personalization, TimeMs, parse_rfc3339};
+use crate::wire::{BULK_ENTRIES, Candidate, Mode, RecommendRequest};
+
+/// The most pending interactions of a request.
+const MOST_PENDING: usize = 32;
+/// The most items of an answer.
+const MOST_ITEMS: u8 = 50;
+
+/// A request that was judged, with the domain it asks of.
+pub(super) struct Question {
+    pub(super) now_ms: TimeMs,
+    pub(super) context: Context,
+    pub(super) live: Live,
+    pub(super) scope: Scope,
+    pub(super) posted: Option<Posted>,
+}
+
+/// Items that came with the request, laid out.
+pub(super) struct Posted {
+    pub(super) shelf: Shelf,
+    pub(super) texts: TextCache,
+}
+
+impl Question {
+    pub(super) fn domain(&self) -> &Domain {
+        &self.live.domain
+    }
+
+    pub(super) fn shelf(&self) -> &Shelf {
+        self.posted.as_ref().map_or(&self.live.domain.shelf, |posted| &posted.shelf)
+    }
+
+    pub(super) fn texts(&self) -> &TextCache {
+        self.posted.as_ref().map_or(&self.live.domain.texts, |posted| &posted.texts)
+    }
+
+    /// How much of the reasoning this asker may see.
+    pub(super) fn reasoning(&self, asker: &Asker) -> Reasoning {
+        if asker.role.is_admin() {
+            Reasoning::Visible
+        } else {
+            self.scope.reasoning.unwrap_or(self.domain().pack.reasoning)
+        }
+    }
+}
+
+/// Answers what this person should see next.
+///
+/// # Errors
+/// A request that breaks a rule. Stores that are down only degrade the answer.
+pub async fn recommend<H: Host>(host: &H, asker: &Asker, request: RecommendRequest) -> Result<Decision, Refusal> {
+    check(&request, asker)?;
+    // The log spells ids in lower case, whatever the client did.
+    let pending_ids: Vec<String> =
+        request.pending.iter().filter_map(|raw| Some(raw.id.as_ref()?.to_ascii_lowercase())).collect();
+    let (record, mut degraded) = match request.mode {
+        Some(Mode::General) => (None, Vec::new()),
+        None => load_record(host, asker, &pending_ids).await,
+    };
+    let pointers = match (&record, request.mode) {
+        (Some(record), _) => Some(record.pointers.clone()),
+        (None, Some(Mode::General)) => host.pointers().await.ok(),
+        (None, None) => None,
+    };
+    let (live, reference, _) = match live_domain(host, request.scope.as_deref(), pointers.as_ref()).await {
+        Err(refusal) if refusal.kind == Kind::Unavailable => {
+            degraded.push("pack".to_owned());
+            return Ok(decide_without_pack(host, request, degraded));
+        }
+        found => found?,
+    };
+    degraded.extend(live.degraded.iter().cloned());
+    let question = ask(host, live, &reference, request.candidates, request.context, request.as_of.as_deref())?;
+    let limit = request.limit.unwrap_or(question.scope.limit).min(MOST_ITEMS);
+    let person = record.map(|record| Person::new(record, &question.domain().pack, host.is_personalization_enabled()));
+    let answer = match person.filter(|person| person.allowed.personalization) {
+        None => general(&question, asker, limit),
+        Some(person) => {
+            let mut readable = person.readable(&question.domain().pack);
+            fold_pending(host, &question, &person, &mut readable, request.pending, asker)?;
+            degraded.append(&mut readable.degraded);
+            let how = Wanted { limit, explain: request.explain, show_hidden: request.show_hidden };
+            personal(&question, asker, &person, &readable, how, &mut degraded)
+        }
+    };
+    Ok(decision(host, &question, answer, degraded))
+}
+
+/// What of the answer the request shapes.
+#[derive(Clone, Copy)]
+struct Wanted {
+    limit: u8,
+    explain: crate::types::Explain,
+    show_hidden: bool,
+}
+
+struct Answer {
+    personalization: Personalization,
+    items: Vec<DecidedItem>,
+}
+
+fn check(request: &RecommendRequest, asker: &Asker) -> Result<(), Refusal> {
+    let refuse = |detail: &str| Err(Refusal::invalid("invalid-request", detail));
+    if request.limit.is_some_and(|limit| limit == 0 || limit > MOST_ITEMS) {
+        return refuse("limit is 1 to 50");
+    }
+    if request.pending.len() > MOST_PENDING {
+        return refuse("pending holds more than 32 interactions");
+    }
+    if request.candidates.as_ref().is_some_and(|candidates| candidates.len() > BULK_ENTRIES) {
+        return refuse("candidates holds more than 1000 entries");
+    }
+    if request.as_of.is_some() && !asker.role.is_admin() {
+        return refuse("as_of is for admins");
+    }
+    Ok(())
+}
+
+/// Reads the person's row. A store that is down means: consent unknown, so nothing personal.
+pub(super) async fn load_record<H: Host>(
+    host: &H,
+    asker: &Asker,
+    ids: &[String],
+) -> (Option<PersonRecord>, Vec<String>) {
+    match People::load(host, asker.scope, ids).await {
+        Ok(record) => (Some(record), Vec::new()),
+        Err(_) => (None, vec!["consent".to_owned()]),
+    }
+}
+
+/// Judges what a request asks of a domain.
+pub(super) fn ask<H: Host>(
+    host: &H,
+    live: Live,
+    reference: &ScopeRef,
+    candidates: Option<Vec<Candidate>>,
+    context: Context,
+    as_of: Option<&str>,
+) -> Result<Question, Refusal> {
+    let now_ms = match as_of {
+        None => host.now_ms(),
+        Some(text) => {
+            parse_rfc3339(text).ok_or_else(|| Refusal::invalid("invalid-request", "as_of is not an RFC 3339 time"))?
+        }
+    };
+    let context = resolve_context(host, context, now_ms)
+        .map_err(|invalid| Refusal::invalid("invalid-request", invalid.detail))?;
+    let scope = live.domain.scope(reference.scope.as_deref()).cloned().ok_or_else(Refusal::not_found)?;
+    let posted = candidates.map(|candidates| lay_out(candidates, &live.domain)).transpose()?;
+    Ok(Question { now_ms, context, live, scope, posted })
+}
+
+fn lay_out(candidates: Vec<Candidate>, domain: &Rc<Domain>) -> Result<Posted, Refusal> {
+    let mut items: Vec<Item> = Vec::with_capacity(candidates.len());
+    for candidate in candidates {
+        match candidate {
+            Candidate::Item(item) => items.push(*item),
+            // An id that the catalogue does not hold (any more) cannot be ordered; the caller sees it missing.
+            Candidate::Id(id) => {
+                items.extend(
+                    domain
+                        .shelf
+                        .position(&id)
+                        .and_then(|at| domain.shelf.items.get(at))
+                        .map(|shelved| shelved.item.clone()),
+                );
+            }
+        }
+    }
+    let checked = parse_catalogue(items, &domain.pack).map_err(|invalid| {
+        let first = invalid
+            .0
+            .first()
+            .map(|finding| format!("{}: {}", finding.path.replace("items", "candidates"), finding.rule));
+        Refusal::invalid("invalid-request", first.unwrap_or_default())
+    })?;
+    let shelf = Shelf::new(checked.items, &domain.pack);
+    let texts = TextCache::new(&shelf);
+    Ok(Posted { shelf, texts })
+}
+
+/// Folds in what the client has not seen acknowledged, but for what the log holds by now. Nothing of it is stored.
+fn fold_pending<H: Host>(
+    host: &H,
+    question: &Question,
+    person: &Person,
+    readable: &mut Readable,
+    pending: Vec<crate::wire::RawInteraction>,
+    asker: &Asker,
+) -> Result<(), Refusal> {
+    if pending.is_empty() {
+        return Ok(());
+    }
+    let domain = question.domain();
+    let rules = TakingRules { pack: &domain.pack, now_ms: question.now_ms, may_import_old: asker.role.is_admin() };
+    let mut events: Vec<Interaction> = Vec::new();
+    for (index, raw) in pending.into_iter().enumerate() {
+        if raw.user_id.is_some() {
+            return Err(Refusal::invalid("invalid-request", format!("pending[{index}].user_id is not allowed here")));
+        }
+        let target = Target { target_id: raw.target_id.as_deref(), target_type: raw.target_type.as_deref() };
+        let facts = facts_of(target, domain);
+        let zone = time_zone_of(&raw);
+        let fresh_id = host.fresh_id();
+        let mut event = match validate(raw, facts, &fresh_id, &rules) {
+            Ok(event) => event,
+            // It may well be another pack's: it has nothing to say about this list, and is no reason to refuse it.
+            Err(invalid) if matches!(invalid.code, "unknown_target" | "invalid_category") => continue,
+            Err(invalid) => {
+                return Err(Refusal::invalid("invalid-request", format!("pending[{index}]: {}", invalid.detail)));
+            }
+        };
+        resolve_time_zone(host, zone, &mut event);
+        let is_known = person.record.applied_ids.contains(&event.id) || events.iter().any(|known| known.id == event.id);
+        if !is_known {
+            events.push(event);
+        }
+    }
+    if person.may_track && person.allowed.behavioral {
+        for event in &events {
+            fold(&mut readable.state, event, &domain.pack);
+        }
+    }
+    Ok(())
+}
+
+fn general(question: &Question, asker: &Asker, limit: u8) -> Answer {
+    let domain = question.domain();
+    let country = country_of(question.context.country.as_deref(), &domain.pack);
+    let order = GeneralOrder {
+        pack: &domain.pack,
+        shelf: question.shelf(),
+        eligibility: Eligibility { scope: &question.scope, country, now_ms: question.now_ms },
+        popularity: domain.popularity.as_ref(),
+    };
+    let reasoning = question.reasoning(asker);
+    let shelved =
+        general_order(&order, usize::from(limit)).into_iter().filter_map(|index| question.shelf().items.get(index));
+    let items = shelved.zip(1..).map(|(shelved, rank)| present_general(shelved, rank, reasoning)).collect();
+    Answer { personalization: Personalization::None, items }
+}
+
+fn personal(
+    question: &Question,
+    asker: &Asker,
+    person: &Person,
+    readable: &Readable,
+    wanted: Wanted,
+    degraded: &mut Vec<String>,
+) -> Answer {
+    let pack: &Pack = &question.domain().pack;
+    let subject = subject_of(question, person, readable);
+    let eligibility = Eligibility { scope: &question.scope, country: subject.country, now_ms: question.now_ms };
+    let hidden = hidden_for(&subject, wanted.show_hidden);
+    if is_outlier(&readable.state, pack) {
+        degraded.push("outlier".to_owned());
+    }
+    let list = rank(&subject, &eligibility, &hidden, usize::from(wanted.limit));
+    let how = Presentation {
+        lexicon: &question.domain().lexicon,
+        texts: question.texts(),
+        explain: wanted.explain,
+        reasoning: question.reasoning(asker),
+    };
+    let items =
+        list.items.iter().zip(1..).map(|(scored, rank)| present_personal(&subject, scored, rank, &how)).collect();
+    let is_building = evidence(&readable.state, question.now_ms).is_building;
+    Answer { personalization: if is_building { Personalization::Building } else { Personalization::Full }, items }
+}
+
+pub(super) fn subject_of<'a>(question: &'a Question, person: &Person, readable: &'a Readable) -> Subject<'a> {
+    let input = SubjectInput {
+        state: &readable.state,
+        stated: &readable.stated,
+        allowed: person.allowed,
+        context: &question.context,
+        now_ms: question.now_ms,
+        popularity: question.live.domain.popularity.as_ref(),
+    };
+    Subject::new(input, &question.live.domain.pack, question.shelf())
+}
+
+/// What is hidden. Hiding waits for a full profile, and for an outlier it never comes.
+pub(super) fn hidden_for(subject: &Subject<'_>, show_hidden: bool) -> Hidden {
+    if show_hidden || subject.evidence.is_building || subject.is_outlier {
+        return Hidden::default();
+    }
+    hidden_items(subject.part(), subject.pack, subject.shelf, subject.input.now_ms)
+}
+
+fn decision<H: Host>(host: &H, question: &Question, answer: Answer, degraded: Vec<String>) -> Decision {
+    let domain = question.domain();
+    let message =
+        (answer.personalization == Personalization::Building).then(|| domain.pack.words.building_message.clone());
+    let version = |hash: &str| (!hash.is_empty()).then(|| hash.to_owned());
+    Decision {
+        decision_id: host.fresh_id(),
+        scope: question.scope.id.clone(),
+        personalization: answer.personalization,
+        message,
+        model_version: None,
+        pack_version: version(&domain.pack_version),
+        catalog_version: version(&domain.catalog_version),
+        cached: false,
+        degraded,
+        permitted_use: "ordering_only",
+        items: answer.items,
+    }
+}

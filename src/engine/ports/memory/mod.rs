@@ -1,0 +1,13 @@
+//! Every port in memory: deterministic, with faults on order. What the use cases are tested on, natively and in wasm.
+//! It keeps the same promises as the adapters of a real store: guarded revisions, tombstones, consent before reading.
+
+mod faults;
+mod interactions;
+mod library;
+mod people;
+mod store;
+mod surroundings;
+mod upkeep;
+
+pub use faults::{Fault, Port, Trouble};
+pub use store::Memory;

@@ -1,0 +1,30 @@
+//! What the engine needs from outside: one small trait a file. Each moves nouns or versioned bytes and asks for a scope
+//! that only `privacy::access` can make. Adapters: `edge/adapters`, and memory for tests.
+
+mod blobs;
+mod interactions;
+mod library;
+pub mod memory;
+mod people;
+mod queue;
+mod surroundings;
+mod upkeep;
+
+pub use blobs::Blobs;
+pub use interactions::{
+    Applied, CategorySnapshot, ExportPage, ExportedRow, FeedbackRow, InteractionLog, LoggedPage, PersonWrite, Snapshot,
+};
+pub use library::{DraftChange, Library, Pointers};
+pub use people::{ErasureReceipt, People, PersonRecord, Saved, SettingsChange};
+pub use queue::EventQueue;
+pub use surroundings::Surroundings;
+pub use upkeep::{CheckpointWrite, ExpiredPerson, Expiring, PopularItem, PurgeLimits, Upkeep};
+
+/// A store did not answer: down, late or broken. What it held is unknown, never assumed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unavailable {
+    /// The store's name, such as `d1` or `kv`.
+    pub store: &'static str,
+    /// What went wrong, without data.
+    pub reason: String,
+}

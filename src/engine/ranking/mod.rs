@@ -1,0 +1,10 @@
+//! How scores become one order, and the order an answer. Where the data comes from is the business of `flows`.
+
+mod general;
+mod personal;
+mod present;
+
+pub use general::{GeneralOrder, general_order};
+pub use personal::{RankedList, rank};
+pub(crate) use present::values_for;
+pub use present::{Presentation, TextCache, present_general, present_personal};

@@ -1,0 +1,137 @@
+//! An ordered item with its words, reasons and terms, as far as the reasoning may be seen.
+
+use std::cell::OnceCell;
+
+use crate::pack::{Pack, Reasoning, Shelf, ShelvedItem};
+use crate::scoring::{Scored, Situation, Subject, score};
+use crate::text::{
+    Fill, Lexicon, PreparedText, Reader, adapt_description, adapt_title, benefit_presentation, choose_tone, examples,
+    prepare, reasons,
+};
+use crate::types::{DecidedItem, Explain, Item, Trace};
+
+/// The literacy that words are chosen for when nobody knows the reader's.
+const UNKNOWN_LITERACY: f64 = 5.0;
+
+/// Texts of a shelf, segmented once each, when first shown.
+#[derive(Debug, Default)]
+pub struct TextCache(Vec<OnceCell<PreparedText>>);
+
+impl TextCache {
+    /// Makes room for a shelf's items.
+    pub fn new(shelf: &Shelf) -> Self {
+        Self(shelf.items.iter().map(|_| OnceCell::new()).collect())
+    }
+
+    fn with<R>(&self, index: usize, item: &Item, lexicon: &Lexicon, write: impl FnOnce(&PreparedText) -> R) -> R {
+        let fresh = || prepare(&item.title, &item.description, lexicon);
+        match self.0.get(index) {
+            Some(cell) => write(cell.get_or_init(fresh)),
+            None => write(&fresh()),
+        }
+    }
+}
+
+/// How an answer is to look.
+#[derive(Debug, Clone, Copy)]
+pub struct Presentation<'a> {
+    /// The pack's words, compiled.
+    pub lexicon: &'a Lexicon,
+    /// The shelf's texts.
+    pub texts: &'a TextCache,
+    /// How much reasoning is asked for.
+    pub explain: Explain,
+    /// How much the asker may see.
+    pub reasoning: Reasoning,
+}
+
+/// Presents an item of the general order: base words, no terms.
+pub fn present_general(shelved: &ShelvedItem, rank: u32, reasoning: Reasoning) -> DecidedItem {
+    let item = &shelved.item;
+    let bare = DecidedItem { id: item.id.clone(), rank, ..DecidedItem::default() };
+    if reasoning == Reasoning::Internal {
+        return bare;
+    }
+    DecidedItem {
+        category: Some(item.category.clone()),
+        title: Some(item.title.clone()),
+        description: Some(item.description.clone()),
+        description_full: Some(item.description.clone()),
+        ..bare
+    }
+}
+
+/// Presents an item of a person's list.
+pub fn present_personal(subject: &Subject<'_>, scored: &Scored, rank: u32, how: &Presentation<'_>) -> DecidedItem {
+    let Some(shelved) = subject.shelf.items.get(scored.index) else { return DecidedItem::default() };
+    let bare = DecidedItem {
+        id: shelved.item.id.clone(),
+        rank,
+        score: Some(scored.score),
+        confidence: Some(subject.confidence(shelved)),
+        ..DecidedItem::default()
+    };
+    if how.reasoning == Reasoning::Internal {
+        return bare;
+    }
+    let mut shown = worded(subject, shelved, scored, how, bare);
+    if how.explain == Explain::Full {
+        let mut trace = Trace::default();
+        score(subject, scored.index, shelved, &mut trace);
+        shown.terms = Some(trace.terms);
+        shown.factors = Some(trace.factors);
+    }
+    shown
+}
+
+fn worded(
+    subject: &Subject<'_>,
+    shelved: &ShelvedItem,
+    scored: &Scored,
+    how: &Presentation<'_>,
+    bare: DecidedItem,
+) -> DecidedItem {
+    let item = &shelved.item;
+    let words = &subject.pack.words;
+    let situation = Situation { subject, index: scored.index, shelved };
+    let tone = choose_tone(words, &situation);
+    let reader = Reader {
+        literacy: subject.sophistication.literacy.unwrap_or(UNKNOWN_LITERACY),
+        detail: subject.detail,
+        country: subject.country,
+    };
+    let values = values_for(subject, item);
+    let (title, description) = how.texts.with(scored.index, item, how.lexicon, |text| {
+        let title = adapt_title(item, text, &reader, how.lexicon);
+        (title, adapt_description(item, text, &reader, how.lexicon, words))
+    });
+    DecidedItem {
+        adjusted_priority: Some(scored.adjusted_priority),
+        category: Some(item.category.clone()),
+        title: Some(title),
+        description: Some(description),
+        description_full: Some(item.description.clone()),
+        tone: Some(tone.to_owned()),
+        personalized_reasoning: (how.explain != Explain::None).then(|| reasons(words, tone, &situation, &values)),
+        benefit_presentation: benefit_presentation(words, tone, &situation, &values),
+        examples: Some(examples(words, tone, &situation, &values)),
+        ..bare
+    }
+}
+
+/// The placeholders' values for one reader and one item.
+pub(crate) fn values_for<'a>(subject: &Subject<'a>, item: &'a Item) -> Fill<'a> {
+    let pack: &'a Pack = subject.pack;
+    let named =
+        |id: &str| pack.relevance.life_stages.iter().find(|stage| stage.id == id).map(|stage| stage.name.as_str());
+    Fill {
+        category: pack
+            .categories
+            .iter()
+            .find(|category| category.id == item.category)
+            .map(|category| category.name.as_str()),
+        country: subject.country,
+        life_stage: subject.life_stage.and_then(named),
+        ..Fill::of_item(item, &pack.words)
+    }
+}

@@ -1,0 +1,125 @@
+//! One person before one shelf: everything that is the same for all items of a request, computed once.
+
+use crate::affinity::{Affinities, Recency};
+use crate::context::{HourOpinion, local_hour};
+use crate::pack::{Pack, Popularity, Shelf};
+use crate::profile::{
+    Behaviour, Evidence, PackState, ProfileState, Sophistication, country_of, derive_behaviour, detail_of, evidence,
+    is_outlier, life_stage_of, sophistication,
+};
+use crate::segments::demographics;
+use crate::types::{Allowed, Context, Detail, Stated, TimeMs};
+
+/// Evidence of the first hour counts this much already: a person's own click must show at once. The rest comes with days.
+const FIRST_EVIDENCE: f64 = 0.3;
+
+/// What a request knows of its person. State and statements are redacted to what consent allows before they come here.
+#[derive(Debug, Clone, Copy)]
+pub struct SubjectInput<'a> {
+    /// The learned part.
+    pub state: &'a ProfileState,
+    /// The stated part.
+    pub stated: &'a Stated,
+    /// What may be read.
+    pub allowed: Allowed,
+    /// The situation.
+    pub context: &'a Context,
+    /// The host's time.
+    pub now_ms: TimeMs,
+    /// Counts of the country's people.
+    pub popularity: Option<&'a Popularity>,
+}
+
+/// One person before one shelf.
+#[derive(Debug)]
+pub struct Subject<'a> {
+    /// What it was made from.
+    pub input: SubjectInput<'a>,
+    /// The pack.
+    pub pack: &'a Pack,
+    /// The items.
+    pub shelf: &'a Shelf,
+    /// How much there is to go by.
+    pub evidence: Evidence,
+    /// True when the person's volume is beyond belief: evidence is set aside.
+    pub is_outlier: bool,
+    /// Derived behaviour.
+    pub behaviour: Behaviour,
+    /// The life stage.
+    pub life_stage: Option<&'a str>,
+    /// The profile's country, else the request's.
+    pub country: Option<&'a str>,
+    /// Literacy.
+    pub sophistication: Sophistication,
+    /// The detail wanted.
+    pub detail: Detail,
+    /// The local hour, where the offset is known.
+    pub local_hour: Option<usize>,
+    /// What the person's record says.
+    pub affinities: Affinities,
+    pub(super) recency: Recency,
+    pub(super) hour: HourOpinion,
+    pub(super) demographics: Vec<f64>,
+    pub(super) popularity: Vec<f64>,
+    /// Weight of the cold-start terms: 1 without evidence, 0 with all of it.
+    pub(super) cold_start: f64,
+}
+
+impl<'a> Subject<'a> {
+    /// Computes everything that does not depend on an item.
+    pub fn new(input: SubjectInput<'a>, pack: &'a Pack, shelf: &'a Shelf) -> Self {
+        let SubjectInput { state, stated, context, now_ms, .. } = input;
+        let is_outlier = is_outlier(state, pack);
+        let evidence = evidence(state, now_ms);
+        let days_weight = if is_outlier { 0.0 } else { evidence.weight };
+        let shrinkage = if is_outlier { 0.0 } else { FIRST_EVIDENCE + (1.0 - FIRST_EVIDENCE) * evidence.weight };
+        let part = state.packs.get(&pack.id);
+        let life_stage = life_stage_of(stated, pack);
+        let country =
+            country_of(stated.country.as_deref(), pack).or_else(|| country_of(context.country.as_deref(), pack));
+        let weights = &pack.scoring.weights;
+        let demographic = |id: &str| demographics(id, life_stage, stated.income_level, country, pack);
+        let demographics = if weights.demographics == 0.0 {
+            Vec::new()
+        } else {
+            pack.categories.iter().map(|category| demographic(&category.id)).collect()
+        };
+        let popular = |id: &str| input.popularity.map_or(0.5, |popularity| popularity.value(country, id));
+        let popularity = if weights.popularity == 0.0 || input.popularity.is_none() {
+            Vec::new()
+        } else {
+            shelf.items.iter().map(|shelved| popular(&shelved.item.id)).collect()
+        };
+        Self {
+            input,
+            pack,
+            shelf,
+            evidence,
+            is_outlier,
+            behaviour: derive_behaviour(state, pack, now_ms),
+            life_stage,
+            country,
+            sophistication: sophistication(state, stated, pack),
+            detail: detail_of(state, stated),
+            local_hour: context.utc_offset_minutes.map(|offset| local_hour(now_ms, offset)),
+            affinities: Affinities::new(
+                part,
+                &stated.recommendation_categories_preferred,
+                pack,
+                shelf,
+                shrinkage,
+                now_ms,
+            ),
+            recency: Recency::new(part, pack, shelf, shrinkage, now_ms),
+            hour: HourOpinion::new(&state.hours, context.utc_offset_minutes, now_ms),
+            demographics,
+            popularity,
+            cold_start: 1.0 - days_weight,
+        }
+    }
+
+    /// The person's part of this pack.
+    pub fn part(&self) -> Option<&'a PackState> {
+        self.input.state.packs.get(&self.pack.id)
+    }
+}

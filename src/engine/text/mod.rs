@@ -1,0 +1,36 @@
+//! Words a person reads: titles and descriptions adapted to the reader, tone, reasons, benefits and examples.
+//! Everything that is said comes from the item or the pack; this room chooses and explains, it never rewrites.
+//!
+//! What always holds: a sentence is shown whole and unchanged or not at all; one with a warning or a condition is
+//! always shown; the only thing ever put into a sentence is a glossary explanation, and never into a protected span.
+
+mod description;
+mod fill;
+mod glossary;
+mod lexicon;
+mod money;
+mod numbers;
+mod phrases;
+mod prepare;
+#[cfg(test)]
+mod properties;
+mod protect;
+mod sentences;
+mod sentiment;
+mod shorten;
+mod speech;
+#[cfg(test)]
+mod testing;
+mod title;
+
+pub use description::adapt_description;
+pub use fill::{Fill, fill, format_date};
+pub use glossary::Reader;
+pub use lexicon::Lexicon;
+pub use money::{format_amount, format_percentage};
+pub use prepare::{PreparedText, prepare};
+pub use protect::{ProtectedKind, ProtectedSpan, protected_spans};
+pub use sentences::sentences;
+pub use sentiment::sentiment;
+pub use speech::{benefit_presentation, choose_tone, examples, reasons, say};
+pub use title::adapt_title;

@@ -1,0 +1,368 @@
+//! A small typed condition tree over facts of a person, an item, their history and the context.
+//! Where the facts come from is the business of the room that evaluates it.
+
+use nearside_read_derive::Read;
+use serde::{Deserialize, Serialize};
+
+/// A condition of a pack: `all`, `any`, `not`, or one comparison of one fact.
+///
+/// Truth has three values: a comparison with an unknown fact is unknown, `not` of unknown is unknown,
+/// and an unknown outcome counts as false where a verdict is needed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "RawCondition", into = "RawCondition")]
+pub enum Condition {
+    /// True when every part is; an empty list is true.
+    All(Vec<Condition>),
+    /// True when some part is.
+    Any(Vec<Condition>),
+    /// True when the part is false.
+    Not(Box<Condition>),
+    /// The fact is one of these texts (for a list: one of its members is).
+    In(Fact, Vec<String>),
+    /// The fact is this flag.
+    Is(Fact, bool),
+    /// The fact is a number above this one.
+    Above(Fact, f64),
+    /// The fact is this number or above.
+    AtLeast(Fact, f64),
+    /// The fact is a number below this one.
+    Below(Fact, f64),
+    /// The fact is this number or below.
+    AtMost(Fact, f64),
+    /// The fact is known, or is not.
+    Known(Fact, bool),
+    /// Two facts are equal texts, or share a member.
+    SameAs(Fact, Fact),
+}
+
+/// The facts there are. Attribute facts carry the name that the pack declares.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+#[expect(missing_docs, reason = "the names in `FACTS` say it")]
+pub enum Fact {
+    ContextCountry,
+    ContextDeviceType,
+    ContextHour,
+    ContextLocale,
+    ContextPlatform,
+    ContextSocial,
+    ContextSurface,
+    ContextWeather,
+    HistoryAccepted,
+    HistoryCategoryAccepted,
+    HistoryCategoryDismissed,
+    HistoryCategoryPreference,
+    HistoryInteractions,
+    HistoryItemViews,
+    ItemBenefitAmount,
+    ItemBenefitPercentage,
+    ItemCategory,
+    ItemComplexity,
+    ItemCountry,
+    ItemDaysToDeadline,
+    ItemKind,
+    ItemLifeStage,
+    ItemPriority,
+    ItemRegulated,
+    ItemTag,
+    ItemType,
+    ItemUrgency,
+    PersonAge,
+    PersonCountry,
+    PersonDetailLevel,
+    PersonEngagement,
+    PersonExpertise,
+    PersonIncomeLevel,
+    PersonLifeStage,
+    PersonLiteracy,
+    PersonNetWorthLevel,
+    PersonRiskTolerance,
+    PersonAttribute(String),
+    ItemAttribute(String),
+}
+
+/// The value of a fact in one situation.
+#[derive(Debug, Clone, PartialEq)]
+pub enum FactValue<'a> {
+    /// Nobody knows, or no purpose allows reading it.
+    Unknown,
+    /// Yes or no.
+    Flag(bool),
+    /// A finite number.
+    Number(f64),
+    /// One text.
+    Text(&'a str),
+    /// Several texts.
+    List(&'a [String]),
+}
+
+/// Something that can tell facts.
+pub trait Facts {
+    /// Returns the value of a fact; unknown names are `Unknown`.
+    fn value(&self, fact: &Fact) -> FactValue<'_>;
+}
+
+/// Why a condition cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum InvalidCondition {
+    /// Not exactly one operator.
+    Operator,
+    /// No such fact.
+    UnknownFact(String),
+    /// A bound that is not finite.
+    NotFinite,
+}
+
+/// Every fact without a free part, with its name in packs.
+const FACTS: [(&str, Fact); 37] = [
+    ("context.country", Fact::ContextCountry),
+    ("context.device_type", Fact::ContextDeviceType),
+    ("context.hour", Fact::ContextHour),
+    ("context.locale", Fact::ContextLocale),
+    ("context.platform", Fact::ContextPlatform),
+    ("context.social", Fact::ContextSocial),
+    ("context.surface", Fact::ContextSurface),
+    ("context.weather", Fact::ContextWeather),
+    ("history.accepted", Fact::HistoryAccepted),
+    ("history.category_accepted", Fact::HistoryCategoryAccepted),
+    ("history.category_dismissed", Fact::HistoryCategoryDismissed),
+    ("history.category_preference", Fact::HistoryCategoryPreference),
+    ("history.interactions", Fact::HistoryInteractions),
+    ("history.item_views", Fact::HistoryItemViews),
+    ("item.benefit_amount", Fact::ItemBenefitAmount),
+    ("item.benefit_percentage", Fact::ItemBenefitPercentage),
+    ("item.category", Fact::ItemCategory),
+    ("item.complexity", Fact::ItemComplexity),
+    ("item.country", Fact::ItemCountry),
+    ("item.days_to_deadline", Fact::ItemDaysToDeadline),
+    ("item.kind", Fact::ItemKind),
+    ("item.life_stage", Fact::ItemLifeStage),
+    ("item.priority", Fact::ItemPriority),
+    ("item.regulated", Fact::ItemRegulated),
+    ("item.tag", Fact::ItemTag),
+    ("item.type", Fact::ItemType),
+    ("item.urgency", Fact::ItemUrgency),
+    ("person.age", Fact::PersonAge),
+    ("person.country", Fact::PersonCountry),
+    ("person.detail_level", Fact::PersonDetailLevel),
+    ("person.engagement", Fact::PersonEngagement),
+    ("person.expertise", Fact::PersonExpertise),
+    ("person.income_level", Fact::PersonIncomeLevel),
+    ("person.life_stage", Fact::PersonLifeStage),
+    ("person.literacy", Fact::PersonLiteracy),
+    ("person.net_worth_level", Fact::PersonNetWorthLevel),
+    ("person.risk_tolerance", Fact::PersonRiskTolerance),
+];
+
+impl Fact {
+    /// Reads a fact's name.
+    ///
+    /// # Errors
+    /// `UnknownFact` when there is no fact of that name.
+    pub fn parse(name: &str) -> Result<Self, InvalidCondition> {
+        let attribute = |prefix: &str| name.strip_prefix(prefix).filter(|rest| !rest.is_empty()).map(str::to_owned);
+        if let Some((_, fact)) = FACTS.iter().find(|(known, _)| *known == name) {
+            return Ok(fact.clone());
+        }
+        let person = attribute("person.attribute.").map(Self::PersonAttribute);
+        person
+            .or_else(|| attribute("item.attribute.").map(Self::ItemAttribute))
+            .ok_or_else(|| InvalidCondition::UnknownFact(name.chars().take(60).collect()))
+    }
+
+    /// The fact's name.
+    pub fn name(&self) -> String {
+        match self {
+            Self::PersonAttribute(name) => format!("person.attribute.{name}"),
+            Self::ItemAttribute(name) => format!("item.attribute.{name}"),
+            fact => {
+                FACTS.iter().find(|(_, known)| known == fact).map_or_else(String::new, |(name, _)| (*name).to_owned())
+            }
+        }
+    }
+}
+
+impl Condition {
+    /// Returns true when the condition certainly holds.
+    pub fn holds(&self, facts: &impl Facts) -> bool {
+        self.truth(facts) == Some(true)
+    }
+
+    /// Calls `visit` with every fact that the condition reads.
+    pub fn visit_facts(&self, visit: &mut impl FnMut(&Fact)) {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.visit_facts(visit)),
+            Self::Not(part) => part.visit_facts(visit),
+            Self::In(fact, _) | Self::Is(fact, _) | Self::Known(fact, _) => visit(fact),
+            Self::Above(fact, _) | Self::AtLeast(fact, _) | Self::Below(fact, _) | Self::AtMost(fact, _) => visit(fact),
+            Self::SameAs(left, right) => {
+                visit(left);
+                visit(right);
+            }
+        }
+    }
+
+    fn truth(&self, facts: &impl Facts) -> Option<bool> {
+        match self {
+            Self::All(parts) => all(parts.iter().map(|part| part.truth(facts))),
+            Self::Any(parts) => all(parts.iter().map(|part| part.truth(facts).map(|t| !t))).map(|t| !t),
+            Self::Not(part) => part.truth(facts).map(|truth| !truth),
+            Self::In(fact, texts) => match facts.value(fact) {
+                FactValue::Text(text) => Some(texts.iter().any(|known| known == text)),
+                FactValue::List(list) => Some(list.iter().any(|member| texts.contains(member))),
+                _ => None,
+            },
+            Self::Is(fact, wanted) => match facts.value(fact) {
+                FactValue::Flag(flag) => Some(flag == *wanted),
+                _ => None,
+            },
+            Self::Above(fact, bound) => number(facts, fact).map(|value| value > *bound),
+            Self::AtLeast(fact, bound) => number(facts, fact).map(|value| value >= *bound),
+            Self::Below(fact, bound) => number(facts, fact).map(|value| value < *bound),
+            Self::AtMost(fact, bound) => number(facts, fact).map(|value| value <= *bound),
+            Self::Known(fact, wanted) => Some((facts.value(fact) != FactValue::Unknown) == *wanted),
+            Self::SameAs(left, right) => overlap(&facts.value(left), &facts.value(right)),
+        }
+    }
+}
+
+fn number(facts: &impl Facts, fact: &Fact) -> Option<f64> {
+    match facts.value(fact) {
+        FactValue::Number(value) => Some(value),
+        _ => None,
+    }
+}
+
+/// False when one is false, else unknown when one is unknown, else true.
+fn all(mut truths: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+    truths
+        .try_fold(Some(true), |sum, truth| match truth {
+            Some(false) => Err(()),
+            Some(true) => Ok(sum),
+            None => Ok(None),
+        })
+        .unwrap_or(Some(false))
+}
+
+fn overlap(left: &FactValue<'_>, right: &FactValue<'_>) -> Option<bool> {
+    match (left, right) {
+        (FactValue::Text(a), FactValue::Text(b)) => Some(a == b),
+        (FactValue::Text(a), FactValue::List(b)) | (FactValue::List(b), FactValue::Text(a)) => {
+            Some(b.iter().any(|member| member == a))
+        }
+        (FactValue::List(a), FactValue::List(b)) => Some(a.iter().any(|member| b.contains(member))),
+        (FactValue::Flag(a), FactValue::Flag(b)) => Some(a == b),
+        _ => None,
+    }
+}
+
+/// The JSON shape: exactly one operator; comparisons stand beside `fact`.
+#[derive(Clone, Default, Serialize, Read)]
+#[serde(deny_unknown_fields, default)]
+struct RawCondition {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    all: Option<Vec<Condition>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    any: Option<Vec<Condition>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    not: Option<Box<Condition>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fact: Option<Fact>,
+    #[serde(rename = "in", skip_serializing_if = "Option::is_none")]
+    one_of: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    is: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    above: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at_least: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    below: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at_most: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    known: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    same_as: Option<Fact>,
+}
+
+impl TryFrom<RawCondition> for Condition {
+    type Error = InvalidCondition;
+
+    fn try_from(raw: RawCondition) -> Result<Self, Self::Error> {
+        let bounds = [raw.above, raw.at_least, raw.below, raw.at_most];
+        if bounds.iter().flatten().any(|bound| !bound.is_finite()) {
+            return Err(InvalidCondition::NotFinite);
+        }
+        let mut found: Vec<Condition> = Vec::new();
+        found.extend(raw.all.map(Self::All));
+        found.extend(raw.any.map(Self::Any));
+        found.extend(raw.not.map(Self::Not));
+        let groups = found.len();
+        if let Some(fact) = &raw.fact {
+            found.extend(raw.one_of.clone().map(|texts| Self::In(fact.clone(), texts)));
+            found.extend(raw.is.map(|flag| Self::Is(fact.clone(), flag)));
+            found.extend(raw.above.map(|bound| Self::Above(fact.clone(), bound)));
+            found.extend(raw.at_least.map(|bound| Self::AtLeast(fact.clone(), bound)));
+            found.extend(raw.below.map(|bound| Self::Below(fact.clone(), bound)));
+            found.extend(raw.at_most.map(|bound| Self::AtMost(fact.clone(), bound)));
+            found.extend(raw.known.map(|flag| Self::Known(fact.clone(), flag)));
+            found.extend(raw.same_as.clone().map(|other| Self::SameAs(fact.clone(), other)));
+        }
+        let operators = groups
+            + usize::from(raw.one_of.is_some())
+            + usize::from(raw.is.is_some())
+            + bounds.iter().flatten().count()
+            + usize::from(raw.known.is_some())
+            + usize::from(raw.same_as.is_some());
+        match found.pop() {
+            Some(one) if found.is_empty() && operators == 1 && (raw.fact.is_some() != (groups == 1)) => Ok(one),
+            _ => Err(InvalidCondition::Operator),
+        }
+    }
+}
+
+impl From<Condition> for RawCondition {
+    fn from(condition: Condition) -> Self {
+        let raw = Self::default();
+        match condition {
+            Condition::All(parts) => Self { all: Some(parts), ..raw },
+            Condition::Any(parts) => Self { any: Some(parts), ..raw },
+            Condition::Not(part) => Self { not: Some(part), ..raw },
+            Condition::In(fact, texts) => Self { fact: Some(fact), one_of: Some(texts), ..raw },
+            Condition::Is(fact, flag) => Self { fact: Some(fact), is: Some(flag), ..raw },
+            Condition::Above(fact, bound) => Self { fact: Some(fact), above: Some(bound), ..raw },
+            Condition::AtLeast(fact, bound) => Self { fact: Some(fact), at_least: Some(bound), ..raw },
+            Condition::Below(fact, bound) => Self { fact: Some(fact), below: Some(bound), ..raw },
+            Condition::AtMost(fact, bound) => Self { fact: Some(fact), at_most: Some(bound), ..raw },
+            Condition::Known(fact, flag) => Self { fact: Some(fact), known: Some(flag), ..raw },
+            Condition::SameAs(fact, other) => Self { fact: Some(fact), same_as: Some(other), ..raw },
+        }
+    }
+}
+
+impl TryFrom<String> for Fact {
+    type Error = InvalidCondition;
+
+    fn try_from(name: String) -> Result<Self, Self::Error> {
+        Self::parse(&name)
+    }
+}
+
+impl From<Fact> for String {
+    fn from(fact: Fact) -> Self {
+        fact.name()
+    }
+}
+
+impl std::fmt::Display for InvalidCondition {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Operator => f.write_str(
+                "a condition is one of all, any, not, or a fact with one of in, is, above, at_least, below, at_most, known, same_as",
+            ),
+            Self::UnknownFact(name) => write!(f, "there is no fact {name:?}"),
+            Self::NotFinite => f.write_str("a bound is not a finite number"),
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! Nouns that two rooms share. A noun that one room uses lives privately in that room.
+
+mod condition;
+mod context;
+mod cursor;
+mod decision;
+mod ids;
+mod interaction;
+mod item;
+mod json;
+mod scope;
+mod settings;
+mod sorted;
+mod stated;
+mod time;
+mod trace;
+
+pub use condition::{Condition, Fact, FactValue, Facts, InvalidCondition};
+pub use context::{Context, Place};
+pub use cursor::Cursor;
+pub use decision::{DecidedItem, Decision, Explain, Personalization};
+pub use ids::{Role, UserId, is_text_id};
+pub use interaction::{Direction, EventKind, Interaction, ItemFacts, Verdict};
+pub use item::{AttributeValue, Benefit, Item};
+pub use json::{FieldName, JsonError, JsonMistake, RawJson, read_json, read_json_as, required};
+pub use scope::{Actor, AdminScope, PersonScope};
+pub use settings::{Allowed, Purpose, Settings};
+pub use sorted::{SortedMap, SortedSet};
+pub use stated::{Detail, Expertise, Level, NotificationFrequency, Stated};
+pub use time::{DAY_MS, HOUR_MS, TimeMs, day_of, days_between, format_rfc3339, parse_rfc3339};
+pub use trace::{Factor, NoTrace, Term, Trace, TraceSink};

@@ -1,0 +1,184 @@
+//! What bytes from outside must keep to before anything is made of them. Errors name the place, never the input.
+
+use serde::de::DeserializeOwned;
+
+use crate::types::{JsonError, JsonMistake, read_json};
+
+/// What a route's body must keep to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BodyLimits {
+    /// The most bytes of the whole.
+    pub bytes: usize,
+    /// The most bytes of one string; texts of items have the pack checker's limits besides.
+    pub string_bytes: usize,
+    /// The deepest nesting.
+    pub depth: usize,
+    /// The most entries of a list, or members of an object.
+    pub entries: usize,
+}
+
+impl BodyLimits {
+    /// An ordinary request.
+    pub const SMALL: Self = Self { bytes: 16 * 1024, string_bytes: 256, depth: 8, entries: 100 };
+    /// A request with a person's free text.
+    pub const TEXT: Self = Self { bytes: 16 * 1024, string_bytes: 2_000, depth: 8, entries: 100 };
+    /// Bulk tracking, candidates, catalogue entries.
+    pub const BULK: Self = Self { bytes: 1024 * 1024, string_bytes: 8_000, depth: 8, entries: BULK_ENTRIES };
+    /// A pack, whose conditions nest deeper.
+    pub const PACK: Self = Self { bytes: 1024 * 1024, string_bytes: 8_000, depth: 16, entries: BULK_ENTRIES };
+}
+
+/// One more than the deepest nesting of any route.
+const DEEPEST: usize = 17;
+
+/// The most entries of a bulk, candidate or catalogue array.
+pub const BULK_ENTRIES: usize = 1_000;
+
+/// Why a body was refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BodyRefused {
+    /// More bytes than the route takes.
+    TooLarge(usize),
+    /// Nested deeper than the route takes.
+    TooDeep(usize),
+    /// A string longer than the route takes.
+    StringTooLong(usize),
+    /// More entries in one list than the route takes.
+    TooMany(usize),
+    /// Not the JSON that the route takes: where, and what was expected.
+    Shape(String),
+}
+
+/// Reads a body: size, depth and string length first, then the strict shape.
+///
+/// # Errors
+/// The first limit that it breaks, or the path at which the shape differs.
+pub fn read_body<T: DeserializeOwned>(bytes: &[u8], limits: BodyLimits) -> Result<T, BodyRefused> {
+    if bytes.len() > limits.bytes {
+        return Err(BodyRefused::TooLarge(limits.bytes));
+    }
+    // serde would read the fields of an object from a list too, in the order of their declaration.
+    if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
+        return Err(BodyRefused::Shape("the body is not a JSON object".to_owned()));
+    }
+    scan(bytes, limits)?;
+    read_json(bytes).map_err(|error| BodyRefused::Shape(shape_message(bytes, &error)))
+}
+
+/// Walks the bytes once, without recursion, counting brackets outside strings.
+fn scan(bytes: &[u8], limits: BodyLimits) -> Result<(), BodyRefused> {
+    let (mut depth, mut string_start, mut is_escaped) = (0_usize, None, false);
+    let mut entries = [0_usize; DEEPEST];
+    for (index, byte) in bytes.iter().enumerate() {
+        if let Some(start) = string_start {
+            match byte {
+                _ if is_escaped => is_escaped = false,
+                b'\\' => is_escaped = true,
+                b'"' => string_start = None,
+                _ if index - start > limits.string_bytes => {
+                    return Err(BodyRefused::StringTooLong(limits.string_bytes));
+                }
+                _ => {}
+            }
+            continue;
+        }
+        match byte {
+            b'"' => string_start = Some(index),
+            b'[' | b'{' => {
+                depth += 1;
+                if depth > limits.depth {
+                    return Err(BodyRefused::TooDeep(limits.depth));
+                }
+                if let Some(entries) = entries.get_mut(depth) {
+                    *entries = 1;
+                }
+            }
+            b',' => {
+                if let Some(entries) = entries.get_mut(depth) {
+                    *entries += 1;
+                    if *entries > limits.entries {
+                        return Err(BodyRefused::TooMany(limits.entries));
+                    }
+                }
+            }
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Says where and what kind of mistake it is. serde's own text can repeat names and values of the input, so it is not used.
+fn shape_message(bytes: &[u8], error: &JsonError) -> String {
+    let place = safe_path(without_sent_names(&error.path(bytes), &error.message));
+    match error.mistake {
+        JsonMistake::Shape => format!("{place} does not have its documented shape"),
+        JsonMistake::End => "the JSON ends too early".to_owned(),
+        JsonMistake::Syntax => {
+            format!("the body is not valid JSON at line {}, column {}", error.line, error.column)
+        }
+    }
+}
+
+/// The path up to a name that the sender chose: an unknown field, or the name of an attribute.
+fn without_sent_names<'a>(path: &'a str, message: &str) -> &'a str {
+    let path = path.split_once("attributes.").map_or(path, |(before, _)| before.trim_end_matches('.'));
+    let unknown = message.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next());
+    let known = unknown.and_then(|name| path.strip_suffix(name)).map(|before| before.trim_end_matches('.'));
+    known.unwrap_or(path)
+}
+
+/// The path if it can only be made of names of ours and indices.
+fn safe_path(path: &str) -> String {
+    let is_ours = |part: &str| {
+        part.len() <= 40
+            && part
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'[' | b']'))
+    };
+    let parts: Vec<&str> = path.split('.').take(8).collect();
+    if path.is_empty() || !parts.iter().all(|part| is_ours(part)) {
+        return "the body".to_owned();
+    }
+    parts.join(".")
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+mod tests {
+    use super::*;
+    use crate::wire::PreferencesUpdate;
+
+    fn check(body: &str, expected: Option<BodyRefused>) {
+        assert_eq!(read_body::<PreferencesUpdate>(body.as_bytes(), BodyLimits::SMALL).err(), expected, "{body:.80}");
+    }
+
+    fn channels(count: usize) -> String {
+        format!(r#"{{"preferences":{{"preferred_channels":[{}]}}}}"#, vec![r#""SMS""#; count].join(","))
+    }
+
+    #[test]
+    fn a_list_may_have_so_many_entries_and_not_one_more() {
+        check(&channels(100), None);
+        check(&channels(101), Some(BodyRefused::TooMany(100)));
+        let commas = format!(r#"{{"preferences":{{"investment_style":"{}"}}}}"#, ",".repeat(200));
+        check(&commas, None);
+    }
+
+    #[test]
+    fn nesting_and_texts_have_their_limits() {
+        check(&"[".repeat(5_000), Some(BodyRefused::Shape("the body is not a JSON object".to_owned())));
+        check(&format!(r#"{{"a":{}"#, "[".repeat(5_000)), Some(BodyRefused::TooDeep(8)));
+        let long = format!(r#"{{"preferences":{{"investment_style":"{}"}}}}"#, "x".repeat(300));
+        check(&long, Some(BodyRefused::StringTooLong(256)));
+    }
+
+    #[test]
+    fn only_an_object_is_a_body() {
+        check("{}", None);
+        check(" \n{}", None);
+        for other in ["", " ", "[]", "null", "7", r#""text""#, "[[],[],[],{}]"] {
+            check(other, Some(BodyRefused::Shape("the body is not a JSON object".to_owned())));
+        }
+    }
+}

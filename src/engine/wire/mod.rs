@@ -1,0 +1,15 @@
+//! Formats that cross a border or outlive a process: request bodies, queue messages, and the limits on bytes
+//! from outside. What the bodies mean is the business of `flows`.
+
+mod limits;
+mod message;
+mod raw;
+mod requests;
+
+pub use limits::{BULK_ENTRIES, BodyLimits, BodyRefused, read_body};
+pub use message::{QueueMessage, QueuedEvent, chunk_messages};
+pub use raw::RawInteraction;
+pub use requests::{
+    Candidate, CatalogUpload, ExplainRequest, FeedbackRequest, Mode, PreferencesUpdate, RecommendRequest,
+    SettingsUpdate, StatedDemographics, StatedPreferences, StatedSophistication, SwitchUpdate, TrackBatch,
+};

@@ -1,0 +1,222 @@
+//! The client: JSON in and out, patience with a server that is busy, and refusals that say what to do.
+
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use clap::Args;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use ureq::http::{Request, StatusCode};
+
+use nearside_engine::types::UserId;
+
+use crate::token;
+
+/// Where every route lives.
+const BASE: &str = "/api/v1/personalization";
+/// The most bytes of an answer: a whole catalogue fits.
+const ANSWER_BYTES: u64 = 256 * 1024 * 1024;
+/// A bulk of 1,000 events may take a slow machine this long.
+const PATIENCE: Duration = Duration::from_secs(120);
+/// How often a busy server is asked again, and how long it is left alone first; each wait is twice the one before.
+const ATTEMPTS: u32 = 6;
+const FIRST_WAIT: Duration = Duration::from_millis(250);
+/// Who acts when this program makes its own token: a fixed id, so that the audit trail shows one actor.
+const OWN_ID: &str = "6f726967-696e-8000-8000-6e6561727369";
+
+/// Which Worker to speak to, and as whom.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct ServerArgs {
+    /// The Worker's address, on this machine.
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8787")]
+    url: String,
+    /// An admin's token; without it, one is made from AUTH_KEYS or .dev.vars.
+    #[arg(long, value_name = "TOKEN", env = "NEARSIDE_TOKEN", hide_env_values = true)]
+    token: Option<String>,
+}
+
+/// A client of one Worker.
+pub(crate) struct Api {
+    agent: ureq::Agent,
+    address: String,
+    authorization: String,
+}
+
+/// What the Worker says when it refuses (RFC 9457).
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Problem {
+    title: String,
+    detail: String,
+}
+
+impl Api {
+    /// Finds the Worker and a token, and makes sure that somebody answers.
+    ///
+    /// # Errors
+    /// An address that is not on this machine, no token and no keys, nobody there.
+    pub(crate) fn connect(server: &ServerArgs) -> Result<Self> {
+        let address = local_address(&server.url)?;
+        let token = match server.token.as_deref().map(str::trim).filter(|token| !token.is_empty()) {
+            Some(token) => token.to_owned(),
+            None => token::admin_token(UserId::parse(OWN_ID).context("the program's own id is not a UUID")?)
+                .context("no --token and no NEARSIDE_TOKEN, and none can be made")?,
+        };
+        let config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .timeout_global(Some(PATIENCE))
+            .max_redirects(0)
+            .proxy(None)
+            .build();
+        let api = Self { agent: config.into(), address, authorization: format!("Bearer {token}") };
+        let health: Value = api
+            .get("/health")
+            .with_context(|| format!("no Worker answers at {}; start one with npm start", api.address))?;
+        ensure!(health.is_object(), "what answers at {} is not Nearside", api.address);
+        Ok(api)
+    }
+
+    /// Reads a resource.
+    pub(crate) fn get<A: DeserializeOwned>(&self, path: &str) -> Result<A> {
+        self.ask("GET", path, &[])
+    }
+
+    /// Reads a resource that may not exist yet.
+    pub(crate) fn find<A: DeserializeOwned>(&self, path: &str) -> Result<Option<A>> {
+        match self.ask_patiently("GET", path, &[])? {
+            (StatusCode::NOT_FOUND, _) => Ok(None),
+            answer => read("GET", path, answer).map(Some),
+        }
+    }
+
+    /// Posts JSON.
+    pub(crate) fn post<A: DeserializeOwned>(&self, path: &str, body: &[u8]) -> Result<A> {
+        self.ask("POST", path, body)
+    }
+
+    /// Puts JSON.
+    pub(crate) fn put<A: DeserializeOwned>(&self, path: &str, body: &[u8]) -> Result<A> {
+        self.ask("PUT", path, body)
+    }
+
+    fn ask<A: DeserializeOwned>(&self, method: &str, path: &str, body: &[u8]) -> Result<A> {
+        read(method, path, self.ask_patiently(method, path, body)?)
+    }
+
+    /// Asks, and asks again while the server is busy. Every route that this program uses may be asked twice.
+    fn ask_patiently(&self, method: &str, path: &str, body: &[u8]) -> Result<(StatusCode, Vec<u8>)> {
+        let mut wait = FIRST_WAIT;
+        for _ in 1..ATTEMPTS {
+            match self.ask_once(method, path, body) {
+                Ok((status, bytes)) if !is_busy(status) => return Ok((status, bytes)),
+                Err(error) if is_refused(&error) => {
+                    return Err(error).with_context(|| format!("{method} {path} got no answer"));
+                }
+                _ => thread::sleep(wait),
+            }
+            wait *= 2;
+        }
+        self.ask_once(method, path, body).with_context(|| format!("{method} {path} got no answer"))
+    }
+
+    fn ask_once(&self, method: &str, path: &str, body: &[u8]) -> Result<(StatusCode, Vec<u8>), ureq::Error> {
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("{}{BASE}{path}", self.address))
+            .header("authorization", &self.authorization)
+            .header("accept", "application/json");
+        let mut answer = if method == "GET" {
+            self.agent.run(request.body(())?)?
+        } else {
+            self.agent.run(request.header("content-type", "application/json").body(body)?)?
+        };
+        let status = answer.status();
+        let bytes = answer.body_mut().with_config().limit(ANSWER_BYTES).read_to_vec()?;
+        Ok((status, bytes))
+    }
+}
+
+/// Reads an answer, or says why there is none.
+fn read<A: DeserializeOwned>(method: &str, path: &str, (status, bytes): (StatusCode, Vec<u8>)) -> Result<A> {
+    ensure!(status.is_success(), "{method} {path} was refused with {}", refusal(status, &bytes));
+    serde_json::from_slice(&bytes)
+        .with_context(|| format!("the answer to {method} {path} does not have the documented shape"))
+}
+
+/// True for answers that another try may change: too many requests, two writers at once, a store that is down.
+fn is_busy(status: StatusCode) -> bool {
+    matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::CONFLICT) || status.is_server_error()
+}
+
+/// True when nobody listens: asking again would not help.
+fn is_refused(error: &ureq::Error) -> bool {
+    matches!(error, ureq::Error::Io(io) if io.kind() == std::io::ErrorKind::ConnectionRefused)
+}
+
+fn refusal(status: StatusCode, bytes: &[u8]) -> String {
+    let problem: Problem = serde_json::from_slice(bytes).unwrap_or_default();
+    let said =
+        [problem.title, problem.detail].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(": ");
+    match status {
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+            format!("{status} ({said}): an admin's token is needed; see nearside token --help")
+        }
+        _ if said.is_empty() => status.to_string(),
+        _ => format!("{status}: {said}"),
+    }
+}
+
+/// Only this machine: without TLS a token may not travel further.
+fn local_address(url: &str) -> Result<String> {
+    let advice = "give http://127.0.0.1:PORT; a token may not travel unencrypted";
+    let rest = url
+        .trim_end_matches('/')
+        .strip_prefix("http://")
+        .with_context(|| format!("the address is not http://: {advice}"))?;
+    let host = match rest.rsplit_once(':') {
+        Some((host, port)) if port.parse::<u16>().is_ok() => host,
+        _ => rest,
+    };
+    ensure!(matches!(host, "127.0.0.1" | "localhost" | "[::1]"), "the address is not on this machine: {advice}");
+    Ok(format!("http://{rest}"))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_stay_on_this_machine() {
+        assert_eq!(local_address("http://127.0.0.1:8787/").unwrap(), "http://127.0.0.1:8787");
+        assert_eq!(local_address("http://localhost").unwrap(), "http://localhost");
+        for url in [
+            "https://127.0.0.1",
+            "http://example.org",
+            "http://127.0.0.1.example.org:80",
+            "http://a@127.0.0.1",
+            "127.0.0.1:1",
+            "",
+        ] {
+            assert!(local_address(url).is_err(), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_says_what_the_worker_said() {
+        let said = refusal(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            br#"{"title":"Invalid pack","detail":"id: is wrong","status":422}"#,
+        );
+        assert_eq!(said, "422 Unprocessable Entity: Invalid pack: id: is wrong");
+        assert_eq!(refusal(StatusCode::BAD_GATEWAY, b"<html>"), "502 Bad Gateway");
+        assert!(refusal(StatusCode::FORBIDDEN, b"{}").contains("nearside token"));
+    }
+
+    #[test]
+    fn the_own_id_is_a_user_id() {
+        assert!(UserId::parse(OWN_ID).is_some());
+    }
+}

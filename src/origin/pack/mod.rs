@@ -1,0 +1,10 @@
+//! `nearside pack`: a pack folder put together, checked and published. The rules are the engine's.
+
+mod command;
+mod folder;
+mod publish;
+mod report;
+
+pub(crate) use command::{PackCommand, run};
+pub(crate) use folder::PackFolder;
+pub(crate) use publish::{publish_catalogue, publish_pack};

@@ -1,0 +1,152 @@
+//! The arguments of `nearside replay` and the order of its steps.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, ensure};
+use chrono::NaiveDate;
+use clap::{Args, ValueEnum};
+use nearside_engine::types::{DAY_MS, TimeMs, parse_rfc3339};
+
+use super::ask::ask_everybody;
+use super::baselines::{popularity, recent_popularity};
+use super::import::import;
+use super::measure::{LIST_LENGTH, Measured, measure};
+use super::names::Names;
+use super::online_retail;
+use super::purchases::{Replay, Truth};
+use super::report;
+use super::shop;
+use crate::api::{Api, ServerArgs};
+use crate::pack::{PackFolder, publish_catalogue, publish_pack};
+
+/// Half of what sold a week ago is out of the shop window by now.
+const RECENT_HALF_LIFE_DAYS: f64 = 7.0;
+
+/// Replays real purchases through a running Worker and measures what it recommends.
+///
+/// Items and purchases from before the test date go in; then everybody who bought from that date on is asked for, as
+/// of that date. NDCG@10 and Recall@20 count repeat purchases. Running it again sends nothing twice.
+#[derive(Debug, Args)]
+pub(crate) struct ReplayArgs {
+    /// What the data is.
+    #[arg(long, value_enum)]
+    format: Format,
+    /// The data: .csv or .csv.gz.
+    #[arg(long, value_name = "FILE")]
+    data: PathBuf,
+    /// The first day of the test: a date (its midnight, UTC) or an RFC 3339 time.
+    #[arg(long, value_name = "DATE", value_parser = read_date)]
+    test_from: TimeMs,
+    #[command(flatten)]
+    server: ServerArgs,
+    /// Prints an array of {model, users, ndcg10, recall20} instead of a table.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// UCI Online Retail: invoice lines with customer, stock code, time, quantity and price.
+    OnlineRetail,
+}
+
+/// Reads, imports, asks and measures.
+///
+/// # Errors
+/// Data that cannot be read, a date with nothing before or after it, a Worker that refuses or loses something.
+pub(crate) fn run(args: &ReplayArgs) -> Result<()> {
+    let replay = match args.format {
+        Format::OnlineRetail => online_retail::read(&args.data)?,
+    };
+    let (before, truth) = replay.split(args.test_from);
+    ensure!(!before.purchases.is_empty(), "no purchase in {} lies before the test date", args.data.display());
+    ensure!(!truth.is_empty(), "nobody who bought before the test date bought a known item from it on");
+    eprintln!(
+        "{} purchases of {} items by {} customers before the test date, {} customers after it",
+        before.purchases.len(),
+        before.item_count(),
+        before.customer_count(),
+        truth.len()
+    );
+    // The Worker is asked last what costs most; that nobody answers should be said first.
+    let api = Api::connect(&args.server)?;
+    let nearside = nearside(&api, &before, &truth, args.test_from)?;
+    let models = [
+        measure("nearside", &nearside, &truth)?,
+        measure("popularity", &everybody(&popularity(&before), &truth), &truth)?,
+        measure(
+            "recent_popularity",
+            &everybody(&recent_popularity(&before, args.test_from, RECENT_HALF_LIFE_DAYS), &truth),
+            &truth,
+        )?,
+    ];
+    report::print(&models, args.json)?;
+    say_ratio(&models);
+    Ok(())
+}
+
+fn nearside(api: &Api, before: &Replay, truth: &[Truth], as_of_ms: TimeMs) -> Result<Vec<Vec<u32>>> {
+    let checked = retail_pack().check().map_err(|findings| {
+        let first = findings.first().map(|found| found.finding.to_string()).unwrap_or_default();
+        anyhow::anyhow!("the retail pack inside this program breaks a rule: {first}")
+    })?;
+    let items = shop::items(before, &checked.pack)?;
+    publish_pack(api, &checked.pack.id, &checked.bytes)?;
+    publish_catalogue(api, &checked.pack.id, &items)?;
+    let scope = checked.pack.scopes.first().map(|scope| scope.id.clone()).context("the retail pack has no scope")?;
+    let names = Names::of_test(as_of_ms);
+    import(api, before, &names)?;
+    ask_everybody(api, before, truth, &names, &scope, as_of_ms)
+}
+
+/// The pack of `src/packs/retail`, so that the program stands alone.
+fn retail_pack() -> PackFolder {
+    let parts = [
+        ("scoring", include_str!("../../packs/retail/scoring.json")),
+        ("words", include_str!("../../packs/retail/words.json")),
+    ];
+    PackFolder::embedded("src/packs/retail/", include_str!("../../packs/retail/pack.json"), &parts)
+}
+
+/// The same list for all.
+fn everybody(list: &[u32], truth: &[Truth]) -> Vec<Vec<u32>> {
+    let list: Vec<u32> = list.iter().copied().take(LIST_LENGTH).collect();
+    vec![list; truth.len()]
+}
+
+fn say_ratio(models: &[Measured]) {
+    if let [nearside, .., recent] = models
+        && recent.ndcg10 > 0.0
+    {
+        eprintln!("NDCG@10 is {:.2} times that of recent popularity", nearside.ndcg10 / recent.ndcg10);
+    }
+}
+
+fn read_date(text: &str) -> Result<TimeMs, String> {
+    let midnight = || {
+        let days = text.parse::<NaiveDate>().ok()?.signed_duration_since(NaiveDate::default()).num_days();
+        Some(days * DAY_MS)
+    };
+    midnight()
+        .or_else(|| parse_rfc3339(text))
+        .ok_or_else(|| "must be a date such as 2011-10-10, or an RFC 3339 time".to_owned())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_is_its_midnight() {
+        assert_eq!(read_date("2011-10-10"), Ok(1_318_204_800_000));
+        assert_eq!(read_date("2011-10-10T00:00:00Z"), Ok(1_318_204_800_000));
+        assert!(read_date("10/10/2011").is_err());
+    }
+
+    #[test]
+    fn the_pack_inside_the_program_breaks_no_rule() {
+        let checked = retail_pack().check().unwrap();
+        assert_eq!(checked.pack.id, "retail");
+    }
+}

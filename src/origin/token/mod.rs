@@ -1,0 +1,6 @@
+//! `nearside token`: prints a development token. Verifying tokens is the Worker's work.
+
+mod command;
+mod secrets;
+
+pub(crate) use command::{TokenArgs, admin_token, run};

@@ -1,0 +1,103 @@
+// The demo page in a real browser on a real Worker: started, seeded, and watched for everything that must not happen.
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { chromium } from "playwright-core";
+import { CHROMIUM_FLAGS, findChromium } from "../../pkg-scripts/lib/chromium.mjs";
+import { at } from "../../pkg-scripts/lib/root.mjs";
+import { tokenSigner } from "../../pkg-scripts/lib/demo-tokens.mjs";
+import { seed } from "../../pkg-scripts/seed.mjs";
+import { startWorker } from "../support/worker.mjs";
+
+const BASE = "/api/v1/personalization";
+
+/** Starts a Worker with the demo people, and a browser. */
+export async function startSite() {
+  const worker = await startWorker({ assets: true });
+  const origin = new URL(String(worker.url)).origin;
+  const { authKeys } = worker.keys;
+  const people = await seed(origin, { authKeys, peopleFile: null, say: () => {} });
+  const executablePath = findChromium();
+  assert.ok(executablePath, "no Chromium or Chrome: npm test installs one on Debian, elsewhere set CHROMIUM=/path/to/chrome");
+  const browser = await chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
+  return {
+    origin,
+    people,
+    sign: tokenSigner(authKeys),
+    /** Asks the API as one person. */
+    ask: async (token, path, body) => {
+      const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+      const response = await fetch(`${origin}${BASE}${path}`, body ? { method: "POST", headers, body: JSON.stringify(body) } : { headers });
+      return response.json();
+    },
+    open: (options) => openPage(browser, origin, people, options),
+    stop: async () => {
+      await browser.close();
+      await worker.dispose();
+    },
+  };
+}
+
+/**
+ * Opens the page. `page.troubles` collects what must stay empty: console errors, uncaught errors, violations of the
+ * policy, requests to other origins.
+ * @param {object} [options]
+ * @param {object[]} [options.shownPeople] whom the page finds in its list of people
+ * @param {(page: import("playwright-core").Page) => Promise<void>} [options.prepare] runs before the page loads
+ */
+async function openPage(browser, origin, people, options = {}) {
+  const { shownPeople = people, prepare, ...contextOptions } = options;
+  const context = await browser.newContext({ timezoneId: "Europe/London", locale: "en-GB", viewport: { width: 1440, height: 1000 }, ...contextOptions });
+  const page = await context.newPage();
+  // A machine that builds at the same time is slow.
+  page.setDefaultTimeout(30_000);
+  page.troubles = [];
+  page.on("console", (message) => ["error", "warning"].includes(message.type()) && page.troubles.push(`console: ${message.text()}`));
+  page.on("pageerror", (error) => page.troubles.push(`error: ${error.message}`));
+  page.on("request", (request) => new URL(request.url()).origin === origin || page.troubles.push(`request: ${request.url()}`));
+  await page.addInitScript(() => {
+    globalThis.violations = [];
+    document.addEventListener("securitypolicyviolation", (event) => globalThis.violations.push(event.violatedDirective));
+  });
+  // The Worker of a test has keys of its own, so the file that `npm start` writes would not do.
+  await page.route("**/demo-people.json", (route) => route.fulfill({ json: shownPeople }));
+  await prepare?.(page);
+  await page.goto(origin);
+  return page;
+}
+
+/**
+ * Asserts that nothing happened that must not, and closes the page. A refused request is in the browser's log whatever
+ * the page does: `mayRefuse` is for tests that bring one about.
+ */
+export async function closeClean(page, { mayRefuse = false } = {}) {
+  await page.waitForLoadState("networkidle");
+  assert.deepEqual(await page.evaluate(() => globalThis.violations), [], "violations of the content security policy");
+  assert.deepEqual(page.troubles.filter((line) => !mayRefuse || !line.includes("Failed to load resource")), []);
+  await page.context().close();
+}
+
+/** One column by the name of its person, or "General order". */
+export const column = (page, name) => page.getByRole("region", { name });
+
+/** Waits until every column has its list. */
+export async function listsLoaded(page, count = 4) {
+  await page.locator(".column").nth(count - 1).waitFor();
+  await page.waitForFunction(() => !document.querySelector(".skeleton, [aria-busy]"));
+}
+
+/** All titles of a column in order, those behind "Show more" too. */
+export const titlesOf = (page, name) => column(page, name).locator(".card h3").allTextContents();
+
+/** Waits for the next message of a column. */
+export async function saidIn(page, name, pattern) {
+  const said = column(page, name).getByRole("status").filter({ hasText: pattern });
+  await said.waitFor();
+  await page.waitForFunction(() => !document.querySelector("[aria-busy]"));
+  return said.textContent();
+}
+
+/** Saves a picture for people to look at. */
+export async function picture(page, name, options = {}) {
+  mkdirSync(at("build", "screenshots"), { recursive: true });
+  await page.screenshot({ path: at("build", "screenshots", `${name}.png`), ...options });
+}

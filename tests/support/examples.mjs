@@ -1,0 +1,39 @@
+// One good request for every operation of the OpenAPI document, by its id.
+import { BASE, uuid } from "./api.mjs";
+
+let made = 0;
+/** An interaction id that was not used before in this process. */
+export const freshId = () => uuid(0xe0, (made += 1));
+
+/** A good interaction with an item of the finance catalogue. */
+export const interaction = (more = {}) => ({
+  id: freshId(), type: "RECOMMENDATION_VIEWED", target_type: "recommendation", target_id: "gb-make-a-will", ...more,
+});
+
+/** The bodies of operations that take one. `catalogue` is what `seedFinance` returned. */
+const bodies = {
+  post_recommend: () => ({ scope: "home", limit: 5, context: { country: "GB", time_zone: "Europe/London", device_type: "mobile" } }),
+  post_track_interaction: () => interaction(),
+  post_track_event: () => interaction(),
+  post_track_interactions: () => ({ interactions: [interaction()] }),
+  put_profile_user_id_preferences: () => ({ demographics: { age: 34, country: "GB" }, preferences: { risk_tolerance: "MEDIUM" } }),
+  post_feedback: () => ({ type: "HELPFUL", recommendation_id: "gb-make-a-will" }),
+  post_explain: () => ({ recommendation_id: "gb-make-a-will" }),
+  post_settings: () => ({ location: false }),
+  post_admin_features: () => ({ personalization_enabled: true }),
+  put_packs_pack: ({ pack }) => pack,
+  put_catalog_pack: ({ items }) => ({ items: items.slice(0, 1) }),
+};
+
+/** The parameters that stand in a path or must stand in a query. */
+const parameters = { pack: "finance", recommendation_id: "gb-make-a-will" };
+
+/** Returns `{ method, path, body }` of a good request. `user` fills the path where it names a person. */
+export function exampleOf({ method, path, operation }, catalogue, user) {
+  const value = (name) => encodeURIComponent(name === "user_id" ? user : parameters[name]);
+  const filled = path.replace(/\{(\w+)\}/g, (_, name) => value(name)).slice(BASE.length);
+  const required = (operation.parameters ?? []).filter(({ in: place, required }) => place === "query" && required);
+  const query = required.map(({ name }) => `${name}=${value(name)}`).join("&");
+  const body = operation.requestBody && bodies[operation.operationId](catalogue);
+  return { method, path: query ? `${filled}?${query}` : filled, body };
+}

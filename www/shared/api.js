@@ -1,0 +1,101 @@
+// The only door to the network. One function a route; each answer is read by a parser before anybody sees it.
+
+import { problemOf } from "./problem.js";
+import { parseDecision, parseExplanation, parsePeople, parseSettings, parseTrackReport } from "./wire.js";
+
+/** @import { Decision, DemoPerson, Explanation, Interaction, Settings, TrackReport } from "./wire.js" */
+
+const BASE = "/api/v1/personalization";
+/** Longer than any answer should take; then the page says so and offers another try. */
+const PATIENCE_MS = 15_000;
+
+/**
+ * @template T
+ * @param {string} path
+ * @param {RequestInit} init
+ * @param {(json: unknown) => T} parse
+ * @returns {Promise<T>}
+ */
+async function request(path, init, parse) {
+  let response;
+  try {
+    response = await fetch(path, { ...init, cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) });
+  } catch {
+    throw problemOf(0, null);
+  }
+  const json = await response.json().catch(() => null);
+  if (!response.ok) throw problemOf(response.status, json);
+  try {
+    return parse(json);
+  } catch {
+    throw problemOf(-1, null);
+  }
+}
+
+/**
+ * @param {string} token
+ * @param {object} [body]
+ * @returns {RequestInit}
+ */
+function as(token, body) {
+  const authorization = { Authorization: `Bearer ${token}` };
+  if (!body) return { headers: authorization };
+  return { method: "POST", headers: { ...authorization, "Content-Type": "application/json" }, body: JSON.stringify(body) };
+}
+
+/**
+ * Where, on what and when the lists are asked for; the same for every column, so that they can be compared.
+ * No country: each person's own is in the profile, and the general order is everybody's.
+ */
+const context = () => ({
+  time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  device_type: matchMedia("(pointer: coarse)").matches ? "mobile" : "desktop",
+});
+
+/** @returns {Promise<DemoPerson[]>} */
+export const readPeople = () => request("/demo-people.json", {}, parsePeople);
+
+/**
+ * @param {string} token
+ * @param {number} limit
+ * @returns {Promise<Decision>}
+ */
+export const recommend = (token, limit) =>
+  request(`${BASE}/recommend`, as(token, { scope: "home", limit, context: context(), explain: "summary" }), parseDecision);
+
+/**
+ * @param {string} token
+ * @param {number} limit
+ * @returns {Promise<Decision>}
+ */
+export const recommendGeneral = (token, limit) =>
+  request(`${BASE}/recommend`, as(token, { scope: "home", limit, context: context(), mode: "general" }), parseDecision);
+
+/**
+ * @param {string} token
+ * @param {string} recommendationId
+ * @returns {Promise<Explanation>}
+ */
+export const explain = (token, recommendationId) =>
+  request(`${BASE}/explain`, as(token, { recommendation_id: recommendationId, scope: "home", context: context() }), parseExplanation);
+
+/**
+ * @param {string} token
+ * @param {Interaction} interaction
+ * @returns {Promise<TrackReport>}
+ */
+export const track = (token, interaction) => request(`${BASE}/track-interaction`, as(token, interaction), parseTrackReport);
+
+/**
+ * @param {string} token
+ * @returns {Promise<Settings>}
+ */
+export const readSettings = (token) => request(`${BASE}/settings`, as(token), parseSettings);
+
+/**
+ * @param {string} token
+ * @param {boolean} isOn
+ * @returns {Promise<Settings>}
+ */
+export const switchPersonalization = (token, isOn) =>
+  request(`${BASE}/settings`, as(token, { personalization_enabled: isOn }), parseSettings);
