@@ -14,6 +14,9 @@ const hosts = [
   ["node", /^(tests\/support|pkg-scripts)\/.+/],
 ];
 
+/** How long one file may take. A test that waits for what never comes is a failure with a name, not a silent stop. */
+const FILE_MS = 300_000;
+
 /** Returns the host of a test file. */
 export function hostOf(file) {
   const found = hosts.find(([, pattern]) => pattern.test(file));
@@ -31,7 +34,7 @@ export async function nodeTests() {
   rmSync(counts, { force: true });
   const reporter = new URL("./test-reporter.mjs", import.meta.url).href;
   // Two files at a time: each starts a workerd or a browser of its own.
-  const parameters = ["--test", "--test-concurrency=2", `--test-reporter=${reporter}`, "--test-reporter-destination=stdout", ...files];
+  const parameters = ["--test", "--test-concurrency=2", `--test-timeout=${FILE_MS}`, `--test-reporter=${reporter}`, "--test-reporter-destination=stdout", ...files];
   await step(`${files.length} test files under Node`, () =>
     capture(process.execPath, parameters, { env: { NEARSIDE_TEST_COUNTS: counts }, onOutput: (text) => process.stdout.write(text) })
       .catch(() => { throw new StepFailed("Some tests failed; they are named above."); }),

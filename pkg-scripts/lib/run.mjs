@@ -7,6 +7,9 @@ import { step } from "./progress.mjs";
 /** A step that failed in a way its own words explain; no stack trace helps. */
 export class StepFailed extends Error {}
 
+/** How long what a program wrote may take to arrive after its end. */
+const LAST_WORDS_MS = 5_000;
+
 /** What runs now, so that an interrupted script leaves nothing behind. */
 const running = new Set();
 let stopServer = null;
@@ -49,6 +52,8 @@ export async function capture(program, parameters = [], options = {}) {
   const status = await new Promise((resolve) => {
     child.on("error", (error) => resolve(error));
     child.on("close", (code, signal) => resolve(code ?? signal));
+    // A grandchild that outlives it holds the pipes open, and then they never close.
+    child.on("exit", (code, signal) => setTimeout(() => resolve(code ?? signal), LAST_WORDS_MS).unref());
   });
   running.delete(child);
   if (status !== 0) {

@@ -13,6 +13,16 @@ const BASE = "/api/v1/personalization";
 /** Starts a Worker with the demo people, and a browser. */
 export async function startSite() {
   const worker = await startWorker({ assets: true });
+  try {
+    return await siteOf(worker);
+  } catch (error) {
+    // A Worker that is left running would keep the test process from ending.
+    await worker.dispose();
+    throw error;
+  }
+}
+
+async function siteOf(worker) {
   const origin = new URL(String(worker.url)).origin;
   const { authKeys } = worker.keys;
   const people = await seed(origin, { authKeys, peopleFile: null, say: () => {} });

@@ -7,8 +7,8 @@ use serde::de::value::SeqAccessDeserializer;
 use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::SortedMap;
 use super::condition::FactValue;
-use super::sorted::SortedMap;
 
 /// A value of a pack-declared attribute. The pack says which type each attribute has.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -3,8 +3,8 @@
 use nearside_read_derive::Read;
 use serde::{Deserialize, Serialize};
 
+use super::SortedMap;
 use super::item::AttributeValue;
-use super::sorted::SortedMap;
 
 /// A three-step scale.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
