@@ -15,7 +15,7 @@ const hosts = [
 ];
 
 /** How long one file may take. A test that waits for what never comes is a failure with a name, not a silent stop. */
-const FILE_MS = 300_000;
+const FILE_MS = 600_000;
 
 /** Returns the host of a test file. */
 export function hostOf(file) {

@@ -8,7 +8,7 @@ use nearside_engine::rules::{Eligibility, hidden_items};
 use nearside_engine::scoring::{Subject, SubjectInput};
 use nearside_engine::types::{
     Allowed, Context, DAY_MS, DecidedItem, Decision, EventKind, Explain, Interaction, ItemFacts, Personalization,
-    Stated,
+    Stated, read_json,
 };
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -37,7 +37,7 @@ impl Bench {
     #[wasm_bindgen(constructor)]
     pub fn new(pack: &[u8], catalogue: &[u8], now_ms: f64) -> Bench {
         let pack = parse_pack(pack).expect("the benchmark's pack is valid");
-        let catalogue: Catalogue = serde_json::from_slice(catalogue).expect("the benchmark's catalogue is valid");
+        let catalogue: Catalogue = read_json(catalogue).expect("the benchmark's catalogue is valid");
         let domain = Domain::prepare(pack, "pack".to_owned(), Some(catalogue), "catalogue".to_owned(), None);
         let context = Context { country: Some("GB".to_owned()), utc_offset_minutes: Some(0), ..Context::default() };
         Bench { domain, context, now_ms: now_ms as i64 }
@@ -63,7 +63,7 @@ impl Bench {
                 "device_id": (event % 2).to_string(), "context": {"utc_offset_minutes": 0},
                 "occurred_at_ms": occurred_at_ms, "facts": facts,
             });
-            let event: Interaction = serde_json::from_value(json).expect("the benchmark's event is valid");
+            let event: Interaction = read_json(json.to_string().as_bytes()).expect("the benchmark's event is valid");
             fold(&mut state, &event, &self.domain.pack);
         }
         serde_json::to_vec(&state).expect("a state is JSON")
@@ -71,8 +71,8 @@ impl Bench {
 
     /// Answers one request: learned state and stated facts as JSON in, the decision's JSON out.
     pub fn recommend(&self, state: &[u8], stated: &[u8]) -> Vec<u8> {
-        let state: ProfileState = serde_json::from_slice(state).expect("the benchmark's state is valid");
-        let stated: Stated = serde_json::from_slice(stated).expect("the benchmark's statements are valid");
+        let state: ProfileState = read_json(state).expect("the benchmark's state is valid");
+        let stated: Stated = read_json(stated).expect("the benchmark's statements are valid");
         let pack = &self.domain.pack;
         let scope = self.domain.scope(None).expect("a pack has a scope");
         let input = SubjectInput {
