@@ -31,6 +31,9 @@ struct Arguments {
     /// The name of the files: NAME.js and NAME_bg.wasm.
     #[arg(long)]
     name: String,
+    /// Keeps the names of functions, for profilers.
+    #[arg(long)]
+    names: bool,
     /// What `cargo build --target wasm32-unknown-unknown` made.
     wasm: PathBuf,
 }
@@ -38,7 +41,11 @@ struct Arguments {
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
     let mut bindgen = Bindgen::new();
-    bindgen.input_path(&arguments.wasm).out_name(&arguments.name).typescript(false).remove_name_section(true);
+    bindgen
+        .input_path(&arguments.wasm)
+        .out_name(&arguments.name)
+        .typescript(false)
+        .remove_name_section(!arguments.names);
     match arguments.target {
         Target::Worker => bindgen.module(true)?.reset_state_function(true).force_enable_abort_handler(true),
         Target::Web => bindgen.web(true)?.typescript(true),

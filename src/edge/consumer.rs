@@ -74,7 +74,9 @@ async fn bury(host: &EdgeHost, message: &RawMessage, reason: &str, attempts: u32
     let letters: Vec<DeadLetter> = match read_json::<QueueMessage>(payload.as_bytes()) {
         Ok(parsed) => {
             let events = parsed.events.into_iter();
-            events.map(|queued| letter(Some(queued.user), serde_json::to_string(&queued).unwrap_or_default())).collect()
+            events
+                .map(|queued| letter(Some(queued.user), nearside_json::to_string(&queued).unwrap_or_default()))
+                .collect()
         }
         Err(_) => vec![letter(None, payload)],
     };

@@ -11,7 +11,7 @@ pub(crate) async fn run(_event: &ScheduledEvent, env: &Env) {
     match EdgeHost::new(env, &Config::read(env)) {
         Ok(host) => {
             let report = nightly(&host).await;
-            console_log!("nightly: {}", serde_json::to_string(&report).unwrap_or_default());
+            console_log!("nightly: {}", nearside_json::to_string(&report).unwrap_or_default());
         }
         Err(_) => console_error!("nightly: a binding is missing; see wrangler.toml"),
     }

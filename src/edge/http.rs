@@ -116,7 +116,7 @@ impl Reply {
         Self {
             status,
             media: "application/json",
-            bytes: serde_json::to_vec(value).unwrap_or_default(),
+            bytes: nearside_json::to_vec(value).unwrap_or_default(),
             is_public: false,
         }
     }

@@ -66,7 +66,7 @@ impl Bench {
             let event: Interaction = read_json(json.to_string().as_bytes()).expect("the benchmark's event is valid");
             fold(&mut state, &event, &self.domain.pack);
         }
-        serde_json::to_vec(&state).expect("a state is JSON")
+        nearside_json::to_vec(&state).expect("a state is JSON")
     }
 
     /// Answers one request: learned state and stated facts as JSON in, the decision's JSON out.
@@ -108,6 +108,6 @@ impl Bench {
             permitted_use: "ordering_only",
             items,
         };
-        serde_json::to_vec(&decision).expect("a decision is JSON")
+        nearside_json::to_vec(&decision).expect("a decision is JSON")
     }
 }

@@ -73,7 +73,7 @@ pub(crate) fn host_of(input: &Input) -> Result<SpecHost, String> {
     publish(&mut host, input)?;
     if let Some(countries) = &given.popularity {
         let popularity = Popularity { format: 1, countries: countries.clone() };
-        let bytes = serde_json::to_vec(&popularity).map_err(|error| error.to_string())?;
+        let bytes = nearside_json::to_vec(&popularity).map_err(|error| error.to_string())?;
         let version = sha256_hex(&bytes);
         let put = ready::now(host.memory.put(&format!("popularity/{version}"), &bytes))?;
         put.map_err(|down| down.reason)?;
@@ -96,7 +96,7 @@ fn publish(host: &mut SpecHost, input: &Input) -> Result<(), String> {
         }
         // Through the typed pack, so that every host publishes the same bytes whatever it read them from.
         let pack: Pack = serde_json::from_value(pack).map_err(|error| format!("pack {name}: {error}"))?;
-        let bytes = serde_json::to_vec(&pack).map_err(|error| error.to_string())?;
+        let bytes = nearside_json::to_vec(&pack).map_err(|error| error.to_string())?;
         let id = pack.id;
         if index == 0 {
             host.pack.clone_from(&id);
@@ -143,7 +143,7 @@ fn live(host: &SpecHost, given: &Given) -> Result<(), String> {
 
 /// Reads a body as the Worker reads one.
 pub(crate) fn body<T: DeserializeOwned>(value: &Value) -> Result<T, String> {
-    let bytes = serde_json::to_vec(value).map_err(|error| error.to_string())?;
+    let bytes = nearside_json::to_vec(value).map_err(|error| error.to_string())?;
     read_body(&bytes, BodyLimits::BULK).map_err(|refused| format!("{refused:?}"))
 }
 

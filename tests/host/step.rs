@@ -145,7 +145,7 @@ fn deliver(host: &SpecHost, times: usize) -> Result<Value, Refusal> {
 }
 
 fn read<T: DeserializeOwned>(body: &Value) -> Result<T, Refusal> {
-    Ok(read_body(&serde_json::to_vec(body).unwrap_or_default(), BodyLimits::BULK)?)
+    Ok(read_body(&nearside_json::to_vec(body).unwrap_or_default(), BodyLimits::BULK)?)
 }
 
 fn run<T>(future: impl Future<Output = Result<T, Refusal>>) -> Result<T, Refusal> {
@@ -167,7 +167,7 @@ impl Teller<'_> {
                 (None, Some(Refused { kind: format!("{kind:?}"), code, detail }))
             }
         };
-        let told = serde_json::to_string(&Answer { calls, answer, refusal }).map_err(|error| error.to_string())?;
+        let told = nearside_json::to_string(&Answer { calls, answer, refusal }).map_err(|error| error.to_string())?;
         Ok(in_lines(&told))
     }
 }

@@ -139,7 +139,7 @@ fn joined(first: &str, second: &str) -> String {
 }
 
 fn json(value: &impl Serialize) -> Result<String, Unavailable> {
-    serde_json::to_string(value).map_err(|_| unreadable())
+    nearside_json::to_string(value).map_err(|_| unreadable())
 }
 
 fn array(parts: &[String]) -> String {

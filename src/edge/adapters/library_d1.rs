@@ -19,7 +19,7 @@ impl<D: Database> Library for D1Store<D> {
     }
 
     async fn point(&self, scope: AdminScope, changes: &Pointers, at_ms: TimeMs) -> Result<(), Unavailable> {
-        let json = serde_json::to_string(changes).map_err(|_| unreadable())?;
+        let json = nearside_json::to_string(changes).map_err(|_| unreadable())?;
         let audit =
             Statement::new(sql::AUDIT_POINTERS).text(json.clone()).integer(at_ms).text(scope.actor().to_string());
         let moves = Statement::new(sql::MOVE_POINTERS).text(json).integer(at_ms);
@@ -29,7 +29,7 @@ impl<D: Database> Library for D1Store<D> {
     async fn change_draft(&self, scope: AdminScope, change: &DraftChange, at_ms: TimeMs) -> Result<u32, Unavailable> {
         let mut statements = Vec::new();
         if !change.remove.is_empty() {
-            let ids = serde_json::to_string(&change.remove).map_err(|_| unreadable())?;
+            let ids = nearside_json::to_string(&change.remove).map_err(|_| unreadable())?;
             statements.push(Statement::new(sql::REMOVE_FROM_DRAFT).text(&*change.pack).text(ids));
         }
         for items in json_arrays(&change.items)? {

@@ -12,7 +12,7 @@ pub(super) const PARAMETER_BYTES: usize = 900_000;
 pub(super) fn json_arrays(values: &[impl Serialize]) -> Result<Vec<String>, Unavailable> {
     let mut packed: Vec<String> = Vec::new();
     for value in values {
-        let json = serde_json::to_string(value).map_err(|_| unreadable())?;
+        let json = nearside_json::to_string(value).map_err(|_| unreadable())?;
         match packed.last_mut().filter(|array| array.len() + json.len() < PARAMETER_BYTES) {
             Some(array) => {
                 array.push(',');

@@ -96,7 +96,7 @@ impl<D: Database> People for D1Store<D> {
         at_ms: TimeMs,
         expected: u64,
     ) -> Result<Saved, Unavailable> {
-        let stated = serde_json::to_string(stated).map_err(|_| unreadable())?;
+        let stated = nearside_json::to_string(stated).map_err(|_| unreadable())?;
         let mut statements = Vec::new();
         if matches!(scope.actor(), Actor::Admin(_)) {
             statements.push(audit(sql::AUDIT_STATED, scope, expected, at_ms).text(stated.clone()));

@@ -217,7 +217,7 @@ fn write_for(
         feedback,
         received_at_ms: person.received_at_ms,
         // Serialising these types cannot fail: numeric and text keys, no NaN.
-        state_json: serde_json::to_string(&state).unwrap_or_default(),
+        state_json: nearside_json::to_string(&state).unwrap_or_default(),
         snapshot,
     }
 }

@@ -97,7 +97,7 @@ pub async fn commit_catalogue<H: Host>(host: &H, scope: AdminScope, pack: &str) 
     let known = live_pack(host, pack, &pointers).await?;
     let catalogue = parse_catalogue(host.draft(scope, pack).await?, &known)?;
     let items = u32::try_from(catalogue.items.len()).unwrap_or(u32::MAX);
-    let bytes = serde_json::to_vec(&catalogue).unwrap_or_default();
+    let bytes = nearside_json::to_vec(&catalogue).unwrap_or_default();
     let version = sha256_hex(&bytes);
     host.put(&format!("catalog/{version}"), &bytes).await?;
     let changes = Pointers::from([(format!("catalog/{pack}"), version.clone())]);
@@ -133,6 +133,6 @@ pub(super) async fn move_pointers<H: Host>(
     let mut next = live;
     next.extend(changes);
     // The copy is a convenience: failing to write it is no reason to call the move failed.
-    let _ = Blobs::put(host, "live", &serde_json::to_vec(&next).unwrap_or_default()).await;
+    let _ = Blobs::put(host, "live", &nearside_json::to_vec(&next).unwrap_or_default()).await;
     Ok(())
 }

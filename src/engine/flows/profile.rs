@@ -87,7 +87,7 @@ pub async fn refresh<H: Host>(host: &H, asker: &Asker) -> Result<ProfileView, Re
             events: Vec::new(),
             feedback: Vec::new(),
             received_at_ms: host.now_ms(),
-            state_json: serde_json::to_string(&state).unwrap_or_default(),
+            state_json: nearside_json::to_string(&state).unwrap_or_default(),
             snapshot: snapshot(&state, &person.record.stated, &live.domain.pack, host.now_ms()),
         };
         if person.record.revision == 0 || InteractionLog::replace_state(host, &write).await? == Applied::Yes {

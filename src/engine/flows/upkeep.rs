@@ -120,7 +120,7 @@ async fn retire_one<H: Host + Upkeep>(host: &H, person: ExpiredPerson, pointers:
     let write = CheckpointWrite {
         scope,
         expected_revision: expiring.revision,
-        checkpoint_json: serde_json::to_string(&state).unwrap_or_default(),
+        checkpoint_json: nearside_json::to_string(&state).unwrap_or_default(),
         before_ms: person.before_ms,
         at_ms: host.now_ms(),
     };
@@ -156,7 +156,7 @@ async fn refresh_popularity<H: Host + Upkeep>(host: &H, pointers: &Pointers) -> 
         if list.countries.is_empty() && !pointers.contains_key(&name) {
             continue;
         }
-        let bytes = serde_json::to_vec(&list).unwrap_or_default();
+        let bytes = nearside_json::to_vec(&list).unwrap_or_default();
         let hash = sha256_hex(&bytes);
         if pointers.get(&name) != Some(&hash) {
             Blobs::put(host, &format!("popularity/{hash}"), &bytes).await?;

@@ -36,7 +36,7 @@ pub fn chunk_messages(events: &[QueuedEvent], received_at_ms: TimeMs) -> Vec<(St
     let mut inside = 0;
     for event in events {
         // Serialising these types cannot fail: no maps with foreign keys, no NaN.
-        let Ok(json) = serde_json::to_string(event) else { continue };
+        let Ok(json) = nearside_json::to_string(event) else { continue };
         if inside > 0 && body.len() + json.len() > MESSAGE_BYTES {
             chunks.push((envelope(&body, received_at_ms), inside));
             body.clear();
