@@ -3,6 +3,9 @@
 //! What is decided here is only which of wasm-bindgen's output forms each host needs. Compiling to wasm and
 //! shrinking the result belong to the scripts around this tool.
 
+mod shrink;
+
+use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
@@ -50,5 +53,11 @@ fn main() -> Result<()> {
         Target::Worker => bindgen.module(true)?.reset_state_function(true).force_enable_abort_handler(true),
         Target::Web => bindgen.web(true)?.typescript(true),
     };
-    bindgen.generate(&arguments.out_dir).with_context(|| format!("no bindings for {}", arguments.wasm.display()))
+    bindgen.generate(&arguments.out_dir).with_context(|| format!("no bindings for {}", arguments.wasm.display()))?;
+    if !arguments.names {
+        let file = arguments.out_dir.join(format!("{}_bg.wasm", arguments.name));
+        let shrunk = shrink::shrink(&fs::read(&file)?).with_context(|| format!("{} is unusual", file.display()))?;
+        fs::write(&file, shrunk)?;
+    }
+    Ok(())
 }
