@@ -15,6 +15,8 @@ mod prepare;
 #[cfg(test)]
 mod properties;
 mod protect;
+mod sentence_bounds;
+mod sentence_classes;
 mod sentences;
 mod sentiment;
 mod shorten;

@@ -3,9 +3,8 @@
 
 use std::ops::Range;
 
-use unicode_segmentation::UnicodeSegmentation;
-
 use super::lexicon::Lexicon;
+use super::sentence_bounds::sentence_bounds;
 use crate::math::sort_numbers;
 
 /// English words without a meaning of their own. After an abbreviation that may itself end a sentence
@@ -63,11 +62,7 @@ pub(super) fn part(text: &str, range: Range<usize>) -> &str {
 /// Every place where a sentence may end: the bounds of Annex 29, and the two that it leaves out. It sees no end in
 /// "a year. £20 is" because its rule SB8 skips the number to the small letter, nor after the one-character ellipsis.
 fn candidates(text: &str) -> Vec<usize> {
-    let mut bounds = Vec::new();
-    for chunk in chunks(text) {
-        let pieces = part(text, chunk.clone()).split_sentence_bound_indices();
-        bounds.extend(pieces.skip(1).map(|(at, _)| chunk.start + at));
-    }
+    let mut bounds = sentence_bounds(text);
     let mut after_stop = false;
     let mut after_space = false;
     for (at, character) in text.char_indices() {
@@ -86,31 +81,6 @@ fn candidates(text: &str) -> Vec<usize> {
     sort_numbers(&mut bounds);
     bounds.dedup();
     bounds
-}
-
-/// Cuts a text where a full stop is followed by very many characters without a letter. The library looks ahead from
-/// each of them, so that its time is quadratic in such a run; no real sentence has one.
-fn chunks(text: &str) -> Vec<Range<usize>> {
-    const RUN: usize = 100;
-    let mut found = Vec::new();
-    let mut start = 0;
-    let mut run = None;
-    for (at, character) in text.char_indices() {
-        if matches!(character, '.' | '\u{2024}' | '\u{fe52}' | '\u{ff0e}') {
-            run = Some(0);
-        } else if character.is_ascii_alphanumeric() || character == '\n' {
-            run = None;
-        } else if let Some(length) = &mut run {
-            *length += 1;
-            if *length > 2 * RUN || (*length > RUN && character.is_alphanumeric()) {
-                found.push(start..at);
-                start = at;
-                run = None;
-            }
-        }
-    }
-    found.push(start..text.len());
-    found
 }
 
 /// The outermost brackets and typographic quotes that close on their line, in order.
