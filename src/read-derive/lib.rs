@@ -1,98 +1,148 @@
-//! `#[derive(Read)]`: implements serde's `Deserialize` for a struct, in a third of the code of serde's own derive.
+//! `#[derive(Read)]`: implements the engine's `Read`, and through it serde's `Deserialize`.
 //!
-//! **In scope**: structs with named fields; of serde's attributes `default`, `default = "…"`, `rename = "…"`,
-//! `skip_serializing_if` (passed over) and `deny_unknown_fields`. **Out of scope**: everything else: an attribute that
-//! is not known here is a compile error, and the type keeps serde's derive.
+//! **In scope**: structs with named fields, structs around one value, and enums without data; of serde's attributes
+//! `default`, `default = "…"`, `rename = "…"`, `rename_all = "…"` of enums, `transparent`, `skip_serializing_if` (passed
+//! over) and `deny_unknown_fields`; of our own `#[read(place = "…")]`, a function that turns a field's place into the
+//! place that is read. **Out of scope**: everything else: an attribute that is not known here is a compile error.
 //!
-//! Where serde's derive writes a reader of names and two readers of fields for every type, this one shares the first
-//! (`nearside_engine::types::FieldName`) and writes one of the second; a list in the place of an object is refused.
+//! Where serde's derive writes a reader for every type, this one writes tables: the names of a struct's fields and their
+//! places, the names of an enum's variants. The loops over them are the engine's, and exist once.
 
+mod names;
 mod parse;
 
 use proc_macro::TokenStream;
 
-use parse::{Field, Struct};
+use parse::{Field, Shape, Start, Type};
 
-/// Implements `serde::Deserialize`.
-#[proc_macro_derive(Read, attributes(serde))]
+/// Implements `Read` and `serde::Deserialize`.
+#[proc_macro_derive(Read, attributes(serde, read))]
 pub fn read(item: TokenStream) -> TokenStream {
-    let code = match Struct::parse(item) {
+    let code = match Type::parse(item) {
         Ok(parsed) => implementation(&parsed),
         Err(mistake) => format!("::core::compile_error!({mistake:?});"),
     };
     code.parse().unwrap_or_default()
 }
 
-fn implementation(parsed: &Struct) -> String {
-    let Struct { name, fields, has_default, denies_unknown } = parsed;
-    let each = |write: &dyn Fn(usize, &Field) -> String| -> String {
-        fields.iter().enumerate().map(|(index, field)| write(index, field)).collect()
-    };
-    let names = each(&|_, field| format!("{:?}, ", field.key));
-    let place = |index: usize, field: &Field| {
-        if *has_default { format!("whole.{}", field.name) } else { format!("field_{index}") }
-    };
-    let starts = if *has_default {
-        format!("let mut whole: {name} = ::core::default::Default::default();")
-    } else {
-        each(&|index, field| {
-            let (kind, start) = match &field.start {
-                Some(start) => (field.kind.clone(), format!("{start}()")),
-                None => (format!("::core::option::Option<{}>", field.kind), "::core::option::Option::None".to_owned()),
-            };
-            format!("let mut field_{index}: {kind} = {start};\n")
-        })
-    };
-    let arms = each(&|index, field| {
-        let read = if *has_default || field.start.is_some() {
-            "map.next_value()?".to_owned()
-        } else {
-            "::core::option::Option::Some(map.next_value()?)".to_owned()
-        };
-        format!("{index} => {} = {read},\n", place(index, field))
-    });
-    let whole = if *has_default {
-        "whole".to_owned()
-    } else {
-        let members = each(&|index, field| match &field.start {
-            Some(_) => format!("{}: field_{index},\n", field.name),
-            None => format!("{}: crate::types::required(field_{index}, {:?})?,\n", field.name, field.key),
-        });
-        format!("{name} {{ {members} }}")
+fn implementation(parsed: &Type) -> String {
+    let name = &parsed.name;
+    let (blank, read, more) = match &parsed.shape {
+        Shape::Struct { fields, has_default, denies_unknown } => of_struct(name, fields, *has_default, *denies_unknown),
+        Shape::Wrapper { member } => of_wrapper(member),
+        Shape::Enum { variants } => of_enum(name, variants),
     };
     format!(
         r#"
+        impl crate::types::Read for {name} {{
+            fn blank() -> Self {{ {blank} }}
+
+            fn read(&mut self, reader: &mut crate::types::Reader<'_>)
+                -> ::core::result::Result<(), crate::types::Fault>
+            {{
+                {read}
+            }}
+        }}
+
+        {more}
+
         impl<'de> ::serde::Deserialize<'de> for {name} {{
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {{
-                const NAMES: &[&str] = &[{names}];
-                struct Fields;
-                impl<'de> ::serde::de::Visitor<'de> for Fields {{
-                    type Value = {name};
-                    fn expecting(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {{
-                        f.write_str("struct {name}")
-                    }}
-                    fn visit_map<A: ::serde::de::MapAccess<'de>>(
-                        self,
-                        mut map: A,
-                    ) -> ::core::result::Result<{name}, A::Error> {{
-                        let mut seen = 0_u64;
-                        {starts}
-                        loop {{
-                            let name = crate::types::FieldName {{ names: NAMES, seen: &mut seen, denies_unknown: {denies_unknown} }};
-                            let ::core::option::Option::Some(index) = map.next_key_seed(name)? else {{ break }};
-                            match index {{
-                                {arms}
-                                _ => {{
-                                    map.next_value::<::serde::de::IgnoredAny>()?;
-                                }}
-                            }}
-                        }}
-                        ::core::result::Result::Ok({whole})
-                    }}
-                }}
-                deserializer.deserialize_struct("{name}", NAMES, Fields)
+                crate::types::read_through_serde(deserializer)
             }}
         }}
         "#
     )
+}
+
+/// The body of `blank`, the body of `read`, and further implementations.
+type Parts = (String, String, String);
+
+fn of_struct(name: &str, fields: &[Field], has_default: bool, denies_unknown: bool) -> Parts {
+    let each = |write: &dyn Fn(usize, &Field) -> String| -> String {
+        fields.iter().enumerate().map(|(index, field)| write(index, field)).collect()
+    };
+    let blank = if has_default {
+        "::core::default::Default::default()".to_owned()
+    } else {
+        let members = each(&|_, field| match &field.start {
+            Start::Required => format!("{}: crate::types::Read::blank(),\n", field.name),
+            Start::From(start) => format!("{}: {start}(),\n", field.name),
+        });
+        format!("Self {{ {members} }}")
+    };
+    let names = each(&|_, field| format!("{:?}, ", field.key));
+    let required = fields.iter().enumerate().filter(|(_, field)| !has_default && field.start == Start::Required);
+    let required = required.fold(0_u64, |required, (index, _)| required | 1 << index);
+    let read = format!(
+        r#"
+        static SHAPE: crate::types::Shape = crate::types::Shape {{
+            expected: "struct {name}",
+            names: &[{names}],
+            required: {required},
+            denies_unknown: {denies_unknown},
+        }};
+        *self = crate::types::Read::blank();
+        reader.object(&SHAPE, self)
+        "#
+    );
+    let arms = each(&|index, field| {
+        let turn = field.place.as_deref().unwrap_or_default();
+        format!("{index} => {turn}(&mut self.{}),\n", field.name)
+    });
+    let places = format!(
+        r#"
+        impl crate::types::Fields for {name} {{
+            fn field(&mut self, index: usize) -> ::core::option::Option<&mut dyn crate::types::Read> {{
+                ::core::option::Option::Some(match index {{
+                    {arms}
+                    _ => return ::core::option::Option::None,
+                }})
+            }}
+        }}
+        "#
+    );
+    (blank, read, places)
+}
+
+fn of_wrapper(member: &str) -> Parts {
+    (
+        format!("Self {{ {member}: crate::types::Read::blank() }}"),
+        format!("crate::types::Read::read(&mut self.{member}, reader)"),
+        String::new(),
+    )
+}
+
+fn of_enum(name: &str, variants: &[(String, String)]) -> Parts {
+    let names: String = variants.iter().map(|(_, key)| format!("{key:?}, ")).collect();
+    let first = variants.first().map(|(variant, _)| variant.as_str()).unwrap_or_default();
+    let others = variants.iter().enumerate().skip(1);
+    let arms: String = others.map(|(index, (variant, _))| format!("{index} => Self::{variant},\n")).collect();
+    let more = format!(
+        r#"
+        impl {name} {{
+            const READ_NAMES: &[&str] = &[{names}];
+
+            fn read_at(index: usize) -> Self {{
+                match index {{
+                    {arms}
+                    _ => Self::{first},
+                }}
+            }}
+        }}
+
+        impl crate::types::FromName for {name} {{
+            fn from_name(name: &str) -> ::core::result::Result<Self, crate::types::Fault> {{
+                crate::types::variant_named(name, Self::READ_NAMES).map(Self::read_at)
+            }}
+        }}
+        "#
+    );
+    let read = format!(
+        r#"
+        *self = Self::read_at(reader.variant("enum {name}", Self::READ_NAMES)?);
+        ::core::result::Result::Ok(())
+        "#
+    );
+    (format!("Self::{first}"), read, more)
 }

@@ -1,17 +1,38 @@
-//! From the tokens of a struct to its fields.
+//! From the tokens of a type to what reading it needs.
 
-use proc_macro::{Delimiter, Spacing, TokenStream, TokenTree};
+use proc_macro::{Delimiter, Group, Spacing, TokenStream, TokenTree};
 
-/// A struct, as far as reading it needs.
-pub(crate) struct Struct {
+use crate::names::renamed;
+
+/// A type, as far as reading it needs.
+pub(crate) struct Type {
     /// Its name.
     pub(crate) name: String,
-    /// Its fields, in order.
-    pub(crate) fields: Vec<Field>,
-    /// True when what is absent comes from `Default` of the whole.
-    pub(crate) has_default: bool,
-    /// True when an unknown name is a mistake.
-    pub(crate) denies_unknown: bool,
+    /// What it is made of.
+    pub(crate) shape: Shape,
+}
+
+/// What a type is made of.
+pub(crate) enum Shape {
+    /// An object.
+    Struct {
+        /// Its fields, in order.
+        fields: Vec<Field>,
+        /// True when what is absent comes from `Default` of the whole.
+        has_default: bool,
+        /// True when an unknown name is a mistake.
+        denies_unknown: bool,
+    },
+    /// A struct that reads as its only member.
+    Wrapper {
+        /// The member's name, or `0`.
+        member: String,
+    },
+    /// Names without data.
+    Enum {
+        /// The variants, each with its name in JSON.
+        variants: Vec<(String, String)>,
+    },
 }
 
 /// A field.
@@ -20,16 +41,28 @@ pub(crate) struct Field {
     pub(crate) name: String,
     /// Its name in JSON.
     pub(crate) key: String,
-    /// Its type.
-    pub(crate) kind: String,
-    /// The path of a function that makes the value of an absent field; None where it must be there.
-    pub(crate) start: Option<String>,
+    /// The value when it is absent.
+    pub(crate) start: Start,
+    /// The path of a function that turns its place into the one that is read.
+    pub(crate) place: Option<String>,
 }
+
+/// The value of an absent field.
+#[derive(PartialEq, Eq)]
+pub(crate) enum Start {
+    /// None: it must be there.
+    Required,
+    /// The path of a function that makes it.
+    From(String),
+}
+
+/// A word of an attribute, and the text behind it.
+type Part = (String, Option<String>);
 
 /// The most fields: one bit each says which were seen.
 const MOST_FIELDS: usize = 64;
 
-impl Struct {
+impl Type {
     /// Reads the tokens.
     pub(crate) fn parse(item: TokenStream) -> Result<Self, String> {
         let mut tokens = item.into_iter();
@@ -37,38 +70,70 @@ impl Struct {
         let mut words = Vec::new();
         while let Some(token) = tokens.next() {
             match token {
-                TokenTree::Punct(mark) if mark.as_char() == '#' => attributes.extend(serde_parts(tokens.next())?),
+                TokenTree::Punct(mark) if mark.as_char() == '#' => attributes.extend(attribute_parts(tokens.next())?),
                 TokenTree::Ident(word) => words.push(word.to_string()),
-                TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
-                    let [.., keyword, name] = words.as_slice() else { return Err("no struct".to_owned()) };
-                    if keyword != "struct" {
-                        return Err("Read is for structs".to_owned());
+                TokenTree::Group(group) => {
+                    let [.., keyword, name] = words.as_slice() else { continue };
+                    let is_body = matches!(keyword.as_str(), "struct" | "enum");
+                    if is_body {
+                        return Ok(Self { name: name.clone(), shape: shape(keyword, &group, attributes)? });
                     }
-                    let mut parsed = Self {
-                        name: name.clone(),
-                        fields: fields(group.stream())?,
-                        has_default: false,
-                        denies_unknown: false,
-                    };
-                    for (word, value) in attributes {
-                        match (word.as_str(), value) {
-                            ("default", None) => parsed.has_default = true,
-                            ("deny_unknown_fields", None) => parsed.denies_unknown = true,
-                            (word, _) => return Err(format!("Read does not know serde({word}) of a struct")),
-                        }
-                    }
-                    return if parsed.fields.len() > MOST_FIELDS {
-                        Err("too many fields".to_owned())
-                    } else {
-                        Ok(parsed)
-                    };
                 }
-                TokenTree::Group(_) => {}
-                _ => return Err("Read is for structs with named fields and without parameters".to_owned()),
+                _ => break,
             }
         }
-        Err("Read is for structs with named fields".to_owned())
+        Err("Read is for structs and enums without parameters".to_owned())
     }
+}
+
+fn shape(keyword: &str, body: &Group, attributes: Vec<Part>) -> Result<Shape, String> {
+    let (mut has_default, mut denies_unknown, mut is_transparent, mut rule) = (false, false, false, None);
+    for (word, value) in attributes {
+        match (word.as_str(), value) {
+            ("default", None) => has_default = true,
+            ("deny_unknown_fields", None) => denies_unknown = true,
+            ("transparent", None) => is_transparent = true,
+            ("rename_all", Some(known)) if keyword == "enum" => rule = Some(known),
+            (word, _) => return Err(format!("Read does not know serde({word}) of a type")),
+        }
+    }
+    if keyword == "enum" {
+        return Ok(Shape::Enum { variants: variants(body.stream(), rule.as_deref())? });
+    }
+    if body.delimiter() == Delimiter::Parenthesis {
+        return if is_transparent {
+            Ok(Shape::Wrapper { member: "0".to_owned() })
+        } else {
+            Err("Read needs serde(transparent) of a struct without names".to_owned())
+        };
+    }
+    let fields = fields(body.stream())?;
+    match fields.as_slice() {
+        [field] if is_transparent => Ok(Shape::Wrapper { member: field.name.clone() }),
+        _ if is_transparent => Err("serde(transparent) is for one field".to_owned()),
+        fields if fields.len() > MOST_FIELDS => Err("too many fields".to_owned()),
+        _ => Ok(Shape::Struct { fields, has_default, denies_unknown }),
+    }
+}
+
+fn variants(body: TokenStream, rule: Option<&str>) -> Result<Vec<(String, String)>, String> {
+    let mut found = Vec::new();
+    for token in body {
+        match token {
+            TokenTree::Ident(variant) => {
+                let variant = variant.to_string();
+                found.push((variant.clone(), renamed(&variant, rule)?));
+            }
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket => {
+                if let Some((word, _)) = attribute_parts(Some(TokenTree::Group(group)))?.first() {
+                    return Err(format!("Read does not know serde({word}) of a variant"));
+                }
+            }
+            TokenTree::Punct(mark) if matches!(mark.as_char(), '#' | ',') => {}
+            _ => return Err("Read is for enums without data".to_owned()),
+        }
+    }
+    Ok(found)
 }
 
 fn fields(body: TokenStream) -> Result<Vec<Field>, String> {
@@ -82,13 +147,13 @@ fn fields(body: TokenStream) -> Result<Vec<Field>, String> {
                 TokenTree::Punct(mark) if mark.as_char() == ':' => break,
                 TokenTree::Ident(word) => name = word.to_string(),
                 TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket => {
-                    attributes.extend(serde_parts(Some(TokenTree::Group(group)))?);
+                    attributes.extend(attribute_parts(Some(TokenTree::Group(group)))?);
                 }
                 // The `#` before an attribute, and the scope of `pub(crate)`.
                 _ => {}
             }
         }
-        let mut kind = TokenStream::new();
+        let is_option = matches!(tokens.peek(), Some(TokenTree::Ident(word)) if word.to_string() == "Option");
         let mut open = 0_u32;
         for token in tokens.by_ref() {
             if let TokenTree::Punct(mark) = &token {
@@ -99,22 +164,22 @@ fn fields(body: TokenStream) -> Result<Vec<Field>, String> {
                     _ => {}
                 }
             }
-            kind.extend([token]);
         }
-        found.push(field(name, kind.to_string(), attributes)?);
+        found.push(field(name, is_option, attributes)?);
     }
     Ok(found)
 }
 
-fn field(name: String, kind: String, attributes: Vec<(String, Option<String>)>) -> Result<Field, String> {
-    let is_option = kind.starts_with("Option");
-    let start = is_option.then(|| "::core::default::Default::default".to_owned());
-    let mut field = Field { key: name.clone(), name, kind, start };
+fn field(name: String, is_option: bool, attributes: Vec<Part>) -> Result<Field, String> {
+    let default = || Start::From("::core::default::Default::default".to_owned());
+    let start = if is_option { default() } else { Start::Required };
+    let mut field = Field { key: name.clone(), name, start, place: None };
     for (word, value) in attributes {
         match (word.as_str(), value) {
-            ("default", None) => field.start = Some("::core::default::Default::default".to_owned()),
-            ("default", Some(path)) => field.start = Some(path),
+            ("default", None) => field.start = default(),
+            ("default", Some(path)) => field.start = Start::From(path),
             ("rename", Some(key)) => field.key = key,
+            ("place", Some(path)) => field.place = Some(path),
             ("skip_serializing_if", Some(_)) => {}
             (word, _) => return Err(format!("Read does not know serde({word}) of a field")),
         }
@@ -122,13 +187,14 @@ fn field(name: String, kind: String, attributes: Vec<(String, Option<String>)>) 
     Ok(field)
 }
 
-/// The parts of `[serde(…)]`: words, and words with a text. Other attributes have none.
-fn serde_parts(attribute: Option<TokenTree>) -> Result<Vec<(String, Option<String>)>, String> {
+/// The parts of `[serde(…)]` and `[read(…)]`: words, and words with a text. Other attributes have none.
+fn attribute_parts(attribute: Option<TokenTree>) -> Result<Vec<Part>, String> {
     let Some(TokenTree::Group(group)) = attribute else { return Ok(Vec::new()) };
     let mut tokens = group.stream().into_iter();
-    let is_serde = matches!(tokens.next(), Some(TokenTree::Ident(word)) if word.to_string() == "serde");
-    let (true, Some(TokenTree::Group(inside))) = (is_serde, tokens.next()) else { return Ok(Vec::new()) };
-    let mut parts: Vec<(String, Option<String>)> = Vec::new();
+    let is_ours =
+        matches!(tokens.next(), Some(TokenTree::Ident(word)) if matches!(word.to_string().as_str(), "serde" | "read"));
+    let (true, Some(TokenTree::Group(inside))) = (is_ours, tokens.next()) else { return Ok(Vec::new()) };
+    let mut parts: Vec<Part> = Vec::new();
     for token in inside.stream() {
         match token {
             TokenTree::Ident(word) => parts.push((word.to_string(), None)),

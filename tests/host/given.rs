@@ -8,9 +8,8 @@ use nearside_engine::math::sha256_hex;
 use nearside_engine::pack::{Pack, Popularity};
 use nearside_engine::ports::{Blobs, Pointers};
 use nearside_engine::privacy::{Audience, Principal, for_admin, for_person};
-use nearside_engine::types::{AdminScope, Role, TimeMs, UserId, parse_rfc3339};
+use nearside_engine::types::{AdminScope, Read, Role, TimeMs, UserId, parse_rfc3339};
 use nearside_engine::wire::{BodyLimits, read_body};
-use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::case::{Given, Input};
@@ -142,7 +141,7 @@ fn live(host: &SpecHost, given: &Given) -> Result<(), String> {
 }
 
 /// Reads a body as the Worker reads one.
-pub(crate) fn body<T: DeserializeOwned>(value: &Value) -> Result<T, String> {
+pub(crate) fn body<T: Read>(value: &Value) -> Result<T, String> {
     let bytes = nearside_json::to_vec(value).map_err(|error| error.to_string())?;
     read_body(&bytes, BodyLimits::BULK).map_err(|refused| format!("{refused:?}"))
 }

@@ -1,10 +1,9 @@
 //! Takes one step of a case and tells what it answered.
 
 use nearside_engine::flows::{self, Asker, Intake, Refusal, Taken, TrackReport};
-use nearside_engine::types::Role;
+use nearside_engine::types::{Read, Role};
 use nearside_engine::wire::{BodyLimits, QueueMessage, read_body};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::case::{EventSeed, Step};
@@ -144,7 +143,7 @@ fn deliver(host: &SpecHost, times: usize) -> Result<Value, Refusal> {
     Ok(json!({ "applied": sum.applied, "duplicates": sum.duplicates, "withheld": sum.withheld }))
 }
 
-fn read<T: DeserializeOwned>(body: &Value) -> Result<T, Refusal> {
+fn read<T: Read>(body: &Value) -> Result<T, Refusal> {
     Ok(read_body(&nearside_json::to_vec(body).unwrap_or_default(), BodyLimits::BULK)?)
 }
 

@@ -8,7 +8,6 @@ use nearside_engine::privacy::{Audience, Principal, for_admin, for_person};
 use nearside_engine::types::{Decision, Item, Role, UserId, parse_rfc3339};
 use nearside_engine::wire::{BodyLimits, ExplainRequest, RawInteraction, RecommendRequest, read_body};
 use nearside_tests::folders;
-use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 /// The clock of every world.
@@ -28,7 +27,7 @@ pub fn now<T>(future: impl Future<Output = T>) -> T {
     pollster::block_on(future)
 }
 
-fn body<T: DeserializeOwned>(value: &Value) -> T {
+fn body<T: nearside_engine::types::Read>(value: &Value) -> T {
     read_body(&serde_json::to_vec(value).unwrap(), BodyLimits::BULK).unwrap()
 }
 

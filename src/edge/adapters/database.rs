@@ -2,7 +2,7 @@
 //! Which database that is (D1, or SQLite in tests) is not known here.
 
 use nearside_engine::ports::Unavailable;
-use nearside_engine::types::read_json;
+use nearside_engine::types::{Read, read_json};
 
 /// A SQL text with its parameters.
 #[derive(Debug, Clone, PartialEq)]
@@ -143,7 +143,7 @@ impl Row {
     }
 
     /// Reads a TEXT that holds JSON.
-    pub(crate) fn json<T: serde::de::DeserializeOwned>(&mut self) -> Result<T, Unavailable> {
+    pub(crate) fn json<T: Read>(&mut self) -> Result<T, Unavailable> {
         read_json(self.text()?.as_bytes()).map_err(|_| unreadable())
     }
 }

@@ -5,9 +5,7 @@ use std::fmt;
 use base64ct::{Base64UrlUnpadded, Encoding};
 use ed25519_dalek::{Signature, VerifyingKey};
 use hmac::{Hmac, Mac};
-use nearside_engine::types::{Role, SortedSet};
-use serde::Deserialize;
-use serde::de::value::{Error as NotARole, StrDeserializer};
+use nearside_engine::types::{FromName, Role, SortedSet};
 use sha2::Sha256;
 
 use super::invalid_keys::{InvalidKeys, KeyFault};
@@ -131,7 +129,7 @@ enum Verifier {
 
 /// Returns the role of that exact name.
 pub(super) fn role_named(name: &str) -> Option<Role> {
-    Role::deserialize(StrDeserializer::<NotARole>::new(name)).ok()
+    Role::from_name(name).ok()
 }
 
 fn read_entry(entry: Json) -> Result<(Key, Vec<u8>), KeyFault> {

@@ -3,10 +3,7 @@
 //! Two readers that disagree about a document are how forged tokens get in: a name given twice is refused at any
 //! depth, and a number that is not an integer is never rounded into one.
 
-use std::fmt;
-
-use nearside_engine::types::{JsonError, SortedMap, read_json_as};
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use nearside_engine::types::{Fault, JsonError, Kind, RawJson, Read, Reader, SortedMap, read_json_within};
 
 /// The members of a JSON object; each name appears once.
 pub(super) type Fields = SortedMap<String, Json>;
@@ -31,7 +28,7 @@ pub(super) enum Json {
 /// # Errors
 /// The error knows line and column; its message may quote the input, so it is not for showing.
 pub(super) fn read(bytes: &[u8]) -> Result<Json, JsonError> {
-    read_json_as(Nested { levels_left: DEEPEST_NESTING }, bytes)
+    read_json_within(DEEPEST_NESTING, bytes)
 }
 
 /// Reads one JSON object; `None` for anything else.
@@ -42,74 +39,20 @@ pub(super) fn read_object(bytes: &[u8]) -> Option<Fields> {
     }
 }
 
-struct Nested {
-    levels_left: u8,
-}
-
-impl Nested {
-    fn one_level_down<E: Error>(&self) -> Result<u8, E> {
-        self.levels_left.checked_sub(1).ok_or_else(|| E::custom("nested too deep"))
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for Nested {
-    type Value = Json;
-
-    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Json, D::Error> {
-        reader.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Nested {
-    type Value = Json;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a JSON value")
+impl Read for Json {
+    fn blank() -> Self {
+        Self::Other
     }
 
-    fn visit_unit<E: Error>(self) -> Result<Json, E> {
-        Ok(Json::Other)
-    }
-
-    fn visit_bool<E: Error>(self, _: bool) -> Result<Json, E> {
-        Ok(Json::Other)
-    }
-
-    fn visit_f64<E: Error>(self, _: f64) -> Result<Json, E> {
-        Ok(Json::Other)
-    }
-
-    fn visit_i64<E: Error>(self, number: i64) -> Result<Json, E> {
-        Ok(Json::Integer(number))
-    }
-
-    fn visit_u64<E: Error>(self, number: u64) -> Result<Json, E> {
-        Ok(i64::try_from(number).map_or(Json::Other, Json::Integer))
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<Json, E> {
-        Ok(Json::Text(text.to_owned()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Json, A::Error> {
-        let levels_left = self.one_level_down()?;
-        let mut list = Vec::new();
-        while let Some(element) = elements.next_element_seed(Nested { levels_left })? {
-            list.push(element);
-        }
-        Ok(Json::List(list))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Json, A::Error> {
-        let levels_left = self.one_level_down()?;
-        let mut fields = Fields::new();
-        while let Some(name) = members.next_key::<String>()? {
-            let value = members.next_value_seed(Nested { levels_left })?;
-            if fields.insert(name, value).is_some() {
-                return Err(A::Error::custom("a name appears twice"));
-            }
-        }
-        Ok(Json::Object(fields))
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
+        *self = match reader.kind() {
+            Some(Kind::Text) => Self::Text(reader.value()?),
+            Some(Kind::List) => Self::List(reader.value()?),
+            Some(Kind::Object) => Self::Object(reader.value()?),
+            Some(Kind::Number) => reader.integer()?.map_or(Self::Other, Self::Integer),
+            _ => reader.value::<RawJson>().map(|_| Self::Other)?,
+        };
+        Ok(())
     }
 }
 

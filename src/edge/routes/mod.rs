@@ -14,9 +14,8 @@ mod tracking;
 use nearside_engine::flows::{Asker, Refusal};
 use nearside_engine::ports::Surroundings;
 use nearside_engine::privacy::{Audience, Principal, for_admin, for_person};
-use nearside_engine::types::{AdminScope, UserId};
+use nearside_engine::types::{AdminScope, Read, UserId};
 use nearside_engine::wire::{BodyLimits, read_body};
-use serde::de::DeserializeOwned;
 use worker::{Env, Request, Response, Result};
 
 use crate::auth::{bearer_token, verify};
@@ -38,7 +37,7 @@ pub(crate) struct Call<'a> {
 
 impl Call<'_> {
     /// Reads the body into its strict shape.
-    pub(crate) fn read<T: DeserializeOwned>(&self) -> std::result::Result<T, Problem> {
+    pub(crate) fn read<T: Read>(&self) -> std::result::Result<T, Problem> {
         Ok(read_body(&self.body, self.limits).map_err(Refusal::from)?)
     }
 

@@ -2,7 +2,7 @@
 //! `KEY.json` holds the value of that key.
 
 use nearside_read_derive::Read;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::relevance::Relevance;
 use super::scoring::Scoring;
@@ -70,7 +70,7 @@ pub struct Pack {
 }
 
 /// What holds before a person decides.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Read)]
 #[serde(rename_all = "snake_case")]
 pub enum Basis {
     /// Nothing is personalised, tracked or read before a yes.
@@ -81,7 +81,7 @@ pub enum Basis {
 }
 
 /// Who may see how a score came about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Read)]
 #[serde(rename_all = "snake_case")]
 pub enum Reasoning {
     /// Everybody, of their own.
@@ -92,7 +92,7 @@ pub enum Reasoning {
 }
 
 /// One key of the general order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Read)]
 #[serde(rename_all = "snake_case")]
 pub enum OrderKey {
     /// Priority, highest first.
@@ -183,7 +183,7 @@ pub struct AttributeDeclaration {
 }
 
 /// The types of attributes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Read)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum AttributeType {

@@ -1,7 +1,7 @@
 //! Weights of the terms, half-lives of the learned signals, context factors.
 
 use nearside_read_derive::Read;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::types::{Condition, SortedMap};
 
@@ -99,7 +99,7 @@ impl Default for SignalDecay {
 }
 
 /// The weight of the prior 0.5 against observations.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Read)]
 #[serde(transparent)]
 pub struct PriorObservations(pub f64);
 

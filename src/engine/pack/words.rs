@@ -1,7 +1,7 @@
 //! Every word a person reads, and the word lists that the text room needs. How they are put together is `text`'s business.
 
 use nearside_read_derive::Read;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::types::{Condition, SortedMap};
 
@@ -105,7 +105,7 @@ pub struct ConditionalText {
 }
 
 /// Words that end with a full stop in the middle of a sentence.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Read)]
 #[serde(transparent)]
 pub struct Abbreviations(pub Vec<String>);
 

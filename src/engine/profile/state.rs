@@ -2,9 +2,9 @@
 //! deterministic cap. Windows, sessions and rates are derived when it is read.
 
 use nearside_read_derive::Read;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use crate::types::{EventKind, SortedMap, TimeMs, Verdict};
+use crate::types::{EventKind, Fault, Read, Reader, SortedMap, TimeMs, Verdict};
 
 /// The learned part of a profile. Two logs with the same events give the same state, in whatever order they came.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Read)]
@@ -97,8 +97,8 @@ pub struct CategoryState {
 }
 
 /// One day of a category.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
-#[serde(from = "(i32, u32, u32, u32, f64)", into = "(i32, u32, u32, u32, f64)")]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[serde(into = "(i32, u32, u32, u32, f64)")]
 pub struct DayCount {
     /// UTC day number.
     pub day: i32,
@@ -149,8 +149,8 @@ pub struct ItemState {
 }
 
 /// A session, by the hash of its id.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
-#[serde(from = "(i64, i64, u32)", into = "(i64, i64, u32)")]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[serde(into = "(i64, i64, u32)")]
 pub struct SessionState {
     /// The earliest event.
     pub first_ms: TimeMs,
@@ -161,7 +161,7 @@ pub struct SessionState {
 }
 
 /// A device, by the hash of its id: what categories it looks at.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Read)]
 #[serde(transparent)]
 pub struct DeviceState {
     /// Events by category.
@@ -169,8 +169,8 @@ pub struct DeviceState {
 }
 
 /// A feature's use.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
-#[serde(from = "(u32, i64)", into = "(u32, i64)")]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[serde(into = "(u32, i64)")]
 pub struct FeatureState {
     /// How often.
     pub count: u32,
@@ -197,9 +197,19 @@ fn is_zero(value: &f64) -> bool {
     *value == 0.0
 }
 
-impl From<(i32, u32, u32, u32, f64)> for DayCount {
-    fn from((day, shown, accepted, dismissed, attention): (i32, u32, u32, u32, f64)) -> Self {
-        Self { day, shown, accepted, dismissed, attention }
+impl Read for DayCount {
+    fn blank() -> Self {
+        Self::default()
+    }
+
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
+        reader.tuple(&mut [
+            &mut self.day,
+            &mut self.shown,
+            &mut self.accepted,
+            &mut self.dismissed,
+            &mut self.attention,
+        ])
     }
 }
 
@@ -209,9 +219,13 @@ impl From<DayCount> for (i32, u32, u32, u32, f64) {
     }
 }
 
-impl From<(i64, i64, u32)> for SessionState {
-    fn from((first_ms, last_ms, spent_seconds): (i64, i64, u32)) -> Self {
-        Self { first_ms, last_ms, spent_seconds }
+impl Read for SessionState {
+    fn blank() -> Self {
+        Self::default()
+    }
+
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
+        reader.tuple(&mut [&mut self.first_ms, &mut self.last_ms, &mut self.spent_seconds])
     }
 }
 
@@ -221,9 +235,13 @@ impl From<SessionState> for (i64, i64, u32) {
     }
 }
 
-impl From<(u32, i64)> for FeatureState {
-    fn from((count, last_ms): (u32, i64)) -> Self {
-        Self { count, last_ms }
+impl Read for FeatureState {
+    fn blank() -> Self {
+        Self::default()
+    }
+
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
+        reader.tuple(&mut [&mut self.count, &mut self.last_ms])
     }
 }
 

@@ -2,14 +2,16 @@
 //! Where the facts come from is the business of the room that evaluates it.
 
 use nearside_read_derive::Read;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use super::json::{Fault, Read, Reader};
 
 /// A condition of a pack: `all`, `any`, `not`, or one comparison of one fact.
 ///
 /// Truth has three values: a comparison with an unknown fact is unknown, `not` of unknown is unknown,
 /// and an unknown outcome counts as false where a verdict is needed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "RawCondition", into = "RawCondition")]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(into = "RawCondition")]
 pub enum Condition {
     /// True when every part is; an empty list is true.
     All(Vec<Condition>),
@@ -36,8 +38,8 @@ pub enum Condition {
 }
 
 /// The facts there are. Attribute facts carry the name that the pack declares.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(into = "String")]
 #[expect(missing_docs, reason = "the names in `FACTS` say it")]
 pub enum Fact {
     ContextCountry,
@@ -341,11 +343,27 @@ impl From<Condition> for RawCondition {
     }
 }
 
-impl TryFrom<String> for Fact {
-    type Error = InvalidCondition;
+impl Read for Condition {
+    fn blank() -> Self {
+        Self::All(Vec::new())
+    }
 
-    fn try_from(name: String) -> Result<Self, Self::Error> {
-        Self::parse(&name)
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
+        let condition = Self::try_from(reader.value::<RawCondition>()?);
+        *self = condition.map_err(|invalid| Fault::shape(&invalid.to_string()))?;
+        Ok(())
+    }
+}
+
+impl Read for Fact {
+    fn blank() -> Self {
+        Self::ContextCountry
+    }
+
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
+        let fact = Self::parse(reader.text("a string")?);
+        *self = fact.map_err(|invalid| Fault::shape(&invalid.to_string()))?;
+        Ok(())
     }
 }
 

@@ -1,11 +1,12 @@
 //! The answer: an order, its words and its reasons.
 
-use serde::{Deserialize, Serialize};
+use nearside_read_derive::Read;
+use serde::Serialize;
 
 use super::trace::{Factor, Term};
 
 /// How much of the reasoning an answer carries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Read)]
 #[serde(rename_all = "snake_case")]
 pub enum Explain {
     /// No terms, no reasons.
@@ -18,7 +19,7 @@ pub enum Explain {
 }
 
 /// How far an answer is personal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Read)]
 #[serde(rename_all = "snake_case")]
 pub enum Personalization {
     /// The general order.

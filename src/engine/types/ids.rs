@@ -1,11 +1,14 @@
 //! Who and what: user ids, roles, and the shape of text ids. How a role is proved is the host's business.
 
-use serde::{Deserialize, Serialize};
+use nearside_read_derive::Read;
+use serde::Serialize;
 use uuid::Uuid;
 
+use super::json::{Fault, Read, Reader, deserialize_as_read};
+
 /// A person, by the UUID of the host's user system.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(into = "String")]
 pub struct UserId(Uuid);
 
 impl UserId {
@@ -37,13 +40,19 @@ impl std::fmt::Display for UserId {
     }
 }
 
-impl TryFrom<String> for UserId {
-    type Error = &'static str;
+impl Read for UserId {
+    fn blank() -> Self {
+        Self(Uuid::nil())
+    }
 
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        Self::parse(&text).ok_or("is not a UUID in lower case with hyphens")
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
+        let id = Self::parse(reader.text("a string")?);
+        *self = id.ok_or_else(|| Fault::shape("is not a UUID in lower case with hyphens"))?;
+        Ok(())
     }
 }
+
+deserialize_as_read!(UserId);
 
 impl From<UserId> for String {
     fn from(id: UserId) -> Self {
@@ -52,7 +61,7 @@ impl From<UserId> for String {
 }
 
 /// What a token's bearer may do; the matrix is in `privacy::access`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Read)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// A person in the app: their own data.

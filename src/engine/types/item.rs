@@ -1,14 +1,11 @@
 //! What is recommended, as the catalogue and the API write it.
 
-use std::fmt;
-
 use nearside_read_derive::Read;
-use serde::de::value::SeqAccessDeserializer;
-use serde::de::{SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::Serialize;
 
 use super::SortedMap;
 use super::condition::FactValue;
+use super::json::{Fault, Kind, Read, Reader};
 
 /// A value of a pack-declared attribute. The pack says which type each attribute has.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -36,44 +33,20 @@ impl AttributeValue {
     }
 }
 
-impl<'de> Deserialize<'de> for AttributeValue {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(AttributeVisitor)
-    }
-}
-
-/// A derived reader would first keep a copy of whatever comes and then try the variants in turn.
-struct AttributeVisitor;
-
-impl<'de> Visitor<'de> for AttributeVisitor {
-    type Value = AttributeValue;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a flag, a number, a text or a list of texts")
+impl Read for AttributeValue {
+    fn blank() -> Self {
+        Self::Flag(false)
     }
 
-    fn visit_bool<E>(self, flag: bool) -> Result<AttributeValue, E> {
-        Ok(AttributeValue::Flag(flag))
-    }
-
-    fn visit_i64<E>(self, number: i64) -> Result<AttributeValue, E> {
-        Ok(AttributeValue::Number(number as f64))
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<AttributeValue, E> {
-        Ok(AttributeValue::Number(number as f64))
-    }
-
-    fn visit_f64<E>(self, number: f64) -> Result<AttributeValue, E> {
-        Ok(AttributeValue::Number(number))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<AttributeValue, E> {
-        Ok(AttributeValue::Text(text.to_owned()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<AttributeValue, A::Error> {
-        Vec::deserialize(SeqAccessDeserializer::new(list)).map(AttributeValue::List)
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
+        *self = match reader.kind() {
+            Some(Kind::Flag) => Self::Flag(reader.value()?),
+            Some(Kind::Number) => Self::Number(reader.value()?),
+            Some(Kind::Text) => Self::Text(reader.value()?),
+            Some(Kind::List) => Self::List(reader.value()?),
+            _ => return Err(reader.mismatch("a flag, a number, a text or a list of texts")),
+        };
+        Ok(())
     }
 }
 

@@ -23,7 +23,10 @@ pub use decision::{DecidedItem, Decision, Explain, Personalization};
 pub use ids::{Role, UserId, is_text_id};
 pub use interaction::{Direction, EventKind, Interaction, ItemFacts, Verdict};
 pub use item::{AttributeValue, Benefit, Item};
-pub use json::{FieldName, JsonError, JsonMistake, RawJson, read_json, read_json_as, required};
+pub use json::{
+    DEEPEST, Fault, Fields, FromName, JsonError, JsonMistake, Kind, RawJson, Read, Reader, Shape, fill, read_json,
+    read_json_within, read_through_serde, variant_named, walk_json,
+};
 pub use scope::{Actor, AdminScope, PersonScope};
 pub use settings::{Allowed, Purpose, Settings};
 pub use sorted_map::SortedMap;

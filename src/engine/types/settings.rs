@@ -1,11 +1,12 @@
 //! What a person allows. The verdicts over it are in `privacy`.
 
+use nearside_read_derive::Read;
 use serde::{Deserialize, Serialize};
 
 use super::time::TimeMs;
 
 /// The purposes that a field, an event type or a feature can need.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Read)]
 #[serde(rename_all = "snake_case")]
 pub enum Purpose {
     /// Learning from what the person does.

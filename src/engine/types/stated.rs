@@ -1,13 +1,13 @@
 //! What a person said of themselves: the part of a profile that is not learned.
 
 use nearside_read_derive::Read;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::SortedMap;
 use super::item::AttributeValue;
 
 /// A three-step scale.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Read)]
 #[serde(rename_all = "UPPERCASE")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Level {
@@ -28,7 +28,7 @@ impl Level {
 }
 
 /// How much text a person wants.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Read)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Detail {
     /// The key sentence.
@@ -51,7 +51,7 @@ impl Detail {
 }
 
 /// How expert a person says they are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Read)]
 #[serde(rename_all = "UPPERCASE")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Expertise {
@@ -72,7 +72,7 @@ impl Expertise {
 }
 
 /// How often a person wants to hear from the app.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Read)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum NotificationFrequency {

@@ -1,8 +1,6 @@
 //! What bytes from outside must keep to before anything is made of them. Errors name the place, never the input.
 
-use serde::de::DeserializeOwned;
-
-use crate::types::{JsonError, JsonMistake, read_json};
+use crate::types::{DEEPEST, JsonError, JsonMistake, Read, fill};
 
 /// What a route's body must keep to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +27,7 @@ impl BodyLimits {
 }
 
 /// One more than the deepest nesting of any route.
-const DEEPEST: usize = 17;
+const MOST_LEVELS: usize = 17;
 
 /// The most entries of a bulk, candidate or catalogue array.
 pub const BULK_ENTRIES: usize = 1_000;
@@ -53,22 +51,26 @@ pub enum BodyRefused {
 ///
 /// # Errors
 /// The first limit that it breaks, or the path at which the shape differs.
-pub fn read_body<T: DeserializeOwned>(bytes: &[u8], limits: BodyLimits) -> Result<T, BodyRefused> {
+pub fn read_body<T: Read>(bytes: &[u8], limits: BodyLimits) -> Result<T, BodyRefused> {
+    let mut body = T::blank();
+    fill_body(&mut body, bytes, limits).map(|()| body)
+}
+
+fn fill_body(body: &mut dyn Read, bytes: &[u8], limits: BodyLimits) -> Result<(), BodyRefused> {
     if bytes.len() > limits.bytes {
         return Err(BodyRefused::TooLarge(limits.bytes));
     }
-    // serde would read the fields of an object from a list too, in the order of their declaration.
     if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
         return Err(BodyRefused::Shape("the body is not a JSON object".to_owned()));
     }
     scan(bytes, limits)?;
-    read_json(bytes).map_err(|error| BodyRefused::Shape(shape_message(bytes, &error)))
+    fill(body, DEEPEST, bytes).map_err(|error| BodyRefused::Shape(shape_message(bytes, &error)))
 }
 
 /// Walks the bytes once, without recursion, counting brackets outside strings.
 fn scan(bytes: &[u8], limits: BodyLimits) -> Result<(), BodyRefused> {
     let (mut depth, mut string_start, mut is_escaped) = (0_usize, None, false);
-    let mut entries = [0_usize; DEEPEST];
+    let mut entries = [0_usize; MOST_LEVELS];
     for (index, byte) in bytes.iter().enumerate() {
         if let Some(start) = string_start {
             match byte {

@@ -1,15 +1,11 @@
 //! The bodies that routes take. Unknown fields are refused; what the fields mean is the business of `flows`.
 
-use std::fmt;
-
 use nearside_read_derive::Read;
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
 
 use super::raw::RawInteraction;
 use crate::types::{
-    AttributeValue, Context, Detail, Expertise, Explain, Item, Level, NotificationFrequency, RawJson, SortedMap, UserId,
+    AttributeValue, Context, Detail, Expertise, Explain, Fault, Item, Kind, Level, NotificationFrequency, RawJson,
+    Read, Reader, SortedMap, UserId,
 };
 
 /// POST /recommend.
@@ -39,7 +35,7 @@ pub struct RecommendRequest {
 }
 
 /// The `mode` of a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Read)]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
     /// The general order.
@@ -55,27 +51,18 @@ pub enum Candidate {
     Item(Box<Item>),
 }
 
-impl<'de> Deserialize<'de> for Candidate {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(CandidateVisitor)
-    }
-}
-
-struct CandidateVisitor;
-
-impl<'de> Visitor<'de> for CandidateVisitor {
-    type Value = Candidate;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an item or its id")
+impl Read for Candidate {
+    fn blank() -> Self {
+        Self::Id(String::new())
     }
 
-    fn visit_str<E>(self, id: &str) -> Result<Candidate, E> {
-        Ok(Candidate::Id(id.to_owned()))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<Candidate, A::Error> {
-        Item::deserialize(MapAccessDeserializer::new(fields)).map(|item| Candidate::Item(Box::new(item)))
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
+        *self = match reader.kind() {
+            Some(Kind::Text) => Self::Id(reader.value()?),
+            Some(Kind::Object) => Self::Item(reader.value()?),
+            _ => return Err(reader.mismatch("an item or its id")),
+        };
+        Ok(())
     }
 }
 
@@ -165,45 +152,45 @@ pub struct PreferencesUpdate {
     pub attributes: SortedMap<String, Option<AttributeValue>>,
 }
 
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Read)]
 #[serde(deny_unknown_fields, default)]
 #[expect(missing_docs, reason = "the names are those of the profile")]
 pub struct StatedDemographics {
-    #[serde(deserialize_with = "said")]
+    #[read(place = "said")]
     pub age: Option<Option<u8>>,
-    #[serde(deserialize_with = "said")]
+    #[read(place = "said")]
     pub country: Option<Option<String>>,
-    #[serde(deserialize_with = "said")]
+    #[read(place = "said")]
     pub income_level: Option<Option<Level>>,
-    #[serde(deserialize_with = "said")]
+    #[read(place = "said")]
     pub net_worth_level: Option<Option<Level>>,
 }
 
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Read)]
 #[serde(deny_unknown_fields, default)]
 #[expect(missing_docs, reason = "the names are those of the profile")]
 pub struct StatedPreferences {
-    #[serde(deserialize_with = "said")]
+    #[read(place = "said")]
     pub risk_tolerance: Option<Option<Level>>,
-    #[serde(deserialize_with = "said")]
+    #[read(place = "said")]
     pub investment_style: Option<Option<String>>,
-    #[serde(deserialize_with = "said")]
+    #[read(place = "said")]
     pub communication_preference: Option<Option<String>>,
-    #[serde(deserialize_with = "said")]
+    #[read(place = "said")]
     pub detail_level_preference: Option<Option<Detail>>,
-    #[serde(deserialize_with = "said")]
+    #[read(place = "said")]
     pub recommendation_categories_preferred: Option<Option<Vec<String>>>,
-    #[serde(deserialize_with = "said")]
+    #[read(place = "said")]
     pub notification_frequency: Option<Option<NotificationFrequency>>,
-    #[serde(deserialize_with = "said")]
+    #[read(place = "said")]
     pub preferred_channels: Option<Option<Vec<String>>>,
 }
 
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Read)]
 #[serde(deny_unknown_fields, default)]
 #[expect(missing_docs, reason = "the names are those of the profile")]
 pub struct StatedSophistication {
-    #[serde(deserialize_with = "said")]
+    #[read(place = "said")]
     pub self_reported_expertise: Option<Option<Expertise>>,
 }
 
@@ -228,6 +215,6 @@ pub struct SwitchUpdate {
 }
 
 /// Tells "not said" (absent) from "said to be nothing" (null).
-fn said<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
-    Option::<T>::deserialize(deserializer).map(Some)
+fn said<T>(place: &mut Option<Option<T>>) -> &mut Option<T> {
+    place.insert(None)
 }

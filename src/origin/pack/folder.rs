@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use nearside_engine::pack::{Finding, Pack, check_item, check_pack, parse_pack};
-use nearside_engine::types::Item;
+use nearside_engine::types::{Item, read_json};
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
@@ -123,12 +123,11 @@ impl PackFolder {
         let mut all: Vec<Item> = Vec::new();
         let mut first_place: BTreeMap<String, String> = BTreeMap::new();
         for (file, text) in &self.catalogue {
-            let mut reader = serde_json::Deserializer::from_str(text);
-            let items: Vec<Item> = match serde_path_to_error::deserialize(&mut reader) {
+            let items: Vec<Item> = match read_json(text.as_bytes()) {
                 Ok(items) => items,
                 Err(error) => {
-                    let path = format!("items{}", error.path());
-                    findings.push(self.finding_in(file, Finding::new(&path, "shape", error.inner().to_string())));
+                    let path = format!("items{}", error.path(text.as_bytes()));
+                    findings.push(self.finding_in(file, Finding::new(&path, "shape", error.to_string())));
                     continue;
                 }
             };

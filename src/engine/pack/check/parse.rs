@@ -1,11 +1,9 @@
 //! From bytes to the typed pack: size, nesting and repeated keys first, then the strict shape.
 //! What the values mean is checked afterwards, in `whole`.
 
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
-
 use super::finding::{Finding, InvalidPack, shortened};
 use crate::pack::Pack;
-use crate::types::{JsonError, SortedSet, read_json, read_json_as};
+use crate::types::{DEEPEST as DEEPEST_JSON, Fault, JsonError, Kind, RawJson, Reader, SortedSet, read_json, walk_json};
 
 /// The most bytes of a pack: what one request to publish it may carry.
 const MOST_BYTES: usize = 1_000_000;
@@ -24,8 +22,8 @@ pub fn parse_pack(bytes: &[u8]) -> Result<Pack, InvalidPack> {
         return Err(InvalidPack(vec![Finding::new("pack", "size", detail)]));
     }
     let mut findings = Vec::new();
-    let scan = Scan { path: String::new(), depth: 0, findings: &mut findings };
-    let scanned = read_json_as(scan, bytes);
+    let mut scan = Scan { path: String::new(), depth: 0, findings: &mut findings };
+    let scanned = walk_json(DEEPEST_JSON, bytes, &mut |reader| scan.read(reader));
     if !findings.is_empty() {
         return Err(InvalidPack(findings));
     }
@@ -90,6 +88,28 @@ impl Scan<'_> {
         }
     }
 
+    fn read_table(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
+        let mut seen = SortedSet::new();
+        reader.members("a table", &mut |reader, key| {
+            let mut inner = self.inner(&key);
+            inner.read(reader)?;
+            let path = inner.path;
+            if !seen.insert(key) {
+                self.note(&path, "duplicate-key", "the key stands twice".to_owned());
+            }
+            Ok(())
+        })
+    }
+
+    fn read_list(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
+        let mut index = 0_usize;
+        reader.elements("a list", &mut |reader| {
+            self.inner(&format!("[{index}]")).read(reader)?;
+            index += 1;
+            Ok(())
+        })
+    }
+
     /// True when a list or table may open here; otherwise says so.
     fn may_open(&mut self) -> bool {
         let is_allowed = self.depth < DEEPEST;
@@ -101,69 +121,16 @@ impl Scan<'_> {
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Scan<'_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Scan<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("a JSON value")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
+impl Scan<'_> {
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
+        let kind = reader.kind();
+        if !matches!(kind, Some(Kind::Object | Kind::List)) {
+            return reader.value::<RawJson>().map(|_| ());
+        }
         if !self.may_open() {
-            return Err(A::Error::custom("nested too deeply"));
+            return Err(Fault::shape("nested too deeply"));
         }
-        let mut seen = SortedSet::new();
-        while let Some(key) = map.next_key::<String>()? {
-            map.next_value_seed(self.inner(&key))?;
-            let path = self.inner(&key).path;
-            if !seen.insert(key) {
-                self.note(&path, "duplicate-key", "the key stands twice".to_owned());
-            }
-        }
-        Ok(())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<(), A::Error> {
-        if !self.may_open() {
-            return Err(A::Error::custom("nested too deeply"));
-        }
-        let mut index = 0_usize;
-        while list.next_element_seed(self.inner(&format!("[{index}]")))?.is_some() {
-            index += 1;
-        }
-        Ok(())
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_unit<E>(self) -> Result<(), E> {
-        Ok(())
+        if kind == Some(Kind::List) { self.read_list(reader) } else { self.read_table(reader) }
     }
 }
 

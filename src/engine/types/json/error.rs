@@ -60,7 +60,7 @@ impl std::error::Error for JsonError {}
 /// A mistake while it travels up through the types; the reader knows the place. One pointer, since every step of
 /// reading returns it.
 #[derive(Debug)]
-pub(super) struct Fault(Box<Told>);
+pub struct Fault(Box<Told>);
 
 #[derive(Debug)]
 struct Told {
@@ -79,6 +79,12 @@ impl Fault {
     #[cold]
     fn of_whole(message: String) -> Self {
         Self(Box::new(Told { mistake: JsonMistake::Shape, message, is_of_whole: true }))
+    }
+
+    /// A value of another shape than the one asked for.
+    #[cold]
+    pub fn shape(message: &str) -> Self {
+        Self::new(JsonMistake::Shape, message.to_owned())
     }
 
     #[cold]

@@ -1,23 +1,29 @@
 //! Strict reading of JSON into typed values. Writing is serde_json's.
 //!
-//! The reader is ours for its size: serde_json's is generic to the last digit, and every type that it reads carries a
-//! copy of much of it (the Worker's wasm shrinks by a fifth without it). Here all that touches bytes exists once, and a
-//! struct is read from an object only, never from an array in its place.
+//! The reader is ours for its size: serde's way of reading is generic to the last digit, and every type that is read so
+//! carries a copy of much of it. Here a value is read into its place (`Read`), a struct is a table of names and places,
+//! and all that touches bytes exists once. A struct is read from an object only, never from an array in its place.
+//!
+//! serde's `Deserialize` is implemented beside it for native tools and tests, and goes through the same reader.
 
 mod error;
-mod field;
-mod inside;
+mod names;
 mod number;
+mod object;
 mod path;
-mod raw;
 mod read;
+mod scalar;
 mod text;
+mod value;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may fail loudly")]
 mod tests;
 
-pub use error::{JsonError, JsonMistake};
-pub use field::{FieldName, required};
-pub use raw::RawJson;
-pub use read::{read_json, read_json_as};
+pub use error::{Fault, JsonError, JsonMistake};
+pub use names::{FromName, variant_named};
+pub use object::{Fields, Shape};
+pub(crate) use read::deserialize_as_read;
+pub use read::{Kind, Read, fill, read_json, read_json_within, read_through_serde, walk_json};
+pub use text::{DEEPEST, Reader};
+pub use value::RawJson;

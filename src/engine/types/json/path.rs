@@ -87,20 +87,18 @@ impl Walk {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use serde::Deserialize;
+    use nearside_read_derive::Read;
 
     use crate::types::read_json;
 
-    #[derive(Deserialize, Debug)]
+    #[derive(Read, Debug)]
     #[serde(deny_unknown_fields)]
-    #[expect(dead_code, reason = "only reading matters here")]
     struct Outer {
         list: Vec<Inner>,
     }
 
-    #[derive(Deserialize, Debug)]
+    #[derive(Read, Debug)]
     #[serde(deny_unknown_fields)]
-    #[expect(dead_code, reason = "only reading matters here")]
     struct Inner {
         number: u8,
         #[serde(default)]

@@ -1,231 +1,190 @@
-//! serde's side of the reader: which type asks for what. Each function of a type is a few calls of `Reader`.
+//! The trait of what can be read, and the way in.
 
-use serde::Deserializer;
-use serde::de::{DeserializeOwned, DeserializeSeed, Error, Expected, Unexpected, Visitor};
+use serde::de::{Deserializer, Error, Expected, Unexpected};
 
 use super::error::{Fault, JsonError};
-use super::inside::{Inside, UnitName};
-use super::number::{Number, parse_number};
-use super::raw::RAW;
-use super::text::Reader;
+use super::number::Number;
+use super::text::{DEEPEST, Reader};
+
+/// A value that the reader fills in place.
+///
+/// Places, and not results: a struct then is a table of its fields' places, and one loop reads every struct there is.
+/// A place that was read with an error may be half filled, so only `Reader::value` and `read_json` make new values:
+/// with an error they drop what they made.
+pub trait Read {
+    /// Returns a value to fill; what is read never keeps a part of it but for the defaults of absent fields.
+    fn blank() -> Self
+    where
+        Self: Sized;
+
+    /// Reads the value that comes next, whatever the place held before.
+    ///
+    /// # Errors
+    /// The first mistake.
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault>;
+}
 
 /// Reads a document that must fill `bytes` to the end.
 ///
 /// # Errors
 /// The first mistake, with its place.
-pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonError> {
-    read_json_as(std::marker::PhantomData::<T>, bytes)
+pub fn read_json<T: Read>(bytes: &[u8]) -> Result<T, JsonError> {
+    read_json_within(DEEPEST, bytes)
 }
 
-/// Reads a document with a reader of one's own, in place of a type's.
+/// Reads a document that must fill `bytes` to the end and nests so many levels deep at most.
 ///
 /// # Errors
 /// The first mistake, with its place.
-pub fn read_json_as<'de, S: DeserializeSeed<'de>>(seed: S, bytes: &'de [u8]) -> Result<S::Value, JsonError> {
+pub fn read_json_within<T: Read>(levels: u8, bytes: &[u8]) -> Result<T, JsonError> {
+    let mut whole = T::blank();
+    fill(&mut whole, levels, bytes).map(|()| whole)
+}
+
+/// Fills a place of one's own. With an error it may be half filled.
+///
+/// # Errors
+/// The first mistake, with its place.
+pub fn fill(whole: &mut dyn Read, levels: u8, bytes: &[u8]) -> Result<(), JsonError> {
+    walk_json(levels, bytes, &mut |reader| whole.read(reader))
+}
+
+/// Hands a document, which must fill `bytes` to the end, to a function that reads its one value.
+///
+/// # Errors
+/// The first mistake, with its place.
+pub fn walk_json(
+    levels: u8,
+    bytes: &[u8],
+    walk: &mut dyn FnMut(&mut Reader<'_>) -> Result<(), Fault>,
+) -> Result<(), JsonError> {
     let text = std::str::from_utf8(bytes)
         .map_err(|error| JsonError::new(Fault::syntax("invalid unicode code point"), bytes, error.valid_up_to()))?;
-    let mut reader = Reader::new(text);
-    let value = seed.deserialize(&mut reader);
-    let value = value.and_then(|value| reader.finish().map(|()| value));
-    value.map_err(|fault| JsonError::new(fault, bytes, reader.place()))
+    let mut reader = Reader::new(text, levels);
+    let read = walk(&mut reader).and_then(|()| reader.finish());
+    read.map_err(|fault| JsonError::new(fault, bytes, reader.place()))
+}
+
+/// serde's way in, for native tools and tests, whose documents come through serde_json: the value is written as a text
+/// and read by the one reader. The Worker never takes it.
+///
+/// # Errors
+/// The first mistake.
+pub fn read_through_serde<'de, T: Read, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    let value: serde_json::Value = serde::Deserialize::deserialize(deserializer)?;
+    read_json(value.to_string().as_bytes()).map_err(|error| D::Error::custom(error.message))
+}
+
+/// Implements serde's `Deserialize` for types whose `Read` is written by hand.
+macro_rules! deserialize_as_read {
+    ($($kind:ty),*) => {$(
+        impl<'de> serde::Deserialize<'de> for $kind {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::types::read_through_serde(deserializer)
+            }
+        }
+    )*};
+}
+pub(crate) use deserialize_as_read;
+
+/// What kind of value comes next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the kinds of JSON")]
+pub enum Kind {
+    Null,
+    Flag,
+    Number,
+    Text,
+    List,
+    Object,
 }
 
 impl Reader<'_> {
-    /// Says that the value here is of another type than the one expected.
-    #[cold]
-    fn mismatch(&mut self, expected: &dyn Expected) -> Fault {
-        let found = match self.peek() {
-            None => return Fault::end("a value"),
-            Some(b'n') => match self.word("null") {
-                Ok(()) => Unexpected::Other("null"),
-                Err(fault) => return fault,
-            },
-            Some(b'[') => Unexpected::Seq,
-            Some(b'{') => Unexpected::Map,
-            Some(b'"') => match self.string() {
-                Ok(text) => return Error::invalid_type(Unexpected::Str(text), expected),
-                Err(fault) => return fault,
-            },
-            Some(b't' | b'f') => match self.flag() {
-                Ok(flag) => Unexpected::Bool(flag),
-                Err(fault) => return fault,
-            },
-            Some(b'-' | b'0'..=b'9') => match self.number() {
-                Ok(Number::Unsigned(number)) => Unexpected::Unsigned(number),
-                Ok(Number::Signed(number)) => Unexpected::Signed(number),
-                Ok(Number::Float(number)) => Unexpected::Float(number),
-                Err(fault) => return fault,
-            },
-            Some(_) => return Fault::syntax("expected value"),
-        };
-        Error::invalid_type(found, expected)
+    /// Reads a new value.
+    ///
+    /// # Errors
+    /// The first mistake.
+    pub fn value<T: Read>(&mut self) -> Result<T, Fault> {
+        let mut value = T::blank();
+        value.read(self).map(|()| value)
     }
 
-    fn flag(&mut self) -> Result<bool, Fault> {
+    /// Returns the kind of the value that comes next; None where no value begins.
+    pub fn kind(&mut self) -> Option<Kind> {
+        match self.peek()? {
+            b'n' => Some(Kind::Null),
+            b't' | b'f' => Some(Kind::Flag),
+            b'-' | b'0'..=b'9' => Some(Kind::Number),
+            b'"' => Some(Kind::Text),
+            b'[' => Some(Kind::List),
+            b'{' => Some(Kind::Object),
+            _ => None,
+        }
+    }
+
+    /// Says that the value that comes next is not the one expected.
+    #[cold]
+    pub fn mismatch(&mut self, expected: &str) -> Fault {
+        self.unexpected(&expected).unwrap_or_else(|fault| fault)
+    }
+
+    fn unexpected(&mut self, expected: &dyn Expected) -> Result<Fault, Fault> {
+        let found = match self.kind() {
+            Some(Kind::Null) => {
+                self.word("null")?;
+                Unexpected::Other("null")
+            }
+            Some(Kind::Flag) => Unexpected::Bool(self.flag_here()?),
+            Some(Kind::Number) => match self.number()? {
+                Number::Unsigned(number) => Unexpected::Unsigned(number),
+                Number::Signed(number) => Unexpected::Signed(number),
+                Number::Float(number) => Unexpected::Float(number),
+            },
+            Some(Kind::Text) => Unexpected::Str(self.string()?),
+            Some(Kind::List) => Unexpected::Seq,
+            Some(Kind::Object) => Unexpected::Map,
+            None if self.peek().is_none() => return Err(Fault::end("a value")),
+            None => return Err(Fault::syntax("expected value")),
+        };
+        Ok(Error::invalid_type(found, expected))
+    }
+
+    /// Goes to a value that must be of a kind.
+    pub(super) fn expect(&mut self, kind: Kind, expected: &str) -> Result<(), Fault> {
+        if self.kind() == Some(kind) { Ok(()) } else { Err(self.mismatch(expected)) }
+    }
+
+    /// Takes `null`, if it is what comes next.
+    pub(super) fn takes_null(&mut self) -> Result<bool, Fault> {
+        let is_null = self.kind() == Some(Kind::Null);
+        if is_null {
+            self.word("null")?;
+        }
+        Ok(is_null)
+    }
+
+    /// Takes a flag, whose first letter was seen.
+    fn flag_here(&mut self) -> Result<bool, Fault> {
         let is_true = self.peek() == Some(b't');
         self.word(if is_true { "true" } else { "false" }).map(|()| is_true)
     }
 
-    /// Goes to a value that must begin with `byte`.
-    fn expect(&mut self, byte: u8, expected: &dyn Expected) -> Result<(), Fault> {
-        if self.peek() == Some(byte) { Ok(()) } else { Err(self.mismatch(expected)) }
+    pub(super) fn flag(&mut self, expected: &str) -> Result<bool, Fault> {
+        self.expect(Kind::Flag, expected)?;
+        self.flag_here()
     }
 
-    fn string_for(&mut self, expected: &dyn Expected) -> Result<&str, Fault> {
-        self.expect(b'"', expected)?;
+    /// Takes a text.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn text(&mut self, expected: &str) -> Result<&str, Fault> {
+        self.expect(Kind::Text, expected)?;
         self.string()
     }
 
-    fn number_for(&mut self, expected: &dyn Expected) -> Result<Number, Fault> {
-        match self.peek() {
-            Some(b'-' | b'0'..=b'9') => self.number(),
-            _ => Err(self.mismatch(expected)),
-        }
-    }
-
-    /// Reads an object's name that is a number.
-    pub(super) fn number_in_name(&mut self, expected: &dyn Expected) -> Result<Number, Fault> {
-        let name = self.string_for(expected)?;
-        match parse_number(name.as_bytes()) {
-            Ok((number, length)) if length == name.len() => Ok(number),
-            _ => Err(Error::invalid_type(Unexpected::Str(name), expected)),
-        }
-    }
-}
-
-/// Hands a number to whoever asked for one.
-pub(super) fn visit_number<'de, V: Visitor<'de>>(number: Number, visitor: V) -> Result<V::Value, Fault> {
-    match number {
-        Number::Unsigned(number) => visitor.visit_u64(number),
-        Number::Signed(number) => visitor.visit_i64(number),
-        Number::Float(number) => visitor.visit_f64(number),
-    }
-}
-
-macro_rules! numbers {
-    ($($ask:ident)*) => {
-        $(fn $ask<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-            let number = self.number_for(&visitor)?;
-            visit_number(number, visitor)
-        })*
-    };
-}
-
-macro_rules! texts {
-    ($($ask:ident)*) => {
-        $(fn $ask<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-            let text = self.string_for(&visitor)?;
-            visitor.visit_str(text)
-        })*
-    };
-}
-
-impl<'de> Deserializer<'de> for &mut Reader<'de> {
-    type Error = Fault;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        match self.peek() {
-            Some(b'n') => {
-                self.word("null")?;
-                visitor.visit_unit()
-            }
-            Some(b't' | b'f') => visitor.visit_bool(self.flag()?),
-            Some(b'"') => visitor.visit_str(self.string()?),
-            Some(b'[') => self.deserialize_seq(visitor),
-            Some(b'{') => self.deserialize_map(visitor),
-            _ => {
-                let number = self.number_for(&visitor)?;
-                visit_number(number, visitor)
-            }
-        }
-    }
-
-    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        match self.peek() {
-            Some(b't' | b'f') => visitor.visit_bool(self.flag()?),
-            _ => Err(self.mismatch(&visitor)),
-        }
-    }
-
-    numbers!(deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64 deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_f32 deserialize_f64);
-
-    texts!(deserialize_char deserialize_str deserialize_string deserialize_bytes deserialize_byte_buf deserialize_identifier);
-
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        if self.peek() == Some(b'n') {
-            self.word("null")?;
-            visitor.visit_none()
-        } else {
-            visitor.visit_some(self)
-        }
-    }
-
-    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        self.expect(b'n', &visitor)?;
-        self.word("null")?;
-        visitor.visit_unit()
-    }
-
-    fn deserialize_unit_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Fault> {
-        self.deserialize_unit(visitor)
-    }
-
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Fault> {
-        if name == RAW {
-            return visitor.visit_str(self.skip()?);
-        }
-        visitor.visit_newtype_struct(self)
-    }
-
-    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        self.expect(b'[', &visitor)?;
-        self.open()?;
-        let value = visitor.visit_seq(Inside::new(self))?;
-        self.close(b']').map(|()| value)
-    }
-
-    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Fault> {
-        self.deserialize_seq(visitor)
-    }
-
-    fn deserialize_tuple_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        _: usize,
-        visitor: V,
-    ) -> Result<V::Value, Fault> {
-        self.deserialize_seq(visitor)
-    }
-
-    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        self.expect(b'{', &visitor)?;
-        self.open()?;
-        let value = visitor.visit_map(Inside::new(self))?;
-        self.close(b'}').map(|()| value)
-    }
-
-    fn deserialize_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        _: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Fault> {
-        self.deserialize_map(visitor)
-    }
-
-    /// The name of a variant without data; no other enum travels as JSON here.
-    fn deserialize_enum<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        _: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Fault> {
-        let name = UnitName(self.string_for(&visitor)?);
-        visitor.visit_enum(name)
-    }
-
-    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        self.skip()?;
-        visitor.visit_unit()
+    pub(super) fn number_for(&mut self, expected: &str) -> Result<Number, Fault> {
+        self.expect(Kind::Number, expected)?;
+        self.number()
     }
 }

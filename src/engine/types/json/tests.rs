@@ -1,42 +1,70 @@
 //! What the reader takes, and what it says of the rest; serde_json is the measure.
 
-use std::collections::BTreeMap;
-
+use nearside_read_derive::Read;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{JsonMistake, RawJson, read_json};
+use crate::types::SortedMap;
 
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Colour {
-    DarkRed,
-}
+/// The same types twice: `ours` by this reader, `theirs` by serde's derive.
+macro_rules! nouns {
+    ($module:ident, $derive:ident) => {
+        mod $module {
+            use super::*;
 
-#[derive(Debug, PartialEq, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct Noun {
-    text: String,
-    flag: bool,
-    small: u8,
-    signed: i64,
-    number: f64,
-    list: Vec<(i32, f64)>,
-    maybe: Option<Option<String>>,
-    colour: Option<Colour>,
-    by_number: BTreeMap<u64, u32>,
-    by_colour: BTreeMap<String, BTreeMap<String, f64>>,
-    any: Value,
+            #[derive(Debug, PartialEq, Serialize, $derive)]
+            #[serde(rename_all = "snake_case")]
+            pub(super) enum Colour {
+                DarkRed,
+                Blue,
+            }
+
+            #[derive(Debug, PartialEq, Default, Serialize, $derive)]
+            #[serde(deny_unknown_fields, default)]
+            pub(super) struct Noun {
+                pub(super) text: String,
+                flag: bool,
+                small: u8,
+                signed: i64,
+                number: f64,
+                list: Vec<(i32, f64)>,
+                maybe: Option<Option<String>>,
+                colour: Option<Colour>,
+                by_number: SortedMap<u64, u32>,
+                by_colour: SortedMap<String, SortedMap<String, f64>>,
+                place: Option<Place>,
+                any: Value,
+            }
+
+            #[derive(Debug, PartialEq, Serialize, $derive)]
+            pub(super) struct Place {
+                #[serde(rename = "latitude")]
+                lat: f64,
+                #[serde(default)]
+                name: String,
+                colour: Colour,
+            }
+        }
+    };
 }
+nouns!(ours, Read);
+nouns!(theirs, Deserialize);
+use ours::Noun;
 
 const NOUN: &str = r#" { "text" : "a\n\u00e9\ud83d\ude00\"", "flag":true,"small":255,"signed":-5, "number": 1.5e-3,
     "list": [[1, 2], [ -3,4.25 ]], "maybe": null, "colour":"dark_red", "by_number": {"7":1,"9007199254740993":2},
-    "by_colour":{"é":{"x":-0.0}}, "any":[null,{"a":[]},"",1,-1,1e3,false] } "#;
+    "by_colour":{"é":{"x":-0.0}}, "place":{"more":[1],"colour":"blue","latitude":1},
+    "any":[null,{"a":[]},"",1,-1,1e3,false] } "#;
+
+fn told(noun: &impl std::fmt::Debug) -> String {
+    format!("{noun:?}")
+}
 
 #[test]
 fn a_document_reads_as_serde_json_reads_it() {
     let ours: Noun = read_json(NOUN.as_bytes()).unwrap();
-    assert_eq!(ours, serde_json::from_str::<Noun>(NOUN).unwrap());
+    assert_eq!(told(&ours), told(&serde_json::from_str::<theirs::Noun>(NOUN).unwrap()));
     assert_eq!(ours.text, "a\né😀\"");
     let value: Value = read_json(NOUN.as_bytes()).unwrap();
     assert_eq!(value, serde_json::from_str::<Value>(NOUN).unwrap());
@@ -58,9 +86,13 @@ fn every_broken_document_is_refused_as_serde_json_refuses_it() {
             let theirs = serde_json::from_slice::<Value>(&bytes);
             let ours = read_json::<Value>(&bytes);
             assert_eq!(ours.as_ref().ok(), theirs.as_ref().ok(), "byte {byte} at {at}: {ours:?} {theirs:?}");
-            let theirs = serde_json::from_slice::<Noun>(&bytes);
+            let theirs = serde_json::from_slice::<theirs::Noun>(&bytes);
             let ours = read_json::<Noun>(&bytes);
-            assert_eq!(ours.as_ref().ok(), theirs.as_ref().ok(), "byte {byte} at {at}: {ours:?} {theirs:?}");
+            assert_eq!(
+                ours.as_ref().ok().map(told),
+                theirs.as_ref().ok().map(told),
+                "byte {byte} at {at}: {ours:?} {theirs:?}"
+            );
         }
     }
 }
@@ -75,6 +107,20 @@ fn a_mistake_is_named_with_its_kind_and_place() {
     check(r#"{"text":null}"#, JsonMistake::Shape, "invalid type: null, expected a string at line 1 column 12");
     check(r#"{"flag":"x"}"#, JsonMistake::Shape, "invalid type: string \"x\", expected a boolean at line 1 column 11");
     check(r#"{"list":[[1]]}"#, JsonMistake::Shape, "invalid length 1, expected a tuple of size 2 at line 1 column 12");
+    check(r#"{"place":{"latitude":1} }"#, JsonMistake::Shape, "missing field `colour` at line 1 column 23");
+    check(
+        r#"{"colour":"red"}"#,
+        JsonMistake::Shape,
+        "unknown variant `red`, expected `dark_red` or `blue` at line 1 column 15",
+    );
+    check(r#"{"colour":7}"#, JsonMistake::Shape, "invalid type: integer `7`, expected enum Colour at line 1 column 11");
+    check(r#"{"place":[]}"#, JsonMistake::Shape, "invalid type: sequence, expected struct Place at line 1 column 9");
+    check(r#"{"flag":true,"flag":true}"#, JsonMistake::Shape, "duplicate field `flag` at line 1 column 19");
+    check(
+        r#"{"by_number":{"x":1}}"#,
+        JsonMistake::Shape,
+        "invalid type: string \"x\", expected u64 at line 1 column 17",
+    );
     check(r#"{"flag":true,"#, JsonMistake::End, "EOF while parsing a value at line 1 column 13");
     check(r#"{"flag":true,}"#, JsonMistake::Syntax, "trailing comma at line 1 column 13");
     check("{} {}", JsonMistake::Syntax, "trailing characters at line 1 column 3");

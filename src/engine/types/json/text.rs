@@ -4,10 +4,10 @@ use super::error::Fault;
 use super::number::{InvalidNumber, Number, parse_number};
 
 /// The deepest nesting that is followed; routes have narrower limits of their own.
-const DEEPEST: u8 = 128;
+pub const DEEPEST: u8 = 128;
 
 /// A document and how far it was read.
-pub(super) struct Reader<'a> {
+pub struct Reader<'a> {
     text: &'a str,
     at: usize,
     levels_left: u8,
@@ -16,8 +16,8 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
-        Self { text, at: 0, levels_left: DEEPEST, unescaped: String::new() }
+    pub(super) fn new(text: &'a str, levels: u8) -> Self {
+        Self { text, at: 0, levels_left: levels, unescaped: String::new() }
     }
 
     /// How far the document was read.
