@@ -27,7 +27,7 @@ pub fn read(item: TokenStream) -> TokenStream {
 
 fn implementation(parsed: &Type) -> String {
     let name = &parsed.name;
-    let (blank, read, more) = match &parsed.shape {
+    let Parts { blank, read, cleared, more } = match &parsed.shape {
         Shape::Struct { fields, has_default, denies_unknown } => of_struct(name, fields, *has_default, *denies_unknown),
         Shape::Wrapper { member } => of_wrapper(member),
         Shape::Enum { variants } => of_enum(name, variants),
@@ -42,6 +42,11 @@ fn implementation(parsed: &Type) -> String {
             {{
                 {read}
             }}
+
+            fn cleared(&mut self) -> &mut Self {{
+                {cleared}
+                self
+            }}
         }}
 
         {more}
@@ -55,8 +60,13 @@ fn implementation(parsed: &Type) -> String {
     )
 }
 
-/// The body of `blank`, the body of `read`, and further implementations.
-type Parts = (String, String, String);
+/// The bodies of the trait's functions, and further implementations.
+struct Parts {
+    blank: String,
+    read: String,
+    cleared: String,
+    more: String,
+}
 
 fn of_struct(name: &str, fields: &[Field], has_default: bool, denies_unknown: bool) -> Parts {
     let each = |write: &dyn Fn(usize, &Field) -> String| -> String {
@@ -82,18 +92,25 @@ fn of_struct(name: &str, fields: &[Field], has_default: bool, denies_unknown: bo
             required: {required},
             denies_unknown: {denies_unknown},
         }};
-        *self = crate::types::Read::blank();
         reader.object(&SHAPE, self)
         "#
     );
     let arms = each(&|index, field| {
-        let turn = field.place.as_deref().unwrap_or_default();
-        format!("{index} => {turn}(&mut self.{}),\n", field.name)
+        let place = format!("&mut self.{}", field.name);
+        let place = match &field.place {
+            Some(turn) => format!("{turn}({place})"),
+            // What `blank` made is ready to be read; a default may hold something.
+            None if !has_default && field.start == Start::Required => place,
+            None => format!("self.{}.cleared()", field.name),
+        };
+        format!("{index} => {place},\n")
     });
-    let places = format!(
+    let more = format!(
         r#"
         impl crate::types::Fields for {name} {{
             fn field(&mut self, index: usize) -> ::core::option::Option<&mut dyn crate::types::Read> {{
+                #[allow(unused_imports, reason = "where every field is required")]
+                use crate::types::Read as _;
                 ::core::option::Option::Some(match index {{
                     {arms}
                     _ => return ::core::option::Option::None,
@@ -102,15 +119,16 @@ fn of_struct(name: &str, fields: &[Field], has_default: bool, denies_unknown: bo
         }}
         "#
     );
-    (blank, read, places)
+    Parts { blank, read, cleared: "*self = crate::types::Read::blank();".to_owned(), more }
 }
 
 fn of_wrapper(member: &str) -> Parts {
-    (
-        format!("Self {{ {member}: crate::types::Read::blank() }}"),
-        format!("crate::types::Read::read(&mut self.{member}, reader)"),
-        String::new(),
-    )
+    Parts {
+        blank: format!("Self {{ {member}: crate::types::Read::blank() }}"),
+        read: format!("crate::types::Read::read(&mut self.{member}, reader)"),
+        cleared: format!("crate::types::Read::cleared(&mut self.{member});"),
+        more: String::new(),
+    }
 }
 
 fn of_enum(name: &str, variants: &[(String, String)]) -> Parts {
@@ -144,5 +162,5 @@ fn of_enum(name: &str, variants: &[(String, String)]) -> Parts {
         ::core::result::Result::Ok(())
         "#
     );
-    (format!("Self::{first}"), read, more)
+    Parts { blank: format!("Self::{first}"), read, cleared: String::new(), more }
 }

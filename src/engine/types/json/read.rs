@@ -17,11 +17,20 @@ pub trait Read {
     where
         Self: Sized;
 
-    /// Reads the value that comes next, whatever the place held before.
+    /// Reads the value that comes next into a place that holds a blank, or was `cleared`.
     ///
     /// # Errors
     /// The first mistake.
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault>;
+
+    /// Makes the place ready to be read whatever it holds, such as the default of a field. Nothing needs to be done
+    /// where reading replaces the whole; an object would keep the fields that the document does not name.
+    fn cleared(&mut self) -> &mut Self
+    where
+        Self: Sized,
+    {
+        self
+    }
 }
 
 /// Reads a document that must fill `bytes` to the end.

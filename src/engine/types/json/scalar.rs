@@ -132,6 +132,11 @@ impl<T: Read> Read for Box<T> {
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
         self.as_mut().read(reader)
     }
+
+    fn cleared(&mut self) -> &mut Self {
+        self.as_mut().cleared();
+        self
+    }
 }
 
 impl<A: Read, B: Read> Read for (A, B) {
@@ -141,5 +146,11 @@ impl<A: Read, B: Read> Read for (A, B) {
 
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
         reader.tuple(&mut [&mut self.0, &mut self.1])
+    }
+
+    fn cleared(&mut self) -> &mut Self {
+        self.0.cleared();
+        self.1.cleared();
+        self
     }
 }

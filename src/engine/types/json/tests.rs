@@ -141,3 +141,32 @@ fn a_verbatim_part_keeps_its_bytes() {
     assert_eq!(parts, [r#"{"a" : 1}"#, r#""x\n""#, "2"]);
     assert!(read_json::<Vec<RawJson>>(b"[{]").is_err());
 }
+
+#[derive(Debug, PartialEq, Read)]
+#[serde(default)]
+struct Outer {
+    list: Vec<u8>,
+    inner: Inner,
+    boxed: Box<Inner>,
+}
+
+#[derive(Debug, PartialEq, Default, Read)]
+#[serde(default)]
+struct Inner {
+    low: u8,
+    high: u8,
+}
+
+impl Default for Outer {
+    fn default() -> Self {
+        let inner = || Inner { low: 3, high: 4 };
+        Self { list: vec![1, 2], inner: inner(), boxed: Box::new(inner()) }
+    }
+}
+
+#[test]
+fn what_is_read_keeps_nothing_of_the_default_that_it_replaces() {
+    let read: Outer = read_json(br#"{"list":[7],"inner":{"low":1},"boxed":{}}"#).unwrap();
+    assert_eq!(read, Outer { list: vec![7], inner: Inner { low: 1, high: 0 }, boxed: Box::default() });
+    assert_eq!(read_json::<Outer>(b"{}").unwrap(), Outer::default());
+}
