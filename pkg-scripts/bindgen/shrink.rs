@@ -5,7 +5,7 @@
 //! again; a good order makes the file that travels a twentieth smaller. Functions that are called most get the smallest
 //! numbers, which take one byte in each call.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use anyhow::Result;
 use wasm_encoder::reencode::{Error, Reencode, utils};
@@ -13,9 +13,11 @@ use wasm_encoder::{CodeSection, FunctionSection, Module};
 use wasmparser::{CodeSectionReader, FunctionBody, FunctionSectionReader, Parser, Payload, TypeRef};
 
 /// How many bytes in a row make two functions alike.
-const GRAM: usize = 5;
+const GRAM: usize = 7;
 /// A run of bytes that more functions than this hold says nothing about any two of them.
-const COMMON: usize = 1000;
+const COMMON: usize = 6_000;
+/// The latest functions, as far as they count: less than gzip sees, since near copies are cheaper to name.
+const LATEST_BYTES: usize = 8_000;
 /// Numbers below this take one byte.
 const ONE_BYTE: u32 = 128;
 
@@ -74,7 +76,7 @@ impl Functions {
         renumbering
     }
 
-    /// The most called ones first, then a chain in which each is followed by the one most like it.
+    /// The most called ones first, then those that are alike together.
     fn ordered(&self, wasm: &[u8]) -> Result<Renumbering> {
         let mut calls = Calls { counts: vec![0; self.imported as usize + self.bodies.len()] };
         calls.parse_core_module(&mut Module::new(), Parser::new(0), wasm)?;
@@ -83,7 +85,7 @@ impl Functions {
         by_calls.sort_by_key(|place| std::cmp::Reverse(count_of(place)));
         by_calls.truncate(ONE_BYTE.saturating_sub(self.imported) as usize);
         let mut renumbering = Renumbering::new(self.imported);
-        renumbering.order = chain(&self.bodies, by_calls);
+        renumbering.order = alike_together(&self.bodies, by_calls);
         let mut numbers = vec![0; self.bodies.len()];
         for (number, place) in (self.imported..).zip(&renumbering.order) {
             if let Some(known) = numbers.get_mut(*place) {
@@ -95,36 +97,71 @@ impl Functions {
     }
 }
 
-/// Continues `order` with all other bodies, each followed by the one most like it.
-fn chain(bodies: &[Vec<u8>], mut order: Vec<usize>) -> Vec<usize> {
+/// Continues `order` with all other bodies: each time the one of which most is repeated in the latest ones.
+fn alike_together(bodies: &[Vec<u8>], mut order: Vec<usize>) -> Vec<usize> {
     let grams: Vec<BTreeSet<&[u8]>> = bodies.iter().map(|body| body.windows(GRAM).collect()).collect();
-    let mut holders: HashMap<&[u8], Vec<usize>> = HashMap::new();
-    for (place, set) in grams.iter().enumerate() {
-        for gram in set {
-            holders.entry(gram).or_default().push(place);
-        }
-    }
-    holders.retain(|_, places| (2..=COMMON).contains(&places.len()));
+    let mut repeated = Repeated::of(&grams);
     let mut left: BTreeSet<usize> = (0..bodies.len()).filter(|place| !order.contains(place)).collect();
-    let mut current = None;
-    while !left.is_empty() {
-        let mut shared: HashMap<usize, usize> = HashMap::new();
-        for gram in current.and_then(|place: usize| grams.get(place)).into_iter().flatten() {
-            for place in holders.get(gram).into_iter().flatten().filter(|place| left.contains(place)) {
-                *shared.entry(*place).or_default() += 1;
-            }
+    let mut latest: VecDeque<(usize, usize)> = VecDeque::new();
+    let rank = |repeated: &Repeated<'_>, place: usize| {
+        let size = grams.get(place).map_or(0, BTreeSet::len);
+        // A short function is soon repeated as a whole: it is worth less.
+        ((repeated.counts.get(place).copied().unwrap_or(0) as f64) / (size as f64 + 20.0), size)
+    };
+    while let Some(next) = left.iter().copied().max_by(|a, b| {
+        let ((a_share, a_size), (b_share, b_size)) = (rank(&repeated, *a), rank(&repeated, *b));
+        a_share.total_cmp(&b_share).then(a_size.cmp(&b_size))
+    }) {
+        left.remove(&next);
+        order.push(next);
+        latest.push_back((next, bodies.get(next).map_or(0, Vec::len)));
+        repeated.see(grams.get(next), true);
+        while latest.iter().map(|(_, bytes)| bytes).sum::<usize>() > LATEST_BYTES {
+            let Some((gone, _)) = latest.pop_front() else { break };
+            repeated.see(grams.get(gone), false);
         }
-        let size = |place: usize| grams.get(place).map_or(0, BTreeSet::len);
-        let likeness = |(place, shared): (usize, usize)| shared as f64 / (size(place) as f64 + 20.0);
-        let best = shared.into_iter().max_by(|a, b| likeness(*a).total_cmp(&likeness(*b)).then(b.0.cmp(&a.0)));
-        let next = best.map(|(place, _)| place).or_else(|| left.iter().copied().max_by_key(|place| size(*place)));
-        if let Some(next) = next {
-            left.remove(&next);
-            order.push(next);
-        }
-        current = next;
     }
     order
+}
+
+/// How much of each function stands in the latest ones too.
+struct Repeated<'a> {
+    /// The functions that hold a run of bytes.
+    holders: HashMap<&'a [u8], Vec<usize>>,
+    /// How many of the latest functions hold a run of bytes.
+    seen: HashMap<&'a [u8], usize>,
+    /// For each function, how many of its runs are seen.
+    counts: Vec<usize>,
+}
+
+impl<'a> Repeated<'a> {
+    fn of(grams: &[BTreeSet<&'a [u8]>]) -> Self {
+        let mut holders: HashMap<&[u8], Vec<usize>> = HashMap::new();
+        for (place, set) in grams.iter().enumerate() {
+            for gram in set {
+                holders.entry(gram).or_default().push(place);
+            }
+        }
+        holders.retain(|_, places| (2..=COMMON).contains(&places.len()));
+        Self { holders, seen: HashMap::new(), counts: vec![0; grams.len()] }
+    }
+
+    /// A function came to the latest ones, or left them.
+    fn see(&mut self, grams: Option<&BTreeSet<&'a [u8]>>, came: bool) {
+        for gram in grams.into_iter().flatten() {
+            let times = self.seen.entry(gram).or_default();
+            let before = *times;
+            *times = if came { before + 1 } else { before.saturating_sub(1) };
+            if (before == 0) == (*times == 0) {
+                continue;
+            }
+            for holder in self.holders.get(gram).into_iter().flatten() {
+                if let Some(count) = self.counts.get_mut(*holder) {
+                    *count = if came { *count + 1 } else { count.saturating_sub(1) };
+                }
+            }
+        }
+    }
 }
 
 /// New numbers for the functions of a module.

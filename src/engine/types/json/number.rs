@@ -78,7 +78,12 @@ impl Digits {
     fn take(&mut self, bytes: &[u8], from: usize, is_fraction: bool) -> Result<usize, InvalidNumber> {
         let mut at = from;
         while let Some(digit) = bytes.get(at).map(|byte| byte.wrapping_sub(b'0')).filter(|digit| *digit < 10) {
-            let grown = self.significand.checked_mul(10).and_then(|tens| tens.checked_add(u64::from(digit)));
+            // A checked product costs as much as all the rest, and nearly every number is far from the limit.
+            let grown = if self.significand < u64::MAX / 10 {
+                Some(self.significand * 10 + u64::from(digit))
+            } else {
+                self.significand.checked_mul(10).and_then(|tens| tens.checked_add(u64::from(digit)))
+            };
             match grown {
                 Some(grown) if !self.is_full => {
                     self.significand = grown;
