@@ -19,8 +19,13 @@ pub fn to_vec<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, WriteError> {
 /// # Errors
 /// When a map has keys that are neither texts nor integers, or when the value's own `Serialize` refuses.
 pub fn to_string<T: Serialize + ?Sized>(value: &T) -> Result<String, WriteError> {
+    written(&mut |writer| value.serialize(writer))
+}
+
+/// What does not depend on the type of the value.
+fn written(write: &mut dyn FnMut(&mut Writer) -> Result<(), WriteError>) -> Result<String, WriteError> {
     let mut writer = Writer { text: String::with_capacity(128) };
-    value.serialize(&mut writer).map(|()| writer.text)
+    write(&mut writer).map(|()| writer.text)
 }
 
 /// The text so far.

@@ -4,11 +4,12 @@
 use std::rc::Rc;
 
 use nearside_engine::ports::Unavailable;
-use worker::js_sys::{Array, Object};
+use worker::js_sys::{Array, Function, Object, Promise, Reflect};
 use worker::wasm_bindgen::{JsCast, JsValue};
-use worker::{D1Database, D1PreparedStatement, D1Result};
+use worker::wasm_bindgen_futures::JsFuture;
+use worker::{D1Database, D1PreparedStatement};
 
-use super::database::{Answer, Cell, Database, Row, Statement, unreadable};
+use super::database::{Answer, Cell, Database, Row, Statement};
 use super::deadline::{READ, WRITE, within};
 
 /// D1. Clones share one binding.
@@ -16,10 +17,6 @@ use super::deadline::{READ, WRITE, within};
 pub(crate) struct D1 {
     binding: Rc<D1Database>,
 }
-
-/// A row object, taken over as it is.
-#[derive(serde::Deserialize)]
-struct RawRow(#[serde(with = "worker::d1::serde_wasm_bindgen::preserve")] JsValue);
 
 impl D1 {
     /// Wraps a binding.
@@ -45,18 +42,34 @@ impl Database for D1 {
     }
 
     async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Answer>, Unavailable> {
-        let prepared: Result<Vec<_>, _> = statements.into_iter().map(|statement| self.prepare(statement)).collect();
-        let results = within(WRITE, "d1", self.binding.batch(prepared?)).await?.map_err(|error| unavailable(&error))?;
-        results.iter().map(answer_of).collect()
+        let prepared = statements.into_iter().map(|statement| self.prepare(statement));
+        let prepared: Array =
+            prepared.map(|statement| statement.map(|one| one.inner().clone())).collect::<Result<_, _>>()?;
+        let results = within(WRITE, "d1", run_batch(&self.binding, &prepared)).await?;
+        let results = results.map_err(|error| unavailable(&error.into()))?;
+        Ok(results.iter().map(|result| answer_of(&result)).collect())
     }
 }
 
-fn answer_of(result: &D1Result) -> Result<Answer, Unavailable> {
-    let rows: Vec<RawRow> = result.results().map_err(|_| unreadable())?;
+/// Calls `batch` itself: the binding would read what it answers through serde.
+async fn run_batch(binding: &D1Database, statements: &Array) -> Result<Array, JsValue> {
+    let binding: &JsValue = binding.as_ref();
+    let batch: Function = member(binding, "batch")?.dyn_into()?;
+    let answer: Promise = batch.call1(binding, statements)?.dyn_into()?;
+    JsFuture::from(answer).await?.dyn_into()
+}
+
+fn member(object: &JsValue, name: &str) -> Result<JsValue, JsValue> {
+    Reflect::get(object, &JsValue::from_str(name))
+}
+
+fn answer_of(result: &JsValue) -> Answer {
     // Object.values gives the columns in their order, since no column is named like a number and no two alike.
-    let rows = rows.into_iter().map(|row| row_of(&Object::values(row.0.unchecked_ref::<Object>()))).collect();
-    let changes = result.meta().ok().flatten().and_then(|meta| meta.changes).unwrap_or(0);
-    Ok(Answer { rows, changes: changes as u64 })
+    let rows = member(result, "results").and_then(JsCast::dyn_into::<Array>).unwrap_or_default();
+    let rows = rows.iter().map(|row| row_of(&Object::values(row.unchecked_ref::<Object>()))).collect();
+    let changes =
+        member(result, "meta").and_then(|meta| member(&meta, "changes")).ok().and_then(|count| count.as_f64());
+    Answer { rows, changes: changes.unwrap_or(0.0) as u64 }
 }
 
 fn row_of(cells: &Array) -> Row {

@@ -8,6 +8,7 @@ mod ids;
 mod interaction;
 mod item;
 mod json;
+mod plain_number;
 mod scope;
 mod settings;
 mod sorted_map;
@@ -27,6 +28,7 @@ pub use json::{
     DEEPEST, Fault, Fields, FromName, JsonError, JsonMistake, Kind, RawJson, Read, Reader, Shape, fill, read_json,
     read_json_within, read_through_serde, variant_named, walk_json,
 };
+pub use plain_number::PlainNumber;
 pub use scope::{Actor, AdminScope, PersonScope};
 pub use settings::{Allowed, Purpose, Settings};
 pub use sorted_map::SortedMap;

@@ -3,7 +3,7 @@
 use super::report::Report;
 use super::texts::{Place, check_text};
 use crate::pack::Pack;
-use crate::types::SortedMap;
+use crate::types::{PlainNumber, SortedMap};
 
 /// Checks `relevance`.
 pub(super) fn check(pack: &Pack, report: &mut Report) {
@@ -53,7 +53,8 @@ fn check_bands(pack: &Pack, report: &mut Report) {
     for (index, band) in bands.iter().enumerate() {
         report.text_id(&format!("{}.id", path(index)), &band.id);
         if !(band.up_to > below && band.up_to <= 10.0) {
-            let detail = format!("must be above {below} and at most 10, not {}", band.up_to);
+            let detail =
+                format!("must be above {} and at most 10, not {}", PlainNumber(below), PlainNumber(band.up_to));
             report.add(&format!("{}.up_to", path(index)), "band-order", detail);
         }
         below = band.up_to;
@@ -61,7 +62,7 @@ fn check_bands(pack: &Pack, report: &mut Report) {
     if let Some(last) = bands.last()
         && last.up_to < 10.0
     {
-        let detail = format!("the last band must reach 10, not {}", last.up_to);
+        let detail = format!("the last band must reach 10, not {}", PlainNumber(last.up_to));
         report.add(&format!("{}.up_to", path(bands.len() - 1)), "band-order", detail);
     }
 }

@@ -1,7 +1,7 @@
 //! Where the checks put what they find, and the small judgements that many of them share.
 
 use super::finding::{Finding, shortened};
-use crate::types::{SortedSet, is_text_id};
+use crate::types::{PlainNumber, SortedSet, is_text_id};
 
 /// The findings so far.
 #[derive(Debug, Default)]
@@ -50,13 +50,15 @@ impl Report {
     /// Notes a number outside its range; what is not finite is outside every range.
     pub(super) fn range(&mut self, path: &str, value: f64, range: std::ops::RangeInclusive<f64>) {
         if !range.contains(&value) {
-            self.add(path, "range", format!("must be {} to {}, not {value}", range.start(), range.end()));
+            let [least, most, value] = [*range.start(), *range.end(), value].map(PlainNumber);
+            self.add(path, "range", format!("must be {least} to {most}, not {value}"));
         }
     }
 
     /// Notes a number that is not above zero, or above the most.
     pub(super) fn above_zero(&mut self, path: &str, value: f64, most: f64) {
         if !(value > 0.0 && value <= most) {
+            let [most, value] = [most, value].map(PlainNumber);
             self.add(path, "range", format!("must be above 0 and at most {most}, not {value}"));
         }
     }
