@@ -25,7 +25,7 @@ pub use interaction::{Direction, EventKind, Interaction, ItemFacts, Verdict};
 pub use item::{AttributeValue, Benefit, Item};
 pub use json::{
     DEEPEST, Fault, Fields, FromName, JsonError, JsonMistake, Kind, RawJson, Read, Reader, Shape, fill, read_json,
-    read_json_within, read_through_serde, variant_named, walk_json,
+    read_json_within, read_through_serde, variant_named, walk_json, write_json,
 };
 pub use scope::{Actor, AdminScope, PersonScope};
 pub use settings::{Allowed, Purpose, Settings};
