@@ -5,7 +5,7 @@
 
 use nearside_engine::flows::apply_message;
 use nearside_engine::ports::Surroundings;
-use nearside_engine::types::{UserId, read_json};
+use nearside_engine::types::{UserId, read_json, write_json};
 use nearside_engine::wire::QueueMessage;
 use worker::{Env, MessageBatch, MessageExt, QueueRetryOptionsBuilder, RawMessage, Result};
 
@@ -74,9 +74,7 @@ async fn bury(host: &EdgeHost, message: &RawMessage, reason: &str, attempts: u32
     let letters: Vec<DeadLetter> = match read_json::<QueueMessage>(payload.as_bytes()) {
         Ok(parsed) => {
             let events = parsed.events.into_iter();
-            events
-                .map(|queued| letter(Some(queued.user), nearside_json::to_string(&queued).unwrap_or_default()))
-                .collect()
+            events.map(|queued| letter(Some(queued.user), write_json(&queued))).collect()
         }
         Err(_) => vec![letter(None, payload)],
     };

@@ -1,6 +1,7 @@
 //! The nightly run.
 
 use nearside_engine::flows::nightly;
+use nearside_engine::types::write_json;
 use worker::{Env, ScheduledEvent, console_error, console_log};
 
 use crate::config::Config;
@@ -11,7 +12,7 @@ pub(crate) async fn run(_event: &ScheduledEvent, env: &Env) {
     match EdgeHost::new(env, &Config::read(env)) {
         Ok(host) => {
             let report = nightly(&host).await;
-            console_log!("nightly: {}", nearside_json::to_string(&report).unwrap_or_default());
+            console_log!("nightly: {}", write_json(&report));
         }
         Err(_) => console_error!("nightly: a binding is missing; see wrangler.toml"),
     }

@@ -1,5 +1,6 @@
 //! Bytes in, bytes out: what a request carries, checked against the limits of the transport, and what an answer carries.
 
+use nearside_engine::types::write_json;
 use nearside_engine::wire::BodyLimits;
 use worker::{Headers, Request, Response, Result};
 
@@ -113,12 +114,7 @@ impl Reply {
     /// A JSON answer that depends on a person.
     pub(crate) fn json<T: serde::Serialize>(status: u16, value: &T) -> Self {
         // Serialising these types cannot fail; an empty body would be the honest sign if it did.
-        Self {
-            status,
-            media: "application/json",
-            bytes: nearside_json::to_vec(value).unwrap_or_default(),
-            is_public: false,
-        }
+        Self { status, media: "application/json", bytes: write_json(value).into_bytes(), is_public: false }
     }
 
     /// Lines of JSON.

@@ -32,7 +32,7 @@ impl<D: Database> D1Store<D> {
             return Ok(0);
         }
         let rows: Vec<Value> = letters.iter().map(letter_row).collect();
-        let statements = json_arrays(&rows)?.into_iter().map(|rows| Statement::new(sql::INSERT).text(rows));
+        let statements = json_arrays(&rows).into_iter().map(|rows| Statement::new(sql::INSERT).text(rows));
         Ok(self.database.batch(statements.collect()).await?.iter().map(|answer| answer.changes).sum())
     }
 }

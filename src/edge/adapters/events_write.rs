@@ -1,10 +1,9 @@
 //! The statements of one batch that writes many people's events and states, from the engine's nouns.
 
-use nearside_engine::ports::{PersonWrite, Unavailable};
-use nearside_engine::types::{Context, Interaction};
-use serde::Serialize;
+use nearside_engine::ports::PersonWrite;
+use nearside_engine::types::{Context, Interaction, write_json};
 
-use super::database::{Statement, unreadable};
+use super::database::Statement;
 use super::sql::interactions as sql;
 use super::store_d1::advance_sequence;
 
@@ -24,23 +23,23 @@ pub(super) struct Batch {
 
 impl Batch {
     /// Adds a person.
-    pub(super) fn add(&mut self, write: &PersonWrite) -> Result<(), Unavailable> {
+    pub(super) fn add(&mut self, write: &PersonWrite) {
         let user = write.scope.user().to_string();
         let head = (user.as_str(), write.expected_revision, write.received_at_ms);
         let mut events = Vec::with_capacity(write.events.len());
         for event in &write.events {
             self.numbers += 1;
-            events.push(event_json(self.numbers, event)?);
+            events.push(event_json(self.numbers, event));
         }
         if !events.is_empty() {
-            self.events.push(joined(&json(&head)?, &format!("[{}]", array(&events))));
+            self.events.push(joined(&write_json(&head), &format!("[{}]", array(&events))));
         }
         if !write.feedback.is_empty() {
             let rows = write.feedback.iter().map(|row| {
                 (&row.id, &row.recommendation_id, &row.feedback_type, row.rating, &row.feedback_text, row.timestamp)
             });
             let rows: Vec<_> = rows.collect();
-            self.feedback.push(json(&(head.0, head.1, head.2, rows))?);
+            self.feedback.push(write_json(&(head.0, head.1, head.2, rows)));
         }
         if !write.snapshot.categories.is_empty() {
             let rows = write.snapshot.categories.iter().map(|row| {
@@ -48,16 +47,15 @@ impl Batch {
                 (&row.category, row.preference_score, accepted, dismissed, shown, row.last_interaction)
             });
             let rows: Vec<_> = rows.collect();
-            self.categories.push(json(&(head.0, head.1, head.2, rows))?);
+            self.categories.push(write_json(&(head.0, head.1, head.2, rows)));
         }
         if write.snapshot.has_significant_feedback {
-            self.significant.push(json(&head)?);
+            self.significant.push(write_json(&head));
         }
         self.numbers += 1;
-        self.people.push(person_json(self.numbers, write)?);
+        self.people.push(person_json(self.numbers, write));
         let size = |list: &[String]| list.last().map_or(0, String::len);
         self.bytes += size(&self.people).max(size(&self.events));
-        Ok(())
     }
 
     /// Returns the statements in order, and the place of the one that says who was written.
@@ -88,9 +86,9 @@ impl Batch {
 }
 
 /// The person's part of `WRITE_STATES`.
-fn person_json(number: usize, write: &PersonWrite) -> Result<String, Unavailable> {
+fn person_json(number: usize, write: &PersonWrite) -> String {
     let snapshot = &write.snapshot;
-    json(&(
+    write_json(&(
         write.scope.user(),
         write.expected_revision,
         write.received_at_ms,
@@ -104,10 +102,10 @@ fn person_json(number: usize, write: &PersonWrite) -> Result<String, Unavailable
 }
 
 /// An event's part of `INSERT_EVENTS`.
-fn event_json(number: usize, event: &Interaction) -> Result<String, Unavailable> {
+fn event_json(number: usize, event: &Interaction) -> String {
     let context = (event.context != Context::default()).then_some(&event.context);
     // Two tuples in one array: serde stops at sixteen.
-    let first = json(&(
+    let first = write_json(&(
         number,
         &event.id,
         event.kind,
@@ -117,8 +115,8 @@ fn event_json(number: usize, event: &Interaction) -> Result<String, Unavailable>
         context,
         &event.session_id,
         event.occurred_at_ms,
-    ))?;
-    let second = json(&(
+    ));
+    let second = write_json(&(
         &event.device_type,
         &event.device_id,
         event.value,
@@ -127,8 +125,8 @@ fn event_json(number: usize, event: &Interaction) -> Result<String, Unavailable>
         event.position,
         &event.facts.category,
         &event.facts,
-    ))?;
-    Ok(joined(&first, &second))
+    ));
+    joined(&first, &second)
 }
 
 /// Makes one array of two, as texts.
@@ -136,10 +134,6 @@ fn joined(first: &str, second: &str) -> String {
     let first = first.strip_suffix(']').unwrap_or(first);
     let second = second.strip_prefix('[').unwrap_or(second);
     format!("{first},{second}")
-}
-
-fn json(value: &impl Serialize) -> Result<String, Unavailable> {
-    nearside_json::to_string(value).map_err(|_| unreadable())
 }
 
 fn array(parts: &[String]) -> String {

@@ -2,7 +2,7 @@
 
 use nearside_engine::ports::{Applied, ExportPage, ExportedRow, InteractionLog, LoggedPage, PersonWrite, Unavailable};
 use nearside_engine::types::{
-    AdminScope, Cursor, Interaction, PersonScope, SortedSet, UserId, format_rfc3339, read_json,
+    AdminScope, Cursor, Interaction, PersonScope, SortedSet, UserId, format_rfc3339, read_json, write_json,
 };
 use serde_json::{Value, json};
 
@@ -18,8 +18,8 @@ impl<D: Database> InteractionLog for D1Store<D> {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        let pairs: Vec<Value> = ids.iter().map(|(scope, id)| json!([scope.user(), id])).collect();
-        let statement = Statement::new(sql::KNOWN).text(Value::from(pairs).to_string());
+        let pairs: Vec<(UserId, &String)> = ids.iter().map(|(scope, id)| (scope.user(), id)).collect();
+        let statement = Statement::new(sql::KNOWN).text(write_json(&pairs));
         let mut known = Vec::new();
         for mut row in self.database.rows(statement).await? {
             known.push((person_rows::user(&mut row)?, row.text()?));
@@ -31,7 +31,7 @@ impl<D: Database> InteractionLog for D1Store<D> {
         let mut answers = Vec::with_capacity(writes.len());
         let mut left = writes;
         while !left.is_empty() {
-            let (batch, taken) = pack(left)?;
+            let (batch, taken) = pack(left);
             let (now, later) = left.split_at_checked(taken).unwrap_or((left, &[]));
             let written = self.write(batch, false).await?;
             answers.extend(now.iter().map(|write| verdict(&written, write)));
@@ -79,7 +79,7 @@ impl<D: Database> InteractionLog for D1Store<D> {
 
     async fn replace_state(&self, write: &PersonWrite) -> Result<Applied, Unavailable> {
         let mut batch = Batch::default();
-        batch.add(&PersonWrite { events: Vec::new(), feedback: Vec::new(), ..write.clone() })?;
+        batch.add(&PersonWrite { events: Vec::new(), feedback: Vec::new(), ..write.clone() });
         Ok(verdict(&self.write(batch, true).await?, write))
     }
 
@@ -140,7 +140,7 @@ impl<D: Database> D1Store<D> {
 
 /// Packs as many people as one transaction takes. A person who comes twice waits for the next one: the second write
 /// must meet the revision of the first, and be told to read again.
-fn pack(writes: &[PersonWrite]) -> Result<(Batch, usize), Unavailable> {
+fn pack(writes: &[PersonWrite]) -> (Batch, usize) {
     let mut batch = Batch::default();
     let mut inside = SortedSet::new();
     let mut taken = 0;
@@ -150,10 +150,10 @@ fn pack(writes: &[PersonWrite]) -> Result<(Batch, usize), Unavailable> {
         if is_full || !inside.insert(write.scope.user()) {
             break;
         }
-        batch.add(write)?;
+        batch.add(write);
         taken += 1;
     }
-    Ok((batch, taken))
+    (batch, taken)
 }
 
 /// An event's JSON before it is written out, to see whether it still fits.

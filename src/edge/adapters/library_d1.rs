@@ -1,7 +1,7 @@
 //! `Library` in D1: pointers that move together, and drafts of catalogues.
 
 use nearside_engine::ports::{DraftChange, Library, Pointers, Unavailable};
-use nearside_engine::types::{AdminScope, Item, TimeMs};
+use nearside_engine::types::{AdminScope, Item, TimeMs, write_json};
 
 use super::database::{Database, Statement, unreadable};
 use super::parameters::json_arrays;
@@ -19,7 +19,7 @@ impl<D: Database> Library for D1Store<D> {
     }
 
     async fn point(&self, scope: AdminScope, changes: &Pointers, at_ms: TimeMs) -> Result<(), Unavailable> {
-        let json = nearside_json::to_string(changes).map_err(|_| unreadable())?;
+        let json = write_json(changes);
         let audit =
             Statement::new(sql::AUDIT_POINTERS).text(json.clone()).integer(at_ms).text(scope.actor().to_string());
         let moves = Statement::new(sql::MOVE_POINTERS).text(json).integer(at_ms);
@@ -29,10 +29,10 @@ impl<D: Database> Library for D1Store<D> {
     async fn change_draft(&self, scope: AdminScope, change: &DraftChange, at_ms: TimeMs) -> Result<u32, Unavailable> {
         let mut statements = Vec::new();
         if !change.remove.is_empty() {
-            let ids = nearside_json::to_string(&change.remove).map_err(|_| unreadable())?;
+            let ids = write_json(&change.remove);
             statements.push(Statement::new(sql::REMOVE_FROM_DRAFT).text(&*change.pack).text(ids));
         }
-        for items in json_arrays(&change.items)? {
+        for items in json_arrays(&change.items) {
             statements.push(Statement::new(sql::UPSERT_DRAFT).text(&*change.pack).text(items).integer(at_ms));
         }
         let audit = Statement::new(sql::AUDIT_DRAFT).integer(at_ms).text(scope.actor().to_string()).text(&*change.pack);

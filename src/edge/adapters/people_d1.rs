@@ -3,7 +3,9 @@
 use nearside_engine::ports::{
     ErasureReceipt, FeedbackRow, People, PersonRecord, Pointers, Saved, SettingsChange, Unavailable,
 };
-use nearside_engine::types::{Actor, DAY_MS, PersonScope, Settings, SortedMap, Stated, TimeMs, format_rfc3339};
+use nearside_engine::types::{
+    Actor, DAY_MS, PersonScope, Settings, SortedMap, Stated, TimeMs, format_rfc3339, write_json,
+};
 use serde_json::{Map, Value};
 
 use super::database::{Answer, Database, Statement, unreadable};
@@ -36,7 +38,7 @@ impl<D: Database> People for D1Store<D> {
         let user = scope.user().to_string();
         let statement = match ids {
             [] => Statement::new(sql::LOAD).text(user),
-            _ => Statement::new(sql::LOAD_WITH_IDS).text(user).text(json_text(ids)),
+            _ => Statement::new(sql::LOAD_WITH_IDS).text(user).text(write_json(ids)),
         };
         let mut row = self.database.rows(statement).await?.pop().ok_or_else(unreadable)?;
         let mut record = person_rows::person(&mut row)?;
@@ -82,7 +84,7 @@ impl<D: Database> People for D1Store<D> {
         change: &SettingsChange,
         expected: u64,
     ) -> Result<Saved, Unavailable> {
-        let settings = person_rows::settings_json(&change.settings).to_string();
+        let settings = write_json(&person_rows::settings_json(&change.settings));
         let audit = audit(sql::AUDIT_SETTINGS, scope, expected, change.at_ms).text(settings.clone());
         let save = guarded(sql::SAVE_SETTINGS, scope, expected).text(settings).integer(change.at_ms);
         let advance = guarded(sql::ADVANCE_REVISION, scope, expected).integer(change.at_ms);
@@ -96,7 +98,7 @@ impl<D: Database> People for D1Store<D> {
         at_ms: TimeMs,
         expected: u64,
     ) -> Result<Saved, Unavailable> {
-        let stated = nearside_json::to_string(stated).map_err(|_| unreadable())?;
+        let stated = write_json(stated);
         let mut statements = Vec::new();
         if matches!(scope.actor(), Actor::Admin(_)) {
             statements.push(audit(sql::AUDIT_STATED, scope, expected, at_ms).text(stated.clone()));
@@ -186,11 +188,7 @@ fn all_of<T>(scopes: &[PersonScope], answers: Vec<T>) -> Result<Vec<T>, Unavaila
 
 /// People's ids as a JSON array.
 pub(super) fn users_json(scopes: &[PersonScope]) -> String {
-    json_text(&scopes.iter().map(|scope| scope.user().to_string()).collect::<Vec<_>>())
-}
-
-fn json_text(texts: &[String]) -> String {
-    Value::from(texts).to_string()
+    write_json(&scopes.iter().map(|scope| scope.user().to_string()).collect::<Vec<_>>())
 }
 
 fn with_readable_times(columns: SortedMap<String, Value>) -> Map<String, Value> {

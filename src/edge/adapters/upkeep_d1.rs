@@ -3,8 +3,7 @@
 use nearside_engine::ports::{
     Applied, CheckpointWrite, ExpiredPerson, Expiring, PopularItem, PurgeLimits, Unavailable, Upkeep,
 };
-use nearside_engine::types::{DAY_MS, EventKind, PersonScope, SortedMap, TimeMs, UserId};
-use serde_json::json;
+use nearside_engine::types::{DAY_MS, EventKind, PersonScope, SortedMap, TimeMs, UserId, write_json};
 
 use super::database::{Database, Statement};
 use super::interactions_d1::logged;
@@ -20,7 +19,7 @@ impl<D: Database> Upkeep for D1Store<D> {
         now_ms: TimeMs,
         limit: u32,
     ) -> Result<Vec<ExpiredPerson>, Unavailable> {
-        let kinds = json!(EventKind::ALL.map(|(_, name)| name)).to_string();
+        let kinds = write_json(&EventKind::ALL.map(|(_, name)| name));
         let numbers = Statement::new(sql::EXPIRED_PEOPLE).integer(i64::from(default_days)).integer(now_ms);
         let mut people = Vec::new();
         for mut row in self.database.rows(numbers.integer(i64::from(limit)).text(kinds)).await? {

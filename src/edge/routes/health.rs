@@ -8,14 +8,14 @@ use crate::error::Problem;
 use crate::host::EdgeHost;
 use crate::http::Reply;
 use crate::openapi;
-use nearside_engine::types::SortedMap;
+use nearside_engine::types::{SortedMap, write_json};
 
 /// Answers the routes for anyone.
 pub(super) async fn dispatch(action: Action, host: &EdgeHost) -> Result<Reply, Problem> {
     match action {
         Action::Health => Ok(health(host).await),
         Action::OpenApi => {
-            let bytes = openapi::document().to_string().into_bytes();
+            let bytes = write_json(&openapi::document()).into_bytes();
             Ok(Reply { status: 200, media: "application/json", bytes, is_public: true })
         }
         _ => Err(Problem::no_route()),

@@ -14,7 +14,7 @@ use crate::ports::{
 };
 use crate::privacy::{for_system, may_apply};
 use crate::profile::{ProfileState, category_records, fold, view};
-use crate::types::{EventKind, Interaction, PersonScope, SortedMap, SortedSet, Stated, TimeMs};
+use crate::types::{EventKind, Interaction, PersonScope, SortedMap, SortedSet, Stated, TimeMs, write_json};
 use crate::wire::QueueMessage;
 
 /// Two writers of one person meet now and then; more often than this they are told to come back.
@@ -217,7 +217,7 @@ fn write_for(
         feedback,
         received_at_ms: person.received_at_ms,
         // Serialising these types cannot fail: numeric and text keys, no NaN.
-        state_json: nearside_json::to_string(&state).unwrap_or_default(),
+        state_json: write_json(&state),
         snapshot,
     }
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::Host;
 use super::refusal::Refusal;
 use crate::ports::{ExportedRow, InteractionLog};
-use crate::types::{AdminScope, UserId, format_rfc3339};
+use crate::types::{AdminScope, UserId, format_rfc3339, write_json};
 
 /// Lines of a page.
 const PAGE: u32 = 1_000;
@@ -26,7 +26,7 @@ pub async fn export_interactions<H: Host>(host: &H, scope: AdminScope, after: Op
                 json!({"sequence": sequence, "user_id": name_for_export(host, user, hash_user_id), "erased_at": format_rfc3339(at_ms)})
             }
         };
-        lines.push_str(&line.to_string());
+        lines.push_str(&write_json(&line));
         lines.push('\n');
     }
     Ok(lines)
@@ -47,7 +47,7 @@ pub async fn export_profile_lines<H: Host>(
     after: Option<&str>,
 ) -> Result<String, Refusal> {
     let rows = InteractionLog::export_profiles(host, scope, sequence(after)?, PAGE).await?;
-    Ok(rows.into_iter().map(|row| named_for_export(host, row).to_string() + "\n").collect())
+    Ok(rows.into_iter().map(|row| write_json(&named_for_export(host, row)) + "\n").collect())
 }
 
 /// A row with its person named as the person's settings ask; that choice itself stays here.

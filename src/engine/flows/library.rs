@@ -8,7 +8,7 @@ use super::refusal::Refusal;
 use crate::math::sha256_hex;
 use crate::pack::{Pack, check_item, check_pack, parse_catalogue, parse_pack};
 use crate::ports::{Blobs, DraftChange, Pointers};
-use crate::types::AdminScope;
+use crate::types::{AdminScope, write_json};
 use crate::wire::{BULK_ENTRIES, CatalogUpload};
 
 /// What became of a pack.
@@ -97,7 +97,7 @@ pub async fn commit_catalogue<H: Host>(host: &H, scope: AdminScope, pack: &str) 
     let known = live_pack(host, pack, &pointers).await?;
     let catalogue = parse_catalogue(host.draft(scope, pack).await?, &known)?;
     let items = u32::try_from(catalogue.items.len()).unwrap_or(u32::MAX);
-    let bytes = nearside_json::to_vec(&catalogue).unwrap_or_default();
+    let bytes = write_json(&catalogue).into_bytes();
     let version = sha256_hex(&bytes);
     host.put(&format!("catalog/{version}"), &bytes).await?;
     let changes = Pointers::from([(format!("catalog/{pack}"), version.clone())]);
@@ -133,6 +133,6 @@ pub(super) async fn move_pointers<H: Host>(
     let mut next = live;
     next.extend(changes);
     // The copy is a convenience: failing to write it is no reason to call the move failed.
-    let _ = Blobs::put(host, "live", &nearside_json::to_vec(&next).unwrap_or_default()).await;
+    let _ = Blobs::put(host, "live", write_json(&next).as_bytes()).await;
     Ok(())
 }

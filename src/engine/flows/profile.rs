@@ -9,7 +9,7 @@ use super::person::{Asker, Person};
 use super::refusal::Refusal;
 use crate::ports::{Applied, ErasureReceipt, InteractionLog, LoggedPage, People, PersonWrite, Saved};
 use crate::profile::{ProfileView, apply_preferences, view};
-use crate::types::{Cursor, Personalization};
+use crate::types::{Cursor, Personalization, write_json};
 use crate::wire::PreferencesUpdate;
 
 /// How often a write may meet another one.
@@ -87,7 +87,7 @@ pub async fn refresh<H: Host>(host: &H, asker: &Asker) -> Result<ProfileView, Re
             events: Vec::new(),
             feedback: Vec::new(),
             received_at_ms: host.now_ms(),
-            state_json: nearside_json::to_string(&state).unwrap_or_default(),
+            state_json: write_json(&state),
             snapshot: snapshot(&state, &person.record.stated, &live.domain.pack, host.now_ms()),
         };
         if person.record.revision == 0 || InteractionLog::replace_state(host, &write).await? == Applied::Yes {

@@ -13,7 +13,7 @@ use crate::pack::{Basis, Popularity, Retention};
 use crate::ports::{Applied, Blobs, CheckpointWrite, ExpiredPerson, Pointers, PurgeLimits, Upkeep};
 use crate::privacy::{for_jobs, for_system};
 use crate::profile::{ProfileState, fold};
-use crate::types::{DAY_MS, PersonScope, SortedMap, SortedSet};
+use crate::types::{DAY_MS, PersonScope, SortedMap, SortedSet, write_json};
 
 /// People of one round; a round is repeated until none is left or the rounds are used up.
 const PEOPLE_PER_ROUND: u32 = 100;
@@ -120,7 +120,7 @@ async fn retire_one<H: Host + Upkeep>(host: &H, person: ExpiredPerson, pointers:
     let write = CheckpointWrite {
         scope,
         expected_revision: expiring.revision,
-        checkpoint_json: nearside_json::to_string(&state).unwrap_or_default(),
+        checkpoint_json: write_json(&state),
         before_ms: person.before_ms,
         at_ms: host.now_ms(),
     };
@@ -156,7 +156,7 @@ async fn refresh_popularity<H: Host + Upkeep>(host: &H, pointers: &Pointers) -> 
         if list.countries.is_empty() && !pointers.contains_key(&name) {
             continue;
         }
-        let bytes = nearside_json::to_vec(&list).unwrap_or_default();
+        let bytes = write_json(&list).into_bytes();
         let hash = sha256_hex(&bytes);
         if pointers.get(&name) != Some(&hash) {
             Blobs::put(host, &format!("popularity/{hash}"), &bytes).await?;

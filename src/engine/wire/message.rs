@@ -3,7 +3,7 @@
 use nearside_read_derive::Read;
 use serde::Serialize;
 
-use crate::types::{Interaction, TimeMs, UserId};
+use crate::types::{Interaction, TimeMs, UserId, write_json};
 
 /// The most bytes of a message; the queue takes 128 KB.
 const MESSAGE_BYTES: usize = 100_000;
@@ -35,8 +35,7 @@ pub fn chunk_messages(events: &[QueuedEvent], received_at_ms: TimeMs) -> Vec<(St
     let mut body = String::new();
     let mut inside = 0;
     for event in events {
-        // Serialising these types cannot fail: no maps with foreign keys, no NaN.
-        let Ok(json) = nearside_json::to_string(event) else { continue };
+        let json = write_json(event);
         if inside > 0 && body.len() + json.len() > MESSAGE_BYTES {
             chunks.push((envelope(&body, received_at_ms), inside));
             body.clear();

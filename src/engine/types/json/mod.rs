@@ -1,4 +1,4 @@
-//! Strict reading of JSON into typed values. Writing is serde_json's.
+//! Strict reading of JSON into typed values, and writing.
 //!
 //! The reader is ours for its size: serde's way of reading is generic to the last digit, and every type that is read so
 //! carries a copy of much of it. Here a value is read into its place (`Read`), a struct is a table of names and places,
@@ -15,6 +15,7 @@ mod read;
 mod scalar;
 mod text;
 mod value;
+mod write;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may fail loudly")]
@@ -27,3 +28,4 @@ pub(crate) use read::deserialize_as_read;
 pub use read::{Kind, Read, fill, read_json, read_json_within, read_through_serde, walk_json};
 pub use text::{DEEPEST, Reader};
 pub use value::RawJson;
+pub use write::write_json;
