@@ -5,8 +5,9 @@
 
 use nearside_engine::flows::apply_message;
 use nearside_engine::ports::Surroundings;
-use nearside_engine::types::{UserId, read_json, write_json};
+use nearside_engine::types::UserId;
 use nearside_engine::wire::QueueMessage;
+use nearside_json::{read_json, write_json};
 use worker::{Env, MessageBatch, MessageExt, QueueRetryOptionsBuilder, RawMessage, Result};
 
 use crate::adapters::DeadLetter;

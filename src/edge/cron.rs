@@ -1,7 +1,7 @@
 //! The nightly run.
 
 use nearside_engine::flows::nightly;
-use nearside_engine::types::write_json;
+use nearside_json::write_json;
 use worker::{Env, ScheduledEvent, console_error, console_log};
 
 use crate::config::Config;

@@ -1,7 +1,7 @@
 //! Refusals as problem documents (RFC 9457). The only file that knows which refusal is which status.
 
 use nearside_engine::flows::{Kind, Refusal};
-use nearside_engine::types::write_json;
+use nearside_json::write_json;
 use serde_json::json;
 
 /// A problem: its status and its document.

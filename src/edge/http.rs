@@ -1,7 +1,7 @@
 //! Bytes in, bytes out: what a request carries, checked against the limits of the transport, and what an answer carries.
 
-use nearside_engine::types::write_json;
 use nearside_engine::wire::BodyLimits;
+use nearside_json::write_json;
 use worker::{Headers, Request, Response, Result};
 
 use crate::error::Problem;

@@ -1,33 +1,124 @@
-//! Why a value has no JSON.
+//! What was wrong with a document, and where.
 
 use std::fmt::{self, Display};
 
-/// A value that has no JSON: a map whose keys are not texts or integers, or what its own `Serialize` refused. One
-/// pointer, since every step of writing returns it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WriteError(Box<Message>);
+use serde::de::Expected;
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Message(String);
+use super::path::json_path_at;
 
-impl WriteError {
-    #[cold]
-    pub(crate) fn key() -> Self {
-        Self(Box::new(Message("a name must be a text or an integer".to_owned())))
+/// What kind of mistake a document has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JsonMistake {
+    /// It is not JSON.
+    Syntax,
+    /// It is JSON of another shape than the one asked for.
+    Shape,
+    /// It ends too early.
+    End,
+}
+
+/// Why a document was not read. The message can repeat parts of the document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JsonError {
+    /// What kind of mistake it is.
+    pub mistake: JsonMistake,
+    /// What was found, and what was expected.
+    pub message: String,
+    /// How many bytes had been read.
+    pub at: usize,
+    /// The line, from 1.
+    pub line: usize,
+    /// The bytes of that line that had been read.
+    pub column: usize,
+}
+
+impl JsonError {
+    /// `at` is how far the reader came; nothing is read after a mistake.
+    pub(super) fn new(fault: Fault, bytes: &[u8], at: usize) -> Self {
+        let Told { mistake, message, is_of_whole } = *fault.0;
+        let at = at + usize::from(is_of_whole);
+        let before = bytes.get(..at).unwrap_or(bytes);
+        let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last + 1);
+        let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+        Self { mistake, message, at, line, column: before.len() - line_start }
+    }
+
+    /// Returns where in the document the mistake lies, as a path such as `interactions[7].type`; empty at the root.
+    pub fn path(&self, bytes: &[u8]) -> String {
+        json_path_at(bytes, self.at)
     }
 }
 
-impl Display for WriteError {
+impl Display for JsonError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.0)
+        write!(f, "{} at line {} column {}", self.message, self.line, self.column)
     }
 }
 
-impl std::error::Error for WriteError {}
+impl std::error::Error for JsonError {}
 
-impl serde::ser::Error for WriteError {
+/// A mistake while it travels up through the types; the reader knows the place. One pointer, since every step of
+/// reading returns it.
+#[derive(Debug)]
+pub struct Fault(Box<Told>);
+
+#[derive(Debug)]
+struct Told {
+    mistake: JsonMistake,
+    message: String,
+    /// What is missing from an object is known before its last bracket: it lies in the object, not in its last member.
+    is_of_whole: bool,
+}
+
+impl Fault {
+    #[cold]
+    pub(super) fn new(mistake: JsonMistake, message: String) -> Self {
+        Self(Box::new(Told { mistake, message, is_of_whole: false }))
+    }
+
+    #[cold]
+    fn of_whole(message: String) -> Self {
+        Self(Box::new(Told { mistake: JsonMistake::Shape, message, is_of_whole: true }))
+    }
+
+    /// A value of another shape than the one asked for.
+    #[cold]
+    pub fn shape(message: &str) -> Self {
+        Self::new(JsonMistake::Shape, message.to_owned())
+    }
+
+    #[cold]
+    pub(super) fn syntax(message: &str) -> Self {
+        Self::new(JsonMistake::Syntax, message.to_owned())
+    }
+
+    #[cold]
+    pub(super) fn end(what: &str) -> Self {
+        Self::new(JsonMistake::End, format!("EOF while parsing {what}"))
+    }
+}
+
+impl Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)
+    }
+}
+
+impl std::error::Error for Fault {}
+
+impl serde::de::Error for Fault {
     #[cold]
     fn custom<T: Display>(message: T) -> Self {
-        Self(Box::new(Message(message.to_string())))
+        Self::new(JsonMistake::Shape, message.to_string())
+    }
+
+    #[cold]
+    fn invalid_length(length: usize, expected: &dyn Expected) -> Self {
+        Self::of_whole(format!("invalid length {length}, expected {expected}"))
+    }
+
+    #[cold]
+    fn missing_field(field: &'static str) -> Self {
+        Self::of_whole(format!("missing field `{field}`"))
     }
 }

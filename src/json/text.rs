@@ -1,10 +1,10 @@
-//! Texts and numbers as bytes.
+//! Texts and numbers on their way out.
 
 /// How many bytes are looked at together: as many as a register of the wasm target holds.
 const BLOCK: usize = 16;
 
 /// Writes a text between quotes.
-pub(crate) fn push_escaped(target: &mut String, text: &str) {
+pub(crate) fn push_quoted(target: &mut String, text: &str) {
     target.reserve(text.len() + 2);
     target.push('"');
     let mut rest = text;
@@ -60,27 +60,10 @@ pub(crate) fn push_integer(target: &mut String, number: impl itoa::Integer) {
 
 /// Writes a double in the shortest form that reads back to the same bits; JSON has no other way to say "not a number"
 /// than `null`.
-pub(crate) fn push_float<F: zmij::Float + IsFinite>(target: &mut String, number: F) {
+pub(crate) fn push_float(target: &mut String, number: f64) {
     if number.is_finite() {
         target.push_str(zmij::Buffer::new().format_finite(number));
     } else {
         target.push_str("null");
-    }
-}
-
-/// What both widths of floats can say of themselves.
-pub(crate) trait IsFinite: Copy {
-    fn is_finite(self) -> bool;
-}
-
-impl IsFinite for f32 {
-    fn is_finite(self) -> bool {
-        f32::is_finite(self)
-    }
-}
-
-impl IsFinite for f64 {
-    fn is_finite(self) -> bool {
-        f64::is_finite(self)
     }
 }

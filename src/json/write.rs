@@ -1,70 +1,152 @@
-//! Values become JSON without white space, byte for byte as serde_json writes it.
+//! Writing: compact JSON, byte for byte as serde_json writes it.
+//!
+//! serde's derive says what to write; this says how. All that does not depend on a type exists once, where serde_json's
+//! writer repeats commas, quotation marks and errors of an output that cannot fail in every field of every struct.
 
-use serde::ser::{self, Serialize, Serializer};
+use std::fmt::Display;
 
-use super::error::WriteError;
-use super::name::NameWriter;
-use super::text::{push_escaped, push_float, push_integer};
+use serde::ser::{Impossible, SerializeMap, SerializeSeq, SerializeStruct, SerializeTuple};
+use serde::{Serialize, Serializer};
 
-/// Writes a value.
-///
-/// # Errors
-/// When a map has keys that are neither texts nor integers, or when the value's own `Serialize` refuses.
-pub fn to_vec<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, WriteError> {
-    to_string(value).map(String::into_bytes)
-}
+use super::text::{push_float, push_integer, push_quoted};
 
-/// Writes a value as text; the errors are those of [`to_vec`].
-///
-/// # Errors
-/// When a map has keys that are neither texts nor integers, or when the value's own `Serialize` refuses.
-pub fn to_string<T: Serialize + ?Sized>(value: &T) -> Result<String, WriteError> {
+/// Returns a value as JSON. What no JSON can say (a list as the name of a member) is never asked of it; it would be an
+/// empty text.
+pub fn write_json<T: Serialize + ?Sized>(value: &T) -> String {
     written(&mut |writer| value.serialize(writer))
 }
 
 /// What does not depend on the type of the value.
-fn written(write: &mut dyn FnMut(&mut Writer) -> Result<(), WriteError>) -> Result<String, WriteError> {
+fn written(write: &mut dyn FnMut(&mut Writer) -> Written) -> String {
     let mut writer = Writer { text: String::with_capacity(128) };
-    write(&mut writer).map(|()| writer.text)
+    match write(&mut writer) {
+        Ok(()) => writer.text,
+        Err(Unwritable) => String::new(),
+    }
 }
 
-/// The text so far.
-pub(crate) struct Writer {
+/// What is written so far.
+struct Writer {
     text: String,
 }
 
 impl Writer {
-    /// A comma, unless nothing stands before it. A text ends with a quote, so a bracket here is always one of ours.
-    fn separate(&mut self) {
-        if !self.text.ends_with(['[', '{']) {
-            self.text.push(',');
+    fn word(&mut self, word: &str) {
+        self.text.push_str(word);
+    }
+
+    fn open(&mut self, bracket: char, closes: char) -> Inside<'_> {
+        self.text.push(bracket);
+        Inside { writer: self, closes }
+    }
+}
+
+/// The members of an open list or object.
+struct Inside<'a> {
+    writer: &'a mut Writer,
+    closes: char,
+}
+
+impl Inside<'_> {
+    /// Puts a comma before every member but the first.
+    fn next(&mut self) {
+        if !self.writer.text.ends_with(['[', '{']) {
+            self.writer.text.push(',');
         }
     }
 
     fn name(&mut self, name: &str) {
-        self.separate();
-        push_escaped(&mut self.text, name);
-        self.text.push(':');
+        self.next();
+        push_quoted(&mut self.writer.text, name);
+        self.writer.text.push(':');
     }
 
-    fn word(&mut self, word: &str) {
-        self.text.push_str(word);
+    /// Names are texts: quotes what was written as a number from a place on.
+    fn end_name(&mut self, start: usize) -> Written {
+        let text = &mut self.writer.text;
+        match text.as_bytes().get(start) {
+            Some(b'"') => {}
+            Some(b'-' | b'0'..=b'9') => {
+                text.insert(start, '"');
+                text.push('"');
+            }
+            _ => return Err(Unwritable),
+        }
+        text.push(':');
+        Ok(())
+    }
+
+    fn close(self) -> Written {
+        self.writer.text.push(self.closes);
+        Ok(())
     }
 }
 
-/// An open list. What closes it is known from its type, so that it is one pointer.
-pub(crate) struct List<'a>(&'a mut Writer);
+impl SerializeSeq for Inside<'_> {
+    type Ok = ();
+    type Error = Unwritable;
 
-/// An open object.
-pub(crate) struct Object<'a>(&'a mut Writer);
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Written {
+        self.next();
+        value.serialize(&mut *self.writer)
+    }
 
-/// The data of a variant, within an object that has the variant's name.
-pub(crate) struct Variant<'a>(&'a mut Writer, &'static str);
+    fn end(self) -> Written {
+        self.close()
+    }
+}
 
-macro_rules! integers {
-    ($($method:ident: $integer:ty as $wide:ty),* $(,)?) => {
-        $(fn $method(self, number: $integer) -> Result<(), WriteError> {
-            push_integer(&mut self.text, <$wide>::from(number));
+impl SerializeTuple for Inside<'_> {
+    type Ok = ();
+    type Error = Unwritable;
+
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Written {
+        SerializeSeq::serialize_element(self, value)
+    }
+
+    fn end(self) -> Written {
+        self.close()
+    }
+}
+
+impl SerializeMap for Inside<'_> {
+    type Ok = ();
+    type Error = Unwritable;
+
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Written {
+        self.next();
+        let start = self.writer.text.len();
+        key.serialize(&mut *self.writer)?;
+        self.end_name(start)
+    }
+
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Written {
+        value.serialize(&mut *self.writer)
+    }
+
+    fn end(self) -> Written {
+        self.close()
+    }
+}
+
+impl SerializeStruct for Inside<'_> {
+    type Ok = ();
+    type Error = Unwritable;
+
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Written {
+        self.name(name);
+        value.serialize(&mut *self.writer)
+    }
+
+    fn end(self) -> Written {
+        self.close()
+    }
+}
+
+macro_rules! numbers {
+    ($($ask:ident $kind:ty;)*) => {
+        $(fn $ask(self, number: $kind) -> Written {
+            push_integer(&mut self.text, number);
             Ok(())
         })*
     };
@@ -72,226 +154,167 @@ macro_rules! integers {
 
 impl<'a> Serializer for &'a mut Writer {
     type Ok = ();
-    type Error = WriteError;
-    type SerializeSeq = List<'a>;
-    type SerializeTuple = List<'a>;
-    type SerializeTupleStruct = List<'a>;
-    type SerializeTupleVariant = Variant<'a>;
-    type SerializeMap = Object<'a>;
-    type SerializeStruct = Object<'a>;
-    type SerializeStructVariant = Variant<'a>;
+    type Error = Unwritable;
+    type SerializeSeq = Inside<'a>;
+    type SerializeTuple = Inside<'a>;
+    type SerializeTupleStruct = Impossible<(), Unwritable>;
+    type SerializeTupleVariant = Impossible<(), Unwritable>;
+    type SerializeMap = Inside<'a>;
+    type SerializeStruct = Inside<'a>;
+    type SerializeStructVariant = Impossible<(), Unwritable>;
 
-    integers! {
-        serialize_i8: i8 as i64, serialize_i16: i16 as i64, serialize_i32: i32 as i64, serialize_i64: i64 as i64,
-        serialize_u8: u8 as u64, serialize_u16: u16 as u64, serialize_u32: u32 as u64, serialize_u64: u64 as u64,
+    numbers! {
+        serialize_i8 i8; serialize_i16 i16; serialize_i32 i32; serialize_i64 i64;
+        serialize_u8 u8; serialize_u16 u16; serialize_u32 u32; serialize_u64 u64;
     }
 
-    fn serialize_bool(self, flag: bool) -> Result<(), WriteError> {
+    fn serialize_f64(self, number: f64) -> Written {
+        push_float(&mut self.text, number);
+        Ok(())
+    }
+
+    fn serialize_bool(self, flag: bool) -> Written {
         self.word(if flag { "true" } else { "false" });
         Ok(())
     }
 
-    fn serialize_f32(self, number: f32) -> Result<(), WriteError> {
-        push_float(&mut self.text, number);
+    fn serialize_str(self, text: &str) -> Written {
+        push_quoted(&mut self.text, text);
         Ok(())
     }
 
-    fn serialize_f64(self, number: f64) -> Result<(), WriteError> {
-        push_float(&mut self.text, number);
-        Ok(())
+    fn collect_str<T: Display + ?Sized>(self, value: &T) -> Written {
+        self.serialize_str(&value.to_string())
     }
 
-    fn serialize_char(self, character: char) -> Result<(), WriteError> {
-        self.serialize_str(character.encode_utf8(&mut [0; 4]))
-    }
-
-    fn serialize_str(self, text: &str) -> Result<(), WriteError> {
-        push_escaped(&mut self.text, text);
-        Ok(())
-    }
-
-    fn serialize_bytes(self, bytes: &[u8]) -> Result<(), WriteError> {
-        bytes.serialize(self)
-    }
-
-    fn serialize_none(self) -> Result<(), WriteError> {
-        self.serialize_unit()
-    }
-
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), WriteError> {
-        value.serialize(self)
-    }
-
-    fn serialize_unit(self) -> Result<(), WriteError> {
+    fn serialize_unit(self) -> Written {
         self.word("null");
         Ok(())
     }
 
-    fn serialize_unit_struct(self, _: &'static str) -> Result<(), WriteError> {
+    fn serialize_none(self) -> Written {
         self.serialize_unit()
     }
 
-    fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Result<(), WriteError> {
-        self.serialize_str(variant)
-    }
-
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Result<(), WriteError> {
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Written {
         value.serialize(self)
     }
 
-    fn serialize_newtype_variant<T: Serialize + ?Sized>(
-        self,
-        _: &'static str,
-        _: u32,
-        variant: &'static str,
-        value: &T,
-    ) -> Result<(), WriteError> {
-        self.word("{");
-        self.name(variant);
-        value.serialize(&mut *self)?;
-        self.word("}");
-        Ok(())
+    fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Written {
+        self.serialize_str(variant)
     }
 
-    fn serialize_seq(self, _: Option<usize>) -> Result<List<'a>, WriteError> {
-        self.word("[");
-        Ok(List(self))
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Written {
+        value.serialize(self)
     }
 
-    fn serialize_tuple(self, _: usize) -> Result<List<'a>, WriteError> {
-        self.serialize_seq(None)
+    fn serialize_seq(self, _: Option<usize>) -> Result<Inside<'a>, Unwritable> {
+        Ok(self.open('[', ']'))
     }
 
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<List<'a>, WriteError> {
-        self.serialize_seq(None)
+    fn serialize_tuple(self, _: usize) -> Result<Inside<'a>, Unwritable> {
+        Ok(self.open('[', ']'))
+    }
+
+    fn serialize_map(self, _: Option<usize>) -> Result<Inside<'a>, Unwritable> {
+        Ok(self.open('{', '}'))
+    }
+
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Inside<'a>, Unwritable> {
+        Ok(self.open('{', '}'))
+    }
+
+    // What no type of ours needs.
+
+    fn serialize_f32(self, _: f32) -> Written {
+        Err(Unwritable)
+    }
+
+    fn serialize_char(self, _: char) -> Written {
+        Err(Unwritable)
+    }
+
+    fn serialize_bytes(self, _: &[u8]) -> Written {
+        Err(Unwritable)
+    }
+
+    fn serialize_unit_struct(self, _: &'static str) -> Written {
+        Err(Unwritable)
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(self, _: &str, _: u32, _: &str, _: &T) -> Written {
+        Err(Unwritable)
+    }
+
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeTupleStruct, Unwritable> {
+        Err(Unwritable)
     }
 
     fn serialize_tuple_variant(
         self,
         _: &'static str,
         _: u32,
-        variant: &'static str,
+        _: &'static str,
         _: usize,
-    ) -> Result<Variant<'a>, WriteError> {
-        self.word("{");
-        self.name(variant);
-        self.word("[");
-        Ok(Variant(self, "]}"))
-    }
-
-    fn serialize_map(self, _: Option<usize>) -> Result<Object<'a>, WriteError> {
-        self.word("{");
-        Ok(Object(self))
-    }
-
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Object<'a>, WriteError> {
-        self.serialize_map(None)
+    ) -> Result<Self::SerializeTupleVariant, Unwritable> {
+        Err(Unwritable)
     }
 
     fn serialize_struct_variant(
         self,
         _: &'static str,
         _: u32,
-        variant: &'static str,
+        _: &'static str,
         _: usize,
-    ) -> Result<Variant<'a>, WriteError> {
-        self.word("{");
-        self.name(variant);
-        self.word("{");
-        Ok(Variant(self, "}}"))
+    ) -> Result<Self::SerializeStructVariant, Unwritable> {
+        Err(Unwritable)
     }
 }
 
-macro_rules! lists {
-    ($($open:ident: $kind:ident $method:ident),* $(,)?) => {
-        $(impl ser::$kind for $open<'_> {
-            type Ok = ();
-            type Error = WriteError;
+type Written = Result<(), Unwritable>;
 
-            fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), WriteError> {
-                self.0.separate();
-                value.serialize(&mut *self.0)
-            }
+/// A value that no JSON can say.
+#[derive(Debug)]
+struct Unwritable;
 
-            fn end(self) -> Result<(), WriteError> {
-                self.close();
-                Ok(())
-            }
-        })*
-    };
-}
-
-lists! {
-    List: SerializeSeq serialize_element,
-    List: SerializeTuple serialize_element,
-    List: SerializeTupleStruct serialize_field,
-    Variant: SerializeTupleVariant serialize_field,
-}
-
-macro_rules! objects {
-    ($($open:ident: $kind:ident),* $(,)?) => {
-        $(impl ser::$kind for $open<'_> {
-            type Ok = ();
-            type Error = WriteError;
-
-            fn serialize_field<T: Serialize + ?Sized>(
-                &mut self,
-                name: &'static str,
-                value: &T,
-            ) -> Result<(), WriteError> {
-                self.0.name(name);
-                value.serialize(&mut *self.0)
-            }
-
-            fn end(self) -> Result<(), WriteError> {
-                self.close();
-                Ok(())
-            }
-        })*
-    };
-}
-
-objects! { Object: SerializeStruct, Variant: SerializeStructVariant }
-
-impl ser::SerializeMap for Object<'_> {
-    type Ok = ();
-    type Error = WriteError;
-
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), WriteError> {
-        self.0.separate();
-        key.serialize(NameWriter(&mut self.0.text))?;
-        self.0.word(":");
-        Ok(())
-    }
-
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), WriteError> {
-        value.serialize(&mut *self.0)
-    }
-
-    fn end(self) -> Result<(), WriteError> {
-        self.close();
-        Ok(())
+impl Display for Unwritable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("cannot be said in JSON")
     }
 }
 
-impl List<'_> {
-    fn close(self) {
-        self.0.word("]");
-    }
-}
+impl std::error::Error for Unwritable {}
 
-impl Object<'_> {
-    fn close(self) {
-        self.0.word("}");
-    }
-}
-
-impl Variant<'_> {
-    fn close(self) {
-        self.0.word(self.1);
+impl serde::ser::Error for Unwritable {
+    fn custom<T: Display>(_: T) -> Self {
+        Self
     }
 }
 
 #[cfg(test)]
-#[path = "write_tests.rs"]
-mod tests;
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use serde_json::json;
+
+    use super::*;
+
+    fn check(value: &(impl Serialize + ?Sized)) {
+        assert_eq!(write_json(value), serde_json::to_string(value).unwrap());
+    }
+
+    #[test]
+    fn what_is_written_is_what_serde_json_writes() {
+        let every: String = (0..=0x2FF_u32).filter_map(char::from_u32).collect();
+        check(&json!({"a": [1, -1, 1.5, 1e300, -0.0, true, null, [], {}, [[]]], "": {"x": {}}, every.as_str(): every}));
+        check(&(1_u8, "é\u{7f}😀\\\"", None::<u8>, Some(Some(i64::MIN)), u64::MAX, f64::NAN, 1e21, 0.1_f64));
+        check(&BTreeMap::from([(-7, "x"), (8, "y")]));
+        check(&BTreeMap::from([("b", BTreeMap::from([(u64::MAX, ())]))]));
+    }
+
+    #[test]
+    fn a_list_is_no_name() {
+        assert_eq!(write_json(&BTreeMap::from([(vec![1], 2)])), "");
+    }
+}

@@ -8,8 +8,10 @@ use nearside_engine::rules::{Eligibility, hidden_items};
 use nearside_engine::scoring::{Subject, SubjectInput};
 use nearside_engine::types::{
     Allowed, Context, DAY_MS, DecidedItem, Decision, EventKind, Explain, Interaction, ItemFacts, Personalization,
-    Stated, read_json,
+    Stated,
 };
+use nearside_json::read_json;
+use nearside_json::write_json;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Everything on: the benchmark's person agreed to all of it.
@@ -66,7 +68,7 @@ impl Bench {
             let event: Interaction = read_json(json.to_string().as_bytes()).expect("the benchmark's event is valid");
             fold(&mut state, &event, &self.domain.pack);
         }
-        nearside_json::to_vec(&state).expect("a state is JSON")
+        write_json(&state).into_bytes()
     }
 
     /// Answers one request: learned state and stated facts as JSON in, the decision's JSON out.
@@ -108,6 +110,6 @@ impl Bench {
             permitted_use: "ordering_only",
             items,
         };
-        nearside_json::to_vec(&decision).expect("a decision is JSON")
+        write_json(&decision).into_bytes()
     }
 }

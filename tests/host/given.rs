@@ -8,8 +8,10 @@ use nearside_engine::math::sha256_hex;
 use nearside_engine::pack::{Pack, Popularity};
 use nearside_engine::ports::{Blobs, Pointers};
 use nearside_engine::privacy::{Audience, Principal, for_admin, for_person};
-use nearside_engine::types::{AdminScope, Read, Role, TimeMs, UserId, parse_rfc3339};
+use nearside_engine::types::{AdminScope, Role, TimeMs, UserId, parse_rfc3339};
 use nearside_engine::wire::{BodyLimits, read_body};
+use nearside_json::Read;
+use nearside_json::write_json;
 use serde_json::{Value, json};
 
 use crate::case::{Given, Input};
@@ -72,7 +74,7 @@ pub(crate) fn host_of(input: &Input) -> Result<SpecHost, String> {
     publish(&mut host, input)?;
     if let Some(countries) = &given.popularity {
         let popularity = Popularity { format: 1, countries: countries.clone() };
-        let bytes = nearside_json::to_vec(&popularity).map_err(|error| error.to_string())?;
+        let bytes = write_json(&popularity).into_bytes();
         let version = sha256_hex(&bytes);
         let put = ready::now(host.memory.put(&format!("popularity/{version}"), &bytes))?;
         put.map_err(|down| down.reason)?;
@@ -95,7 +97,7 @@ fn publish(host: &mut SpecHost, input: &Input) -> Result<(), String> {
         }
         // Through the typed pack, so that every host publishes the same bytes whatever it read them from.
         let pack: Pack = serde_json::from_value(pack).map_err(|error| format!("pack {name}: {error}"))?;
-        let bytes = nearside_json::to_vec(&pack).map_err(|error| error.to_string())?;
+        let bytes = write_json(&pack).into_bytes();
         let id = pack.id;
         if index == 0 {
             host.pack.clone_from(&id);
@@ -142,7 +144,7 @@ fn live(host: &SpecHost, given: &Given) -> Result<(), String> {
 
 /// Reads a body as the Worker reads one.
 pub(crate) fn body<T: Read>(value: &Value) -> Result<T, String> {
-    let bytes = nearside_json::to_vec(value).map_err(|error| error.to_string())?;
+    let bytes = write_json(value).into_bytes();
     read_body(&bytes, BodyLimits::BULK).map_err(|refused| format!("{refused:?}"))
 }
 

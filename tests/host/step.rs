@@ -1,8 +1,10 @@
 //! Takes one step of a case and tells what it answered.
 
 use nearside_engine::flows::{self, Asker, Intake, Refusal, Taken, TrackReport};
-use nearside_engine::types::{Read, Role};
+use nearside_engine::types::Role;
 use nearside_engine::wire::{BodyLimits, QueueMessage, read_body};
+use nearside_json::Read;
+use nearside_json::write_json;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -144,7 +146,7 @@ fn deliver(host: &SpecHost, times: usize) -> Result<Value, Refusal> {
 }
 
 fn read<T: Read>(body: &Value) -> Result<T, Refusal> {
-    Ok(read_body(&nearside_json::to_vec(body).unwrap_or_default(), BodyLimits::BULK)?)
+    Ok(read_body(write_json(body).as_bytes(), BodyLimits::BULK)?)
 }
 
 fn run<T>(future: impl Future<Output = Result<T, Refusal>>) -> Result<T, Refusal> {
@@ -166,7 +168,7 @@ impl Teller<'_> {
                 (None, Some(Refused { kind: format!("{kind:?}"), code, detail }))
             }
         };
-        let told = nearside_json::to_string(&Answer { calls, answer, refusal }).map_err(|error| error.to_string())?;
+        let told = write_json(&Answer { calls, answer, refusal });
         Ok(in_lines(&told))
     }
 }

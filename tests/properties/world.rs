@@ -27,7 +27,7 @@ pub fn now<T>(future: impl Future<Output = T>) -> T {
     pollster::block_on(future)
 }
 
-fn body<T: nearside_engine::types::Read>(value: &Value) -> T {
+fn body<T: nearside_json::Read>(value: &Value) -> T {
     read_body(&serde_json::to_vec(value).unwrap(), BodyLimits::BULK).unwrap()
 }
 

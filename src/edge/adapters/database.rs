@@ -2,7 +2,7 @@
 //! Which database that is (D1, or SQLite in tests) is not known here.
 
 use nearside_engine::ports::Unavailable;
-use nearside_engine::types::{Read, read_json};
+use nearside_json::{Read, read_json};
 
 /// A SQL text with its parameters.
 #[derive(Debug, Clone, PartialEq)]

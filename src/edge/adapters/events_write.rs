@@ -1,7 +1,8 @@
 //! The statements of one batch that writes many people's events and states, from the engine's nouns.
 
 use nearside_engine::ports::PersonWrite;
-use nearside_engine::types::{Context, Interaction, write_json};
+use nearside_engine::types::{Context, Interaction};
+use nearside_json::write_json;
 
 use super::database::Statement;
 use super::sql::interactions as sql;

@@ -1,9 +1,8 @@
 //! `InteractionLog` in D1: many people's events and states in one transaction, history, rebuild, export.
 
 use nearside_engine::ports::{Applied, ExportPage, ExportedRow, InteractionLog, LoggedPage, PersonWrite, Unavailable};
-use nearside_engine::types::{
-    AdminScope, Cursor, Interaction, PersonScope, SortedSet, UserId, format_rfc3339, read_json, write_json,
-};
+use nearside_engine::types::{AdminScope, Cursor, Interaction, PersonScope, SortedSet, UserId, format_rfc3339};
+use nearside_json::{read_json, write_json};
 use serde_json::{Value, json};
 
 use super::database::{Answer, Database, Statement};

@@ -1,7 +1,8 @@
 //! `Library` in D1: pointers that move together, and drafts of catalogues.
 
 use nearside_engine::ports::{DraftChange, Library, Pointers, Unavailable};
-use nearside_engine::types::{AdminScope, Item, TimeMs, write_json};
+use nearside_engine::types::{AdminScope, Item, TimeMs};
+use nearside_json::write_json;
 
 use super::database::{Database, Statement, unreadable};
 use super::parameters::json_arrays;

@@ -1,6 +1,6 @@
 //! Lists as parameters: one JSON array for many rows, in as few pieces as the database takes.
 
-use nearside_engine::types::write_json;
+use nearside_json::write_json;
 use serde::Serialize;
 
 /// The most bytes of JSON that are packed into one parameter. D1 takes 2 MB; on its way it is escaped once more.

@@ -3,9 +3,8 @@
 use nearside_engine::ports::{
     ErasureReceipt, FeedbackRow, People, PersonRecord, Pointers, Saved, SettingsChange, Unavailable,
 };
-use nearside_engine::types::{
-    Actor, DAY_MS, PersonScope, Settings, SortedMap, Stated, TimeMs, format_rfc3339, write_json,
-};
+use nearside_engine::types::{Actor, DAY_MS, PersonScope, Settings, SortedMap, Stated, TimeMs, format_rfc3339};
+use nearside_json::write_json;
 use serde_json::{Map, Value};
 
 use super::database::{Answer, Database, Statement, unreadable};

@@ -1,7 +1,8 @@
 //! Between a person's row and the engine's nouns. The order of the columns is that of `sql::people`.
 
 use nearside_engine::ports::{PersonRecord, Pointers, Unavailable};
-use nearside_engine::types::{Interaction, Settings, UserId, read_json};
+use nearside_engine::types::{Interaction, Settings, UserId};
+use nearside_json::read_json;
 use serde_json::{Value, json};
 
 use super::database::{Row, unreadable};

@@ -3,7 +3,8 @@
 use nearside_engine::ports::{
     Applied, CheckpointWrite, ExpiredPerson, Expiring, PopularItem, PurgeLimits, Unavailable, Upkeep,
 };
-use nearside_engine::types::{DAY_MS, EventKind, PersonScope, SortedMap, TimeMs, UserId, write_json};
+use nearside_engine::types::{DAY_MS, EventKind, PersonScope, SortedMap, TimeMs, UserId};
+use nearside_json::write_json;
 
 use super::database::{Database, Statement};
 use super::interactions_d1::logged;

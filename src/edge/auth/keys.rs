@@ -5,7 +5,8 @@ use std::fmt;
 use base64ct::{Base64UrlUnpadded, Encoding};
 use ed25519_dalek::{Signature, VerifyingKey};
 use hmac::{Hmac, Mac};
-use nearside_engine::types::{FromName, Role, SortedSet};
+use nearside_engine::types::{Role, SortedSet};
+use nearside_json::FromName;
 use sha2::Sha256;
 
 use super::invalid_keys::{InvalidKeys, KeyFault};

@@ -3,7 +3,8 @@
 //! Two readers that disagree about a document are how forged tokens get in: a name given twice is refused at any
 //! depth, and a number that is not an integer is never rounded into one.
 
-use nearside_engine::types::{Fault, JsonError, Kind, RawJson, Read, Reader, SortedMap, read_json_within};
+use nearside_engine::types::SortedMap;
+use nearside_json::{Fault, JsonError, Kind, RawJson, Read, Reader, read_json_within};
 
 /// The members of a JSON object; each name appears once.
 pub(super) type Fields = SortedMap<String, Json>;

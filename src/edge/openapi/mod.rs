@@ -5,7 +5,7 @@ use nearside_engine::privacy::Audience;
 use serde_json::{Map, Value, json};
 
 use crate::routes::{Action, BASE, Method, ROUTES, Route};
-use nearside_engine::types::read_json;
+use nearside_json::read_json;
 
 /// The shapes, written by hand beside the types that serde reads and writes. The tests compare them with real answers.
 const SCHEMAS: &str = include_str!("schemas.json");

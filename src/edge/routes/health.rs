@@ -8,7 +8,8 @@ use crate::error::Problem;
 use crate::host::EdgeHost;
 use crate::http::Reply;
 use crate::openapi;
-use nearside_engine::types::{SortedMap, write_json};
+use nearside_engine::types::SortedMap;
+use nearside_json::write_json;
 
 /// Answers the routes for anyone.
 pub(super) async fn dispatch(action: Action, host: &EdgeHost) -> Result<Reply, Problem> {

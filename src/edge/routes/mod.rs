@@ -14,8 +14,9 @@ mod tracking;
 use nearside_engine::flows::{Asker, Refusal};
 use nearside_engine::ports::Surroundings;
 use nearside_engine::privacy::{Audience, Principal, for_admin, for_person};
-use nearside_engine::types::{AdminScope, Read, UserId};
+use nearside_engine::types::{AdminScope, UserId};
 use nearside_engine::wire::{BodyLimits, read_body};
+use nearside_json::Read;
 use worker::{Env, Request, Response, Result};
 
 use crate::auth::{bearer_token, verify};

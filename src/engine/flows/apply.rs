@@ -14,8 +14,9 @@ use crate::ports::{
 };
 use crate::privacy::{for_system, may_apply};
 use crate::profile::{ProfileState, category_records, fold, view};
-use crate::types::{EventKind, Interaction, PersonScope, SortedMap, SortedSet, Stated, TimeMs, write_json};
+use crate::types::{EventKind, Interaction, PersonScope, SortedMap, SortedSet, Stated, TimeMs};
 use crate::wire::QueueMessage;
+use nearside_json::write_json;
 
 /// Two writers of one person meet now and then; more often than this they are told to come back.
 const ATTEMPTS: u32 = 6;

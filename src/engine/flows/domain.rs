@@ -10,7 +10,7 @@ use crate::pack::{Catalogue, Pack, Popularity, Scope, Shelf, parse_pack};
 use crate::ports::{Blobs, Pointers};
 use crate::ranking::TextCache;
 use crate::text::Lexicon;
-use crate::types::read_json;
+use nearside_json::read_json;
 
 /// Prepared domains kept at once: a tenant has a handful of packs.
 const KEPT: usize = 8;

@@ -5,7 +5,8 @@ use serde_json::json;
 use super::Host;
 use super::refusal::Refusal;
 use crate::ports::{ExportedRow, InteractionLog};
-use crate::types::{AdminScope, UserId, format_rfc3339, write_json};
+use crate::types::{AdminScope, UserId, format_rfc3339};
+use nearside_json::write_json;
 
 /// Lines of a page.
 const PAGE: u32 = 1_000;

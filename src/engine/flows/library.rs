@@ -8,8 +8,9 @@ use super::refusal::Refusal;
 use crate::math::sha256_hex;
 use crate::pack::{Pack, check_item, check_pack, parse_catalogue, parse_pack};
 use crate::ports::{Blobs, DraftChange, Pointers};
-use crate::types::{AdminScope, write_json};
+use crate::types::AdminScope;
 use crate::wire::{BULK_ENTRIES, CatalogUpload};
+use nearside_json::write_json;
 
 /// What became of a pack.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

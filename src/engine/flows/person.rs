@@ -4,7 +4,8 @@ use crate::pack::Pack;
 use crate::ports::PersonRecord;
 use crate::privacy::{allowed, may_track};
 use crate::profile::{ProfileState, redact_state, redact_stated};
-use crate::types::{Allowed, PersonScope, Role, Stated, read_json};
+use crate::types::{Allowed, PersonScope, Role, Stated};
+use nearside_json::read_json;
 
 /// Who asks for what belongs to whom.
 #[derive(Debug, Clone, Copy)]

@@ -9,8 +9,9 @@ use super::person::{Asker, Person};
 use super::refusal::Refusal;
 use crate::ports::{Applied, ErasureReceipt, InteractionLog, LoggedPage, People, PersonWrite, Saved};
 use crate::profile::{ProfileView, apply_preferences, view};
-use crate::types::{Cursor, Personalization, write_json};
+use crate::types::{Cursor, Personalization};
 use crate::wire::PreferencesUpdate;
+use nearside_json::write_json;
 
 /// How often a write may meet another one.
 const ATTEMPTS: u32 = 6;

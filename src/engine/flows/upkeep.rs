@@ -13,7 +13,8 @@ use crate::pack::{Basis, Popularity, Retention};
 use crate::ports::{Applied, Blobs, CheckpointWrite, ExpiredPerson, Pointers, PurgeLimits, Upkeep};
 use crate::privacy::{for_jobs, for_system};
 use crate::profile::{ProfileState, fold};
-use crate::types::{DAY_MS, PersonScope, SortedMap, SortedSet, write_json};
+use crate::types::{DAY_MS, PersonScope, SortedMap, SortedSet};
+use nearside_json::write_json;
 
 /// People of one round; a round is repeated until none is left or the rounds are used up.
 const PEOPLE_PER_ROUND: u32 = 100;

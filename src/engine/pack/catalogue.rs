@@ -1,6 +1,6 @@
 //! The items of one pack: reading and checking them. Preparing them for scoring is `ranking`'s business.
 
-use nearside_read_derive::Read;
+use nearside_json::Read;
 use serde::Serialize;
 
 use super::check::{Finding, InvalidPack};

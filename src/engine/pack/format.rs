@@ -1,7 +1,7 @@
 //! The assembled pack: one JSON document. In a pack folder `pack.json` holds the plain keys and every other
 //! `KEY.json` holds the value of that key.
 
-use nearside_read_derive::Read;
+use nearside_json::Read;
 use serde::Serialize;
 
 use super::relevance::Relevance;

@@ -1,7 +1,7 @@
 //! How often items are taken up, by country: counts of people who share their data, made nightly.
 
 use crate::types::SortedMap;
-use nearside_read_derive::Read;
+use nearside_json::Read;
 use serde::Serialize;
 
 /// Counts of distinct people by country and item. Items below the group limit are left out by whoever makes it.

@@ -1,6 +1,6 @@
 //! Life stages, bands and the tables that say which category suits whom.
 
-use nearside_read_derive::Read;
+use nearside_json::Read;
 use serde::Serialize;
 
 use crate::types::{Expertise, SortedMap};

@@ -1,6 +1,6 @@
 //! Weights of the terms, half-lives of the learned signals, context factors.
 
-use nearside_read_derive::Read;
+use nearside_json::Read;
 use serde::Serialize;
 
 use crate::types::{Condition, SortedMap};

@@ -1,6 +1,6 @@
 //! Every word a person reads, and the word lists that the text room needs. How they are put together is `text`'s business.
 
-use nearside_read_derive::Read;
+use nearside_json::Read;
 use serde::Serialize;
 
 use crate::types::{Condition, SortedMap};

@@ -1,6 +1,6 @@
 //! The log of interactions and the state folded from it: written together, or not at all.
 
-use nearside_read_derive::Read;
+use nearside_json::Read;
 use serde::Serialize;
 
 use super::Unavailable;

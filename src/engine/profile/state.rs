@@ -1,10 +1,10 @@
 //! What is stored of a profile: commutative sums at the fixed reference time, counts, day buckets, and sets with a
 //! deterministic cap. Windows, sessions and rates are derived when it is read.
 
-use nearside_read_derive::Read;
+use nearside_json::{Fault, Read, Reader};
 use serde::Serialize;
 
-use crate::types::{EventKind, Fault, Read, Reader, SortedMap, TimeMs, Verdict};
+use crate::types::{EventKind, SortedMap, TimeMs, Verdict};
 
 /// The learned part of a profile. Two logs with the same events give the same state, in whatever order they came.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Read)]

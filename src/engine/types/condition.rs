@@ -1,10 +1,8 @@
 //! A small typed condition tree over facts of a person, an item, their history and the context.
 //! Where the facts come from is the business of the room that evaluates it.
 
-use nearside_read_derive::Read;
+use nearside_json::{Fault, Read, Reader};
 use serde::Serialize;
-
-use super::json::{Fault, Read, Reader};
 
 /// A condition of a pack: `all`, `any`, `not`, or one comparison of one fact.
 ///

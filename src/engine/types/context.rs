@@ -1,6 +1,6 @@
 //! The situation of a request or an event. Hosts resolve time zones; the engine sees an offset only.
 
-use nearside_read_derive::Read;
+use nearside_json::Read;
 use serde::Serialize;
 
 /// Where, on what and in which surroundings. The list is closed.

@@ -1,6 +1,6 @@
 //! The answer: an order, its words and its reasons.
 
-use nearside_read_derive::Read;
+use nearside_json::Read;
 use serde::Serialize;
 
 use super::trace::{Factor, Term};

@@ -1,10 +1,8 @@
 //! Who and what: user ids, roles, and the shape of text ids. How a role is proved is the host's business.
 
-use nearside_read_derive::Read;
+use nearside_json::{Fault, Read, Reader, deserialize_as_read};
 use serde::Serialize;
 use uuid::Uuid;
-
-use super::json::{Fault, Read, Reader, deserialize_as_read};
 
 /// A person, by the UUID of the host's user system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

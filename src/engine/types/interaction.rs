@@ -1,6 +1,6 @@
 //! One event of one user, after validation. Reading the wire shape and judging it is `tracking`'s business.
 
-use nearside_read_derive::Read;
+use nearside_json::Read;
 use serde::Serialize;
 
 use super::context::Context;

@@ -1,11 +1,10 @@
 //! What is recommended, as the catalogue and the API write it.
 
-use nearside_read_derive::Read;
+use nearside_json::{Fault, Kind, Read, Reader};
 use serde::Serialize;
 
 use super::SortedMap;
 use super::condition::FactValue;
-use super::json::{Fault, Kind, Read, Reader};
 
 /// A value of a pack-declared attribute. The pack says which type each attribute has.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -7,8 +7,6 @@ mod decision;
 mod ids;
 mod interaction;
 mod item;
-mod json;
-mod plain_number;
 mod scope;
 mod settings;
 mod sorted_map;
@@ -24,11 +22,6 @@ pub use decision::{DecidedItem, Decision, Explain, Personalization};
 pub use ids::{Role, UserId, is_text_id};
 pub use interaction::{Direction, EventKind, Interaction, ItemFacts, Verdict};
 pub use item::{AttributeValue, Benefit, Item};
-pub use json::{
-    DEEPEST, Fault, Fields, FromName, JsonError, JsonMistake, Kind, RawJson, Read, Reader, Shape, fill, read_json,
-    read_json_within, read_through_serde, variant_named, walk_json, write_json,
-};
-pub use plain_number::PlainNumber;
 pub use scope::{Actor, AdminScope, PersonScope};
 pub use settings::{Allowed, Purpose, Settings};
 pub use sorted_map::SortedMap;

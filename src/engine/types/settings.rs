@@ -1,6 +1,6 @@
 //! What a person allows. The verdicts over it are in `privacy`.
 
-use nearside_read_derive::Read;
+use nearside_json::Read;
 use serde::{Deserialize, Serialize};
 
 use super::time::TimeMs;

@@ -6,9 +6,8 @@
 use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::fmt;
-use std::marker::PhantomData;
 
-use serde::de::{MapAccess, Visitor};
+use nearside_json::{Entries, Fault, FromName, Read, Reader, read_through_serde};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A map in the order of its keys. Insertion away from the end moves what comes after it.
@@ -248,31 +247,30 @@ impl<K: Serialize, V: Serialize> Serialize for SortedMap<K, V> {
     }
 }
 
-impl<'de, K: Deserialize<'de> + Ord, V: Deserialize<'de>> Deserialize<'de> for SortedMap<K, V> {
+impl<'de, K: FromName + Ord, V: Read> Deserialize<'de> for SortedMap<K, V> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(Entries(PhantomData))
+        read_through_serde(deserializer)
     }
 }
 
-struct Entries<K, V>(PhantomData<(K, V)>);
-
-impl<'de, K: Deserialize<'de> + Ord, V: Deserialize<'de>> Visitor<'de> for Entries<K, V> {
-    type Value = SortedMap<K, V>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a map")
+impl<K: FromName + Ord, V: Read> Entries for SortedMap<K, V> {
+    fn entry(&mut self, name: &str) -> Result<&mut dyn Read, Fault> {
+        Ok(self.get_or_insert_with(K::from_name(name)?, V::blank))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
-        let mut map = SortedMap::default();
-        while let Some(key) = entries.next_key()? {
-            let value = entries.next_value()?;
-            // The last of two would win silently, and another reader may see the first.
-            if map.insert(key, value).is_some() {
-                return Err(serde::de::Error::custom("a key stands twice"));
-            }
-        }
-        Ok(map)
+    fn count(&self) -> usize {
+        self.len()
+    }
+}
+
+impl<K: FromName + Ord, V: Read> Read for SortedMap<K, V> {
+    fn blank() -> Self {
+        Self::new()
+    }
+
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
+        self.clear();
+        reader.enter(self)
     }
 }
 
@@ -280,6 +278,8 @@ impl<'de, K: Deserialize<'de> + Ord, V: Deserialize<'de>> Visitor<'de> for Entri
 #[allow(clippy::unwrap_used)]
 mod tests {
     use std::collections::BTreeMap;
+
+    use nearside_json::read_json;
 
     use super::*;
 
@@ -313,6 +313,6 @@ mod tests {
 
     #[test]
     fn a_key_that_stands_twice_is_a_mistake_of_the_sender() {
-        assert!(serde_json::from_str::<SortedMap<String, u32>>(r#"{"b":1,"a":2,"b":3}"#).is_err());
+        assert!(read_json::<SortedMap<String, u32>>(br#"{"b":1,"a":2,"b":3}"#).is_err());
     }
 }

@@ -1,6 +1,6 @@
 //! What a person said of themselves: the part of a profile that is not learned.
 
-use nearside_read_derive::Read;
+use nearside_json::Read;
 use serde::Serialize;
 
 use super::SortedMap;

@@ -1,6 +1,6 @@
 //! How a score came about. The one code path that computes a score tells it to a sink; explanations are never recomputed.
 
-use nearside_read_derive::Read;
+use nearside_json::Read;
 use serde::Serialize;
 
 /// A named additive contribution: `contribution = value x weight`.

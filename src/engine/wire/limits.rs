@@ -1,6 +1,6 @@
 //! What bytes from outside must keep to before anything is made of them. Errors name the place, never the input.
 
-use crate::types::{DEEPEST, JsonError, JsonMistake, Read, fill};
+use nearside_json::{DEEPEST, JsonError, JsonMistake, Read, fill};
 
 /// What a route's body must keep to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

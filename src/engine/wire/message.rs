@@ -1,9 +1,9 @@
 //! What travels through the queue: texts of JSON (version 1), since structured sends lose maps on the way.
 
-use nearside_read_derive::Read;
+use nearside_json::{Read, write_json};
 use serde::Serialize;
 
-use crate::types::{Interaction, TimeMs, UserId, write_json};
+use crate::types::{Interaction, TimeMs, UserId};
 
 /// The most bytes of a message; the queue takes 128 KB.
 const MESSAGE_BYTES: usize = 100_000;

@@ -1,6 +1,6 @@
 //! The wire shape of an event, as `/track-interaction` takes it. Unknown fields are refused.
 
-use nearside_read_derive::Read;
+use nearside_json::Read;
 
 use crate::types::{Context, UserId};
 

@@ -1,11 +1,10 @@
 //! The bodies that routes take. Unknown fields are refused; what the fields mean is the business of `flows`.
 
-use nearside_read_derive::Read;
+use nearside_json::{Fault, Kind, RawJson, Read, Reader};
 
 use super::raw::RawInteraction;
 use crate::types::{
-    AttributeValue, Context, Detail, Expertise, Explain, Fault, Item, Kind, Level, NotificationFrequency, RawJson,
-    Read, Reader, SortedMap, UserId,
+    AttributeValue, Context, Detail, Expertise, Explain, Item, Level, NotificationFrequency, SortedMap, UserId,
 };
 
 /// POST /recommend.

@@ -6,7 +6,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use nearside_engine::pack::{Finding, Pack, check_item, check_pack, parse_pack};
-use nearside_engine::types::{Item, read_json};
+use nearside_engine::types::Item;
+use nearside_json::read_json;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 

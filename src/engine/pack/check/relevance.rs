@@ -3,7 +3,8 @@
 use super::report::Report;
 use super::texts::{Place, check_text};
 use crate::pack::Pack;
-use crate::types::{PlainNumber, SortedMap};
+use crate::types::SortedMap;
+use nearside_json::PlainNumber;
 
 /// Checks `relevance`.
 pub(super) fn check(pack: &Pack, report: &mut Report) {

@@ -1,7 +1,8 @@
 //! Where the checks put what they find, and the small judgements that many of them share.
 
 use super::finding::{Finding, shortened};
-use crate::types::{PlainNumber, SortedSet, is_text_id};
+use crate::types::{SortedSet, is_text_id};
+use nearside_json::PlainNumber;
 
 /// The findings so far.
 #[derive(Debug, Default)]

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::error::Fault;
 use super::number::Number;
 use super::read::{Kind, Read};
-use super::text::Reader;
+use super::reader::Reader;
 
 impl Read for Value {
     fn blank() -> Self {

@@ -4,7 +4,7 @@ use serde::de::{Error, Unexpected};
 
 use super::error::Fault;
 use super::number::{Number, parse_number};
-use super::text::Reader;
+use super::reader::Reader;
 
 /// A key that an object's name stands for.
 pub trait FromName: Sized {

@@ -1,11 +1,12 @@
 //! What the reader takes, and what it says of the rest; serde_json is the measure.
 
-use nearside_read_derive::Read;
+use crate::Read;
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{JsonMistake, RawJson, read_json};
-use crate::types::SortedMap;
 
 /// The same types twice: `ours` by this reader, `theirs` by serde's derive.
 macro_rules! nouns {
@@ -31,8 +32,8 @@ macro_rules! nouns {
                 list: Vec<(i32, f64)>,
                 maybe: Option<Option<String>>,
                 colour: Option<Colour>,
-                by_number: SortedMap<u64, u32>,
-                by_colour: SortedMap<String, SortedMap<String, f64>>,
+                by_number: BTreeMap<u64, u32>,
+                by_colour: BTreeMap<String, BTreeMap<String, f64>>,
                 place: Option<Place>,
                 any: Value,
             }

@@ -87,9 +87,9 @@ impl Walk {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use nearside_read_derive::Read;
+    use crate::Read;
 
-    use crate::types::read_json;
+    use crate::read_json;
 
     #[derive(Read, Debug)]
     #[serde(deny_unknown_fields)]

@@ -4,7 +4,7 @@ use serde::de::{Deserializer, Error, Expected, Unexpected};
 
 use super::error::{Fault, JsonError};
 use super::number::Number;
-use super::text::{DEEPEST, Reader};
+use super::reader::{DEEPEST, Reader};
 
 /// A value that the reader fills in place.
 ///
@@ -85,16 +85,16 @@ pub fn read_through_serde<'de, T: Read, D: Deserializer<'de>>(deserializer: D) -
 }
 
 /// Implements serde's `Deserialize` for types whose `Read` is written by hand.
+#[macro_export]
 macro_rules! deserialize_as_read {
     ($($kind:ty),*) => {$(
         impl<'de> serde::Deserialize<'de> for $kind {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::types::read_through_serde(deserializer)
+                $crate::read_through_serde(deserializer)
             }
         }
     )*};
 }
-pub(crate) use deserialize_as_read;
 
 /// What kind of value comes next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use super::error::Fault;
 use super::names::{FromName, number_in_name};
 use super::number::Number;
 use super::read::Read;
-use super::text::Reader;
+use super::reader::Reader;
 
 impl Read for bool {
     fn blank() -> Self {

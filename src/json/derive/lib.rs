@@ -34,11 +34,11 @@ fn implementation(parsed: &Type) -> String {
     };
     format!(
         r#"
-        impl crate::types::Read for {name} {{
+        impl ::nearside_json::Read for {name} {{
             fn blank() -> Self {{ {blank} }}
 
-            fn read(&mut self, reader: &mut crate::types::Reader<'_>)
-                -> ::core::result::Result<(), crate::types::Fault>
+            fn read(&mut self, reader: &mut ::nearside_json::Reader<'_>)
+                -> ::core::result::Result<(), ::nearside_json::Fault>
             {{
                 {read}
             }}
@@ -53,7 +53,7 @@ fn implementation(parsed: &Type) -> String {
 
         impl<'de> ::serde::Deserialize<'de> for {name} {{
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {{
-                crate::types::read_through_serde(deserializer)
+                ::nearside_json::read_through_serde(deserializer)
             }}
         }}
         "#
@@ -76,7 +76,7 @@ fn of_struct(name: &str, fields: &[Field], has_default: bool, denies_unknown: bo
         "::core::default::Default::default()".to_owned()
     } else {
         let members = each(&|_, field| match &field.start {
-            Start::Required => format!("{}: crate::types::Read::blank(),\n", field.name),
+            Start::Required => format!("{}: ::nearside_json::Read::blank(),\n", field.name),
             Start::From(start) => format!("{}: {start}(),\n", field.name),
         });
         format!("Self {{ {members} }}")
@@ -86,7 +86,7 @@ fn of_struct(name: &str, fields: &[Field], has_default: bool, denies_unknown: bo
     let required = required.fold(0_u64, |required, (index, _)| required | 1 << index);
     let read = format!(
         r#"
-        static SHAPE: crate::types::Shape = crate::types::Shape {{
+        static SHAPE: ::nearside_json::Shape = ::nearside_json::Shape {{
             expected: "struct {name}",
             names: &[{names}],
             required: {required},
@@ -107,10 +107,10 @@ fn of_struct(name: &str, fields: &[Field], has_default: bool, denies_unknown: bo
     });
     let more = format!(
         r#"
-        impl crate::types::Fields for {name} {{
-            fn field(&mut self, index: usize) -> ::core::option::Option<&mut dyn crate::types::Read> {{
+        impl ::nearside_json::Fields for {name} {{
+            fn field(&mut self, index: usize) -> ::core::option::Option<&mut dyn ::nearside_json::Read> {{
                 #[allow(unused_imports, reason = "where every field is required")]
-                use crate::types::Read as _;
+                use ::nearside_json::Read as _;
                 ::core::option::Option::Some(match index {{
                     {arms}
                     _ => return ::core::option::Option::None,
@@ -119,14 +119,14 @@ fn of_struct(name: &str, fields: &[Field], has_default: bool, denies_unknown: bo
         }}
         "#
     );
-    Parts { blank, read, cleared: "*self = crate::types::Read::blank();".to_owned(), more }
+    Parts { blank, read, cleared: "*self = ::nearside_json::Read::blank();".to_owned(), more }
 }
 
 fn of_wrapper(member: &str) -> Parts {
     Parts {
-        blank: format!("Self {{ {member}: crate::types::Read::blank() }}"),
-        read: format!("crate::types::Read::read(&mut self.{member}, reader)"),
-        cleared: format!("crate::types::Read::cleared(&mut self.{member});"),
+        blank: format!("Self {{ {member}: ::nearside_json::Read::blank() }}"),
+        read: format!("::nearside_json::Read::read(&mut self.{member}, reader)"),
+        cleared: format!("::nearside_json::Read::cleared(&mut self.{member});"),
         more: String::new(),
     }
 }
@@ -149,9 +149,9 @@ fn of_enum(name: &str, variants: &[(String, String)]) -> Parts {
             }}
         }}
 
-        impl crate::types::FromName for {name} {{
-            fn from_name(name: &str) -> ::core::result::Result<Self, crate::types::Fault> {{
-                crate::types::variant_named(name, Self::READ_NAMES).map(Self::read_at)
+        impl ::nearside_json::FromName for {name} {{
+            fn from_name(name: &str) -> ::core::result::Result<Self, ::nearside_json::Fault> {{
+                ::nearside_json::variant_named(name, Self::READ_NAMES).map(Self::read_at)
             }}
         }}
         "#

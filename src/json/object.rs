@@ -1,12 +1,13 @@
 //! Objects and lists: one loop for all structs, one for all maps, one for all lists.
 
+use std::collections::BTreeMap;
+
 use serde::de::Error;
 
 use super::error::Fault;
 use super::names::FromName;
 use super::read::{Kind, Read};
-use super::text::Reader;
-use crate::types::SortedMap;
+use super::reader::Reader;
 
 /// What `derive(Read)` knows of a struct.
 pub struct Shape {
@@ -118,13 +119,15 @@ impl Reader<'_> {
     /// # Errors
     /// The first mistake: besides those of the elements, another length.
     pub fn tuple(&mut self, places: &mut [&mut dyn Read]) -> Result<(), Fault> {
-        let expected = format!("a tuple of size {}", places.len());
-        self.expect(Kind::List, &expected)?;
+        let size = places.len();
+        if self.kind() != Some(Kind::List) {
+            return Err(self.mismatch(&tuple_of(size)));
+        }
         self.open()?;
         let mut is_first = true;
         for (index, place) in places.iter_mut().enumerate() {
             if !self.next_element(&mut is_first)? {
-                return Err(Fault::invalid_length(index, &expected.as_str()));
+                return Err(Fault::invalid_length(index, &tuple_of(size).as_str()));
             }
             place.read(self)?;
         }
@@ -138,7 +141,11 @@ impl Reader<'_> {
         })
     }
 
-    fn enter(&mut self, map: &mut dyn Entries) -> Result<(), Fault> {
+    /// Reads an object into a map.
+    ///
+    /// # Errors
+    /// The first mistake: besides those of names and values, a key that stands twice.
+    pub fn enter(&mut self, map: &mut dyn Entries) -> Result<(), Fault> {
         self.expect(Kind::Object, "a map")?;
         self.open()?;
         let (mut count, mut is_first) = (0, true);
@@ -154,6 +161,10 @@ impl Reader<'_> {
         }
         self.close(b'}')
     }
+}
+
+fn tuple_of(size: usize) -> String {
+    format!("a tuple of size {size}")
 }
 
 /// A list, whatever its elements are.
@@ -181,17 +192,20 @@ impl<T: Read> Read for Vec<T> {
 }
 
 /// A map, whatever its keys and values are.
-trait Entries {
+pub trait Entries {
     /// The place of a name's value, a new one or the one that is there.
+    ///
+    /// # Errors
+    /// When no key has that name.
     fn entry(&mut self, name: &str) -> Result<&mut dyn Read, Fault>;
 
     /// Number of entries.
     fn count(&self) -> usize;
 }
 
-impl<K: FromName + Ord, V: Read> Entries for SortedMap<K, V> {
+impl<K: FromName + Ord, V: Read> Entries for BTreeMap<K, V> {
     fn entry(&mut self, name: &str) -> Result<&mut dyn Read, Fault> {
-        Ok(self.get_or_insert_with(K::from_name(name)?, V::blank))
+        Ok(BTreeMap::entry(self, K::from_name(name)?).or_insert_with(V::blank))
     }
 
     fn count(&self) -> usize {
@@ -199,7 +213,7 @@ impl<K: FromName + Ord, V: Read> Entries for SortedMap<K, V> {
     }
 }
 
-impl<K: FromName + Ord, V: Read> Read for SortedMap<K, V> {
+impl<K: FromName + Ord, V: Read> Read for BTreeMap<K, V> {
     fn blank() -> Self {
         Self::new()
     }
