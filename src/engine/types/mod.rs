@@ -26,7 +26,7 @@ pub use ids::{Role, UserId, is_text_id};
 pub use interaction::{Direction, EventKind, Interaction, ItemFacts, Verdict};
 pub use item::{AttributeValue, Benefit, Item};
 pub use json::{FieldName, JsonError, JsonMistake, RawJson, read_json, read_json_as, required};
-pub use lowered::lowered;
+pub use lowered::{lowered, push_lowered};
 pub use plain_number::PlainNumber;
 pub use scope::{Actor, AdminScope, PersonScope};
 pub use settings::{Allowed, Purpose, Settings};
