@@ -2,9 +2,10 @@
 
 use std::fmt::{self, Display};
 
-use serde::de::Expected;
+use serde::de::{Expected, Unexpected};
 
 use super::path::json_path_at;
+use crate::PlainNumber;
 
 /// What kind of mistake a document has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,6 +114,16 @@ impl serde::de::Error for Fault {
     }
 
     #[cold]
+    fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::custom(format_args!("invalid type: {}, expected {expected}", Found(found)))
+    }
+
+    #[cold]
+    fn invalid_value(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::custom(format_args!("invalid value: {}, expected {expected}", Found(found)))
+    }
+
+    #[cold]
     fn invalid_length(length: usize, expected: &dyn Expected) -> Self {
         Self::of_whole(format!("invalid length {length}, expected {expected}"))
     }
@@ -120,5 +131,30 @@ impl serde::de::Error for Fault {
     #[cold]
     fn missing_field(field: &'static str) -> Self {
         Self::of_whole(format!("missing field `{field}`"))
+    }
+}
+
+/// What was found, in serde's words. Its own text of a number would link the standard library's printer of doubles.
+struct Found<'a>(Unexpected<'a>);
+
+impl Display for Found<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Unexpected::Bool(flag) => write!(f, "boolean `{flag}`"),
+            Unexpected::Unsigned(number) => write!(f, "integer `{number}`"),
+            Unexpected::Signed(number) => write!(f, "integer `{number}`"),
+            Unexpected::Float(number) => {
+                let text = PlainNumber(number).to_string();
+                let point = if number.is_finite() && !text.contains('.') { ".0" } else { "" };
+                write!(f, "floating point `{text}{point}`")
+            }
+            Unexpected::Str(text) => write!(f, "string {text:?}"),
+            Unexpected::Unit => f.write_str("unit value"),
+            Unexpected::Seq => f.write_str("sequence"),
+            Unexpected::Map => f.write_str("map"),
+            Unexpected::NewtypeStruct => f.write_str("newtype struct"),
+            Unexpected::Other(text) => f.write_str(text),
+            _ => f.write_str("another kind of value"),
+        }
     }
 }

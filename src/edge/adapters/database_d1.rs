@@ -103,7 +103,7 @@ fn unavailable(error: &worker::Error) -> Unavailable {
         ("too big", "too large"),
         ("reset", "restarted"),
     ];
-    let said = error.to_string().to_lowercase();
+    let said = error.to_string().to_ascii_lowercase();
     let known = KINDS.iter().find(|(mark, _)| said.contains(mark));
     Unavailable { store: "d1", reason: known.map_or("failed", |(_, reason)| reason).to_owned() }
 }

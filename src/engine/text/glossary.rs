@@ -10,7 +10,7 @@ use super::protect::ProtectedSpan;
 use super::sentences::part;
 use crate::math::sort_list;
 use crate::pack::{GlossaryEntry, Words};
-use crate::types::Detail;
+use crate::types::{Detail, lowered};
 
 /// The most explanations in a title. A second term is explained in the description, where it stands there too.
 const MOST_IN_TITLE: usize = 1;
@@ -111,7 +111,7 @@ pub(super) fn glossary_phrases(glossary: &[GlossaryEntry], language: &str) -> Ph
 }
 
 fn plural(spelling: &str) -> Option<String> {
-    let lowered = spelling.trim_end().to_lowercase();
+    let lowered = lowered(spelling.trim_end());
     let ends_like_one = ["s", "ing", "ed"].iter().any(|end| lowered.ends_with(end));
     if ends_like_one || !lowered.ends_with(char::is_alphabetic) {
         return None;

@@ -5,6 +5,7 @@ use super::phrases::{LoweredWords, PhraseTable};
 use super::protect::{ProtectedKind, protected_spans};
 use crate::math::sort_list;
 use crate::pack::{GlossaryEntry, Pack, Words};
+use crate::types::lowered;
 
 /// Word lists in lower case and sorted, phrase tables, glossary explanations ready to insert.
 #[derive(Debug, Clone)]
@@ -88,7 +89,7 @@ impl Lexicon {
 
     /// True when a full stop after this word, given without it, may belong to the word.
     pub(super) fn is_abbreviation(&self, token: &str) -> bool {
-        self.abbreviations.binary_search(&token.to_lowercase()).is_ok()
+        self.abbreviations.binary_search(&lowered(token)).is_ok()
     }
 
     /// True for an abbreviation that is also a word of its own, such as "no": only a number tells them apart.
@@ -119,12 +120,12 @@ fn sorted<T: Ord>(list: impl Iterator<Item = T>) -> Vec<T> {
 
 fn stripped(abbreviation: &str) -> String {
     let word = abbreviation.trim();
-    word.strip_suffix('.').unwrap_or(word).to_lowercase()
+    lowered(word.strip_suffix('.').unwrap_or(word))
 }
 
 fn month_forms(month: &str) -> Vec<Month> {
     let is_capitalised = month.starts_with(char::is_uppercase);
-    let lowered = month.to_lowercase();
+    let lowered = lowered(month);
     let short: String = lowered.chars().take(3).collect();
     [lowered, short].map(|lowered| Month { lowered, is_capitalised }).to_vec()
 }

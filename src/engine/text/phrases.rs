@@ -2,6 +2,7 @@
 //! What a found phrase means is the business of `protect` and `glossary`.
 
 use crate::math::sort_list;
+use crate::types::push_lowered;
 use std::cmp::Reverse;
 
 /// One word, by its bytes in the original text and in the lower-cased copy.
@@ -41,7 +42,7 @@ impl LoweredWords {
                 if is_apostrophe {
                     found.lowered.push('\'');
                 } else {
-                    found.lowered.extend(character.to_lowercase());
+                    push_lowered(&mut found.lowered, character);
                 }
                 word.end = at + character.len_utf8();
                 word.lowered_end = found.lowered.len();

@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::lexicon::Lexicon;
 use super::sentence_bounds::sentence_bounds;
 use crate::math::sort_numbers;
+use crate::types::lowered;
 
 /// English words without a meaning of their own. After an abbreviation that may itself end a sentence
 /// ("5 % p.a. The fund …") a capital on one of these tells that a new one begins.
@@ -159,7 +160,7 @@ fn stop_belongs_to_word(sentence: &str, after: &str, lexicon: &Lexicon) -> bool 
         return false;
     }
     let is_next_initial = next_word.len() == 1 && after.get(1..).is_some_and(|rest| rest.starts_with('.'));
-    is_introduced || is_next_initial || !is_function_word(&next_word.to_lowercase())
+    is_introduced || is_next_initial || !is_function_word(&lowered(next_word))
 }
 
 /// True for the most common English words without a meaning of their own, given in lower case.

@@ -3,7 +3,7 @@
 use super::report::{Report, quoted};
 use super::texts::{NAME_BYTES, Place, TEXT_BYTES, check_text, has_phrase};
 use crate::pack::{GlossaryEntry, Pack};
-use crate::types::SortedMap;
+use crate::types::{SortedMap, lowered};
 
 /// More entries than any text needs; the search for terms is made for a few hundred.
 const MOST_ENTRIES: usize = 1_000;
@@ -67,7 +67,7 @@ fn check_unique(glossary: &[GlossaryEntry], report: &mut Report) {
     let mut seen: SortedMap<String, Vec<&GlossaryEntry>> = SortedMap::new();
     for (index, entry) in glossary.iter().enumerate() {
         for (path, term) in spellings(&format!("glossary[{index}]"), entry) {
-            let earlier = seen.get_or_default(term.to_lowercase().replace('-', " "));
+            let earlier = seen.get_or_default(lowered(term).replace('-', " "));
             if earlier.iter().any(|other| share_a_reader(other, entry)) {
                 report.add(
                     &path,

@@ -1,6 +1,7 @@
 //! Texts that people read: length, placeholders, and what may not stand beside money from data.
 
 use super::report::{Report, quoted};
+use crate::types::lowered;
 
 /// The most bytes of a name or a label.
 pub(super) const NAME_BYTES: usize = 80;
@@ -112,7 +113,7 @@ pub(super) fn has_phrase(text: &str, phrase: &str) -> bool {
     let words = |text: &str| -> Vec<String> {
         let is_inside = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '’');
         let split = text.split(|c: char| !is_inside(c)).filter(|word| !word.is_empty());
-        split.map(|word| word.to_lowercase().replace('’', "'")).collect()
+        split.map(|word| lowered(word).replace('’', "'")).collect()
     };
     let (text, phrase) = (words(text), words(phrase));
     !phrase.is_empty() && text.windows(phrase.len()).any(|window| window == phrase)
