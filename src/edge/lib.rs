@@ -10,7 +10,8 @@ mod cron;
 mod error;
 mod host;
 mod http;
-pub mod openapi;
+#[cfg(test)]
+mod openapi;
 pub mod routes;
 
 use worker::{Context, Env, MessageBatch, Request, Response, Result, ScheduleContext, ScheduledEvent, event};

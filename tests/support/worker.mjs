@@ -14,13 +14,12 @@ import { newKeys } from "./tokens.mjs";
  *   `import worker from "./index.js"` and hand on, fail or delay what it likes
  * @param {Record<string, string | Uint8Array>} [options.modules] contents of further modules that the wrapper imports, by file name
  * @param {(workerOptions: object) => void} [options.change] changes the Miniflare options (unbind a queue, shorten a timeout)
- * @param {boolean} [options.assets] serves the pages of www too, as in production
  * @param {boolean} [options.direct] opens a socket that leads straight into the Worker; `worker.url` is its address
  * @param {string} [options.storage] a folder that keeps D1 and KV between two starts
  * @param {(line: string) => void} [options.onLog] is told each line that the Worker logs; without it they are dropped
  */
 export async function startWorker(options = {}) {
-  const { assets, ...shared } = readWorkerOptions();
+  const shared = readWorkerOptions();
   const keys = newKeys();
   const worker = {
     ...shared,
@@ -28,7 +27,6 @@ export async function startWorker(options = {}) {
     modules: modules(options),
     modulesRoot: at("build", "edge"),
     bindings: { ...shared.bindings, AUTH_KEYS: keys.authKeys, ...options.bindings },
-    ...(options.assets ? { assets } : {}),
     ...(options.direct ? { unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }] } : {}),
   };
   for (const [name, value] of Object.entries(worker.bindings)) if (value === null) delete worker.bindings[name];

@@ -1,9 +1,15 @@
-//! The OpenAPI 3.1 document, made of the list of routes and of the schemas in `schemas.json`. Checking requests against
-//! it is not done here: the types of the engine read them.
+//! The OpenAPI 3.1 document, made of the list of routes, of what is said of each action, and of the schemas in
+//! `schemas.json`. Checking requests against it is not done here: the types of the engine read them.
+//!
+//! The document is a file of the site, `www/openapi.json`: the Worker would carry 10 KB for what never changes between two
+//! deployments. A test proves that the file is what is made here; `UPDATE=1 cargo test -p nearside-edge` writes it.
+
+mod operations;
 
 use nearside_engine::privacy::Audience;
 use serde_json::{Map, Value, json};
 
+use self::operations::Operation;
 use crate::routes::{Action, BASE, Method, ROUTES, Route};
 use nearside_json::read_json;
 
@@ -24,7 +30,7 @@ const PROBLEMS: [(&str, &str); 9] = [
 ];
 
 /// Returns the whole document.
-pub fn document() -> Value {
+fn document() -> Value {
     let mut paths: Map<String, Value> = Map::new();
     for route in ROUTES {
         let path = paths.entry(format!("{BASE}{}", route.path)).or_insert_with(|| json!({}));
@@ -59,11 +65,12 @@ pub fn document() -> Value {
 }
 
 fn operation(route: &Route) -> Value {
+    let told = Operation::of(route.action);
     let mut operation = Map::from_iter([
         ("operationId".to_owned(), json!(operation_id(route))),
-        ("summary".to_owned(), json!(route.summary)),
+        ("summary".to_owned(), json!(told.summary)),
         ("x-audience".to_owned(), json!(audience_name(route.audience))),
-        ("responses".to_owned(), responses(route)),
+        ("responses".to_owned(), responses(route, &told)),
     ]);
     let mut parameters: Vec<Value> =
         path_name(route.path).map(|name| parameter(name, "path", true)).into_iter().collect();
@@ -71,7 +78,7 @@ fn operation(route: &Route) -> Value {
     if !parameters.is_empty() {
         operation.insert("parameters".to_owned(), Value::Array(parameters));
     }
-    if let Some(schema) = route.request {
+    if let Some(schema) = told.request {
         let body = json!({"required": true, "content": {"application/json": {"schema": reference(schema)}}});
         operation.insert("requestBody".to_owned(), body);
         if let Some(limits) = route.limits {
@@ -84,10 +91,10 @@ fn operation(route: &Route) -> Value {
     Value::Object(operation)
 }
 
-fn responses(route: &Route) -> Value {
-    let media = if route.response == "Lines" { "application/x-ndjson" } else { "application/json" };
-    let success = json!({"description": route.summary, "content": {media: {"schema": reference(route.response)}}});
-    let mut responses = Map::from_iter([(route.status.to_string(), success)]);
+fn responses(route: &Route, told: &Operation) -> Value {
+    let media = if told.response == "Lines" { "application/x-ndjson" } else { "application/json" };
+    let success = json!({"description": told.summary, "content": {media: {"schema": reference(told.response)}}});
+    let mut responses = Map::from_iter([(told.status.to_string(), success)]);
     for (status, _) in PROBLEMS.iter().filter(|(status, _)| may_answer(route, status)) {
         let problem = json!({"$ref": format!("#/components/responses/{}", problem_name(status))});
         responses.insert((*status).to_owned(), problem);

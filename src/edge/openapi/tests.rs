@@ -78,8 +78,13 @@ fn every_operation_has_its_own_id_and_says_whom_it_is_for() {
         *ids.entry(operation["operationId"].as_str().unwrap().to_owned()).or_default() += 1;
         assert_eq!(operation["x-audience"], audience_name(route.audience));
         assert_eq!(operation.get("security").is_some(), route.audience != Audience::Anyone, "{}", route.path);
-        assert_eq!(operation.get("requestBody").is_some(), route.request.is_some(), "{}", route.path);
-        assert!(operation["responses"].get(route.status.to_string()).is_some(), "{}", route.path);
+        assert_eq!(
+            operation.get("requestBody").is_some(),
+            Operation::of(route.action).request.is_some(),
+            "{}",
+            route.path
+        );
+        assert!(operation["responses"].get(Operation::of(route.action).status.to_string()).is_some(), "{}", route.path);
     }
     assert!(ids.values().all(|count| *count == 1), "{ids:?}");
 }
@@ -105,7 +110,18 @@ fn every_parameter_of_a_route_is_described() {
 #[test]
 fn bodies_that_serde_reads_strictly_are_closed_in_the_document_too() {
     let document = document();
-    for name in ROUTES.iter().filter_map(|route| route.request).chain(["Context", "Item"]) {
+    for name in ROUTES.iter().filter_map(|route| Operation::of(route.action).request).chain(["Context", "Item"]) {
         assert_eq!(document["components"]["schemas"][name]["additionalProperties"], json!(false), "{name}");
     }
+}
+
+#[test]
+fn the_file_of_the_site_is_the_document() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../www/openapi.json");
+    let made = serde_json::to_string_pretty(&document()).unwrap() + "\n";
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(file, &made).unwrap();
+    }
+    let kept = std::fs::read_to_string(file).unwrap_or_default();
+    assert!(kept == made, "www/openapi.json is not what the routes say: UPDATE=1 cargo test -p nearside-edge openapi");
 }

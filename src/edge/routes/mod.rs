@@ -100,7 +100,7 @@ async fn serve(mut request: Request, env: &Env, config: &Config) -> std::result:
     let host =
         EdgeHost::new(env, config).map_err(|_| Problem::bad_request(503, "a binding is missing; see wrangler.toml"))?;
     if route.audience == Audience::Anyone {
-        return health::dispatch(route.action, &host).await;
+        return health::dispatch(route.action, &host, env).await;
     }
     let header = request.headers().get("authorization").ok().flatten();
     let claims = bearer_token(header.as_deref())

@@ -19,7 +19,7 @@ pub enum Method {
 
 /// What a route does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the table's summaries say it")]
+#[expect(missing_docs, reason = "the summaries of the OpenAPI document say it")]
 pub enum Action {
     Recommend,
     TrackOne,
@@ -64,38 +64,19 @@ pub struct Route {
     pub limits: Option<BodyLimits>,
     /// The query's parameters.
     pub query: &'static [&'static str],
-    /// One line for the OpenAPI document.
-    pub summary: &'static str,
-    /// The schema of the body, by name.
-    pub request: Option<&'static str>,
-    /// The schema of the answer, by name.
-    pub response: &'static str,
-    /// The status of success.
-    pub status: u16,
 }
 
-const fn route(
-    method: Method,
-    path: &'static str,
-    audience: Audience,
-    action: Action,
-    summary: &'static str,
-    response: &'static str,
-) -> Route {
-    Route { method, path, audience, action, limits: None, query: &[], summary, request: None, response, status: 200 }
+const fn route(method: Method, path: &'static str, audience: Audience, action: Action) -> Route {
+    Route { method, path, audience, action, limits: None, query: &[] }
 }
 
 impl Route {
-    const fn takes(self, schema: &'static str, limits: BodyLimits) -> Self {
-        Self { request: Some(schema), limits: Some(limits), ..self }
+    const fn takes(self, limits: BodyLimits) -> Self {
+        Self { limits: Some(limits), ..self }
     }
 
     const fn query(self, query: &'static [&'static str]) -> Self {
         Self { query, ..self }
-    }
-
-    const fn status(self, status: u16) -> Self {
-        Self { status, ..self }
     }
 }
 
@@ -105,73 +86,33 @@ use Method::{Delete, Get, Post, Put};
 
 /// Every route. What is not here is 404.
 pub const ROUTES: &[Route] = &[
-    route(Post, "/recommend", Person, A::Recommend, "Order and word what this person should see next", "Decision")
-        .takes("RecommendRequest", BodyLimits::BULK),
-    route(Post, "/track-interaction", Person, A::TrackOne, "Take one interaction", "TrackReport")
-        .takes("Interaction", BodyLimits::SMALL)
-        .query(&["sync"])
-        .status(202),
-    route(Post, "/track-event", Person, A::TrackOne, "Take one interaction", "TrackReport")
-        .takes("Interaction", BodyLimits::SMALL)
-        .query(&["sync"])
-        .status(202),
-    route(Post, "/track-interactions", Person, A::TrackMany, "Take up to 1,000 interactions", "TrackReport")
-        .takes("TrackBatch", BodyLimits::BULK)
-        .query(&["sync"])
-        .status(202),
-    route(Get, "/interactions/{user_id}", Person, A::History, "History, newest first", "InteractionPage")
-        .query(&["after"]),
-    route(Get, "/profile/{user_id}", Person, A::ShowProfile, "The profile", "Profile"),
-    route(Delete, "/profile/{user_id}", Person, A::Erase, "Erase everything, with a receipt", "ErasureReceipt"),
-    route(Put, "/profile/{user_id}/preferences", Person, A::SetPreferences, "State facts and preferences", "Profile")
-        .takes("PreferencesUpdate", BodyLimits::SMALL),
-    route(Post, "/profile/{user_id}/refresh", Person, A::Refresh, "Rebuild the profile from the log", "Profile"),
-    route(Get, "/profile/{user_id}/export", Person, A::OwnExport, "Everything about the person", "PersonExport"),
-    route(Post, "/feedback", Person, A::GiveFeedback, "Give feedback", "TrackReport")
-        .takes("Feedback", BodyLimits::TEXT)
-        .status(202),
-    route(Get, "/feedback/{user_id}/history", Person, A::FeedbackHistory, "Feedback, newest first", "FeedbackPage"),
-    route(Get, "/explain/{recommendation_id}", Person, A::ExplainPath, "Why this item, now", "Explanation")
-        .query(&["scope", "user_id"]),
-    route(Get, "/why-seeing-this", Person, A::WhySeeing, "Why this item, now", "Explanation").query(&[
-        "recommendation_id",
-        "scope",
-        "user_id",
-    ]),
-    route(Post, "/explain", Person, A::ExplainPosted, "Why this item of a posted list, now", "Explanation")
-        .takes("ExplainRequest", BodyLimits::BULK),
-    route(Get, "/settings", Person, A::ShowSettings, "The switches", "Settings").query(&["user_id"]),
-    route(Post, "/settings", Person, A::ChangeSettings, "Change the switches, effective at once", "Settings")
-        .takes("SettingsUpdate", BodyLimits::SMALL),
-    route(Post, "/admin/features", Admin, A::Switch, "Turn the global switch", "Switch")
-        .takes("Switch", BodyLimits::SMALL),
-    route(Put, "/packs/{pack}", Admin, A::PutPack, "Check a pack and make it live", "PackReport")
-        .takes("Pack", BodyLimits::PACK),
-    route(Get, "/packs/{pack}", Admin, A::ShowPack, "The live pack", "Pack"),
-    route(Put, "/catalog/{pack}", Admin, A::ChangeCatalogue, "Change the catalogue's draft", "CatalogueReport")
-        .takes("CatalogUpload", BodyLimits::BULK),
-    route(Get, "/catalog/{pack}", Admin, A::ShowCatalogue, "The live catalogue", "Catalogue"),
-    route(
-        Post,
-        "/catalog/{pack}/commit",
-        Admin,
-        A::CommitCatalogue,
-        "Make the draft a version and the live one",
-        "CatalogueReport",
-    ),
-    route(
-        Get,
-        "/export/interactions",
-        Admin,
-        A::ExportInteractions,
-        "Interactions of people who share them, and tombstones",
-        "Lines",
-    )
-    .query(&["after"]),
-    route(Get, "/export/profiles", Admin, A::ExportProfiles, "Profiles of people who share them", "Lines")
-        .query(&["after"]),
-    route(Get, "/health", Anyone, A::Health, "Status and versions", "Health"),
-    route(Get, "/openapi.json", Anyone, A::OpenApi, "This document", "OpenApi"),
+    route(Post, "/recommend", Person, A::Recommend).takes(BodyLimits::BULK),
+    route(Post, "/track-interaction", Person, A::TrackOne).takes(BodyLimits::SMALL).query(&["sync"]),
+    route(Post, "/track-event", Person, A::TrackOne).takes(BodyLimits::SMALL).query(&["sync"]),
+    route(Post, "/track-interactions", Person, A::TrackMany).takes(BodyLimits::BULK).query(&["sync"]),
+    route(Get, "/interactions/{user_id}", Person, A::History).query(&["after"]),
+    route(Get, "/profile/{user_id}", Person, A::ShowProfile),
+    route(Delete, "/profile/{user_id}", Person, A::Erase),
+    route(Put, "/profile/{user_id}/preferences", Person, A::SetPreferences).takes(BodyLimits::SMALL),
+    route(Post, "/profile/{user_id}/refresh", Person, A::Refresh),
+    route(Get, "/profile/{user_id}/export", Person, A::OwnExport),
+    route(Post, "/feedback", Person, A::GiveFeedback).takes(BodyLimits::TEXT),
+    route(Get, "/feedback/{user_id}/history", Person, A::FeedbackHistory),
+    route(Get, "/explain/{recommendation_id}", Person, A::ExplainPath).query(&["scope", "user_id"]),
+    route(Get, "/why-seeing-this", Person, A::WhySeeing).query(&["recommendation_id", "scope", "user_id"]),
+    route(Post, "/explain", Person, A::ExplainPosted).takes(BodyLimits::BULK),
+    route(Get, "/settings", Person, A::ShowSettings).query(&["user_id"]),
+    route(Post, "/settings", Person, A::ChangeSettings).takes(BodyLimits::SMALL),
+    route(Post, "/admin/features", Admin, A::Switch).takes(BodyLimits::SMALL),
+    route(Put, "/packs/{pack}", Admin, A::PutPack).takes(BodyLimits::PACK),
+    route(Get, "/packs/{pack}", Admin, A::ShowPack),
+    route(Put, "/catalog/{pack}", Admin, A::ChangeCatalogue).takes(BodyLimits::BULK),
+    route(Get, "/catalog/{pack}", Admin, A::ShowCatalogue),
+    route(Post, "/catalog/{pack}/commit", Admin, A::CommitCatalogue),
+    route(Get, "/export/interactions", Admin, A::ExportInteractions).query(&["after"]),
+    route(Get, "/export/profiles", Admin, A::ExportProfiles).query(&["after"]),
+    route(Get, "/health", Anyone, A::Health),
+    route(Get, "/openapi.json", Anyone, A::OpenApi),
 ];
 
 /// Finds the route of a method and a path, and the text that stands for its `{name}`.

@@ -1,0 +1,71 @@
+//! What the document says of each action, beside what the list of routes says.
+
+use crate::routes::Action;
+
+/// The words and schemas of an operation.
+pub(super) struct Operation {
+    /// One line.
+    pub(super) summary: &'static str,
+    /// The schema of the body, by name.
+    pub(super) request: Option<&'static str>,
+    /// The schema of the answer, by name.
+    pub(super) response: &'static str,
+    /// The status of success.
+    pub(super) status: u16,
+}
+
+const fn answers(summary: &'static str, response: &'static str) -> Operation {
+    Operation { summary, request: None, response, status: 200 }
+}
+
+impl Operation {
+    const fn takes(self, schema: &'static str) -> Self {
+        Self { request: Some(schema), ..self }
+    }
+
+    const fn status(self, status: u16) -> Self {
+        Self { status, ..self }
+    }
+
+    /// Returns what is said of an action.
+    pub(super) const fn of(action: Action) -> Self {
+        match action {
+            Action::Recommend => {
+                answers("Order and word what this person should see next", "Decision").takes("RecommendRequest")
+            }
+            Action::TrackOne => answers("Take one interaction", "TrackReport").takes("Interaction").status(202),
+            Action::TrackMany => {
+                answers("Take up to 1,000 interactions", "TrackReport").takes("TrackBatch").status(202)
+            }
+            Action::History => answers("History, newest first", "InteractionPage"),
+            Action::ShowProfile => answers("The profile", "Profile"),
+            Action::Erase => answers("Erase everything, with a receipt", "ErasureReceipt"),
+            Action::SetPreferences => answers("State facts and preferences", "Profile").takes("PreferencesUpdate"),
+            Action::Refresh => answers("Rebuild the profile from the log", "Profile"),
+            Action::OwnExport => answers("Everything about the person", "PersonExport"),
+            Action::GiveFeedback => answers("Give feedback", "TrackReport").takes("Feedback").status(202),
+            Action::FeedbackHistory => answers("Feedback, newest first", "FeedbackPage"),
+            Action::ExplainPath => answers("Why this item, now", "Explanation"),
+            Action::WhySeeing => answers("Why this item, now", "Explanation"),
+            Action::ExplainPosted => {
+                answers("Why this item of a posted list, now", "Explanation").takes("ExplainRequest")
+            }
+            Action::ShowSettings => answers("The switches", "Settings"),
+            Action::ChangeSettings => {
+                answers("Change the switches, effective at once", "Settings").takes("SettingsUpdate")
+            }
+            Action::Switch => answers("Turn the global switch", "Switch").takes("Switch"),
+            Action::PutPack => answers("Check a pack and make it live", "PackReport").takes("Pack"),
+            Action::ShowPack => answers("The live pack", "Pack"),
+            Action::ChangeCatalogue => {
+                answers("Change the catalogue's draft", "CatalogueReport").takes("CatalogUpload")
+            }
+            Action::ShowCatalogue => answers("The live catalogue", "Catalogue"),
+            Action::CommitCatalogue => answers("Make the draft a version and the live one", "CatalogueReport"),
+            Action::ExportInteractions => answers("Interactions of people who share them, and tombstones", "Lines"),
+            Action::ExportProfiles => answers("Profiles of people who share them", "Lines"),
+            Action::Health => answers("Status and versions", "Health"),
+            Action::OpenApi => answers("This document", "OpenApi"),
+        }
+    }
+}
