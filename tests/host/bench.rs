@@ -8,7 +8,7 @@ use nearside_engine::rules::{Eligibility, hidden_items};
 use nearside_engine::scoring::{Subject, SubjectInput};
 use nearside_engine::types::{
     Allowed, Context, DAY_MS, DecidedItem, Decision, EventKind, Explain, Interaction, ItemFacts, Personalization,
-    Stated, read_json,
+    Stated, read_json, write_json,
 };
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -108,6 +108,6 @@ impl Bench {
             permitted_use: "ordering_only",
             items,
         };
-        serde_json::to_vec(&decision).expect("a decision is JSON")
+        write_json(&decision).into_bytes()
     }
 }
