@@ -12,8 +12,12 @@ use serde_json::Number;
 /// Returns a value as JSON. What no JSON can say (a list as the name of a member) is never asked of it; it would be an
 /// empty text.
 pub fn write_json<T: Serialize + ?Sized>(value: &T) -> String {
+    written(&mut |writer| value.serialize(writer))
+}
+
+fn written(write: &mut dyn FnMut(&mut Writer) -> Written) -> String {
     let mut writer = Writer { text: String::new() };
-    match value.serialize(&mut writer) {
+    match write(&mut writer) {
         Ok(()) => writer.text,
         Err(Unwritable) => String::new(),
     }
