@@ -24,7 +24,7 @@ pub use ids::{Role, UserId, is_text_id};
 pub use interaction::{Direction, EventKind, Interaction, ItemFacts, Verdict};
 pub use item::{AttributeValue, Benefit, Item};
 pub use json::{
-    DEEPEST, Fault, Fields, FromName, JsonError, JsonMistake, Kind, RawJson, Read, Reader, Shape, fill, read_json,
+    DEEPEST_JSON, Fault, Fields, FromName, JsonError, JsonMistake, Kind, RawJson, Read, Reader, Shape, fill, read_json,
     read_json_within, read_through_serde, variant_named, walk_json, write_json,
 };
 pub use scope::{Actor, AdminScope, PersonScope};

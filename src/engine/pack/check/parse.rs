@@ -3,7 +3,7 @@
 
 use super::finding::{Finding, InvalidPack, shortened};
 use crate::pack::Pack;
-use crate::types::{DEEPEST as DEEPEST_JSON, Fault, JsonError, Kind, RawJson, Reader, SortedSet, read_json, walk_json};
+use crate::types::{DEEPEST_JSON, Fault, JsonError, Kind, RawJson, Reader, SortedSet, read_json, walk_json};
 
 /// The most bytes of a pack: what one request to publish it may carry.
 const MOST_BYTES: usize = 1_000_000;

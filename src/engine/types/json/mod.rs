@@ -26,6 +26,6 @@ pub use names::{FromName, variant_named};
 pub use object::{Fields, Shape};
 pub(crate) use read::deserialize_as_read;
 pub use read::{Kind, Read, fill, read_json, read_json_within, read_through_serde, walk_json};
-pub use text::{DEEPEST, Reader};
+pub use text::{DEEPEST_JSON, Reader};
 pub use value::RawJson;
 pub use write::write_json;
