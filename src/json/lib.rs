@@ -34,6 +34,6 @@ pub use nearside_json_derive::Read;
 pub use object::{Entries, Fields, Shape};
 pub use plain_number::PlainNumber;
 pub use read::{Kind, Read, fill, read_json, read_json_within, read_through_serde, walk_json};
-pub use reader::{DEEPEST, Reader};
+pub use reader::{DEEPEST_JSON, Reader};
 pub use value::RawJson;
 pub use write::write_json;

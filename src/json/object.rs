@@ -23,8 +23,11 @@ pub struct Shape {
 
 /// The fields of a struct, by their index in `Shape::names`.
 pub trait Fields {
-    /// The place of a field's value; None past the last one.
-    fn field(&mut self, index: usize) -> Option<&mut dyn Read>;
+    /// Reads a field's value; past the last one, passes over it.
+    ///
+    /// # Errors
+    /// The first mistake.
+    fn read_field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Fault>;
 }
 
 impl Shape {
@@ -55,25 +58,28 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// The first mistake: besides those of the values, a name that is unknown, stands twice or is missing.
-    pub fn object(&mut self, shape: &'static Shape, places: &mut dyn Fields) -> Result<(), Fault> {
+    pub fn object(&mut self, shape: &'static Shape, fields: &mut dyn Fields) -> Result<(), Fault> {
         self.expect(Kind::Object, shape.expected)?;
         self.open()?;
         let (mut seen, mut is_first) = (0_u64, true);
         while self.next_name(&mut is_first)? {
             let index = shape.index_of(self.string()?, &mut seen)?;
             self.colon()?;
-            match places.field(index) {
-                Some(place) => place.read(self)?,
-                None => {
-                    self.skip()?;
-                }
-            }
+            fields.read_field(index, self)?;
         }
         let missing = shape.required & !seen;
         if missing != 0 {
             return Err(Fault::missing_field(shape.name_at(missing.trailing_zeros() as usize)));
         }
         self.close(b'}')
+    }
+
+    /// Passes over one value.
+    ///
+    /// # Errors
+    /// When it is no JSON.
+    pub fn pass_over(&mut self) -> Result<(), Fault> {
+        self.skip().map(|_| ())
     }
 
     /// Reads an object member by member: `each` is given the name and reads the value.
@@ -135,10 +141,7 @@ impl Reader<'_> {
     }
 
     fn grow(&mut self, list: &mut dyn List) -> Result<(), Fault> {
-        self.elements("a sequence", &mut |reader| match list.add() {
-            Some(place) => place.read(reader),
-            None => Ok(()),
-        })
+        self.elements("a sequence", &mut |reader| list.read_next(reader))
     }
 
     /// Reads an object into a map.
@@ -169,14 +172,14 @@ fn tuple_of(size: usize) -> String {
 
 /// A list, whatever its elements are.
 trait List {
-    /// Adds a blank and returns its place.
-    fn add(&mut self) -> Option<&mut dyn Read>;
+    /// Reads one more element.
+    fn read_next(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault>;
 }
 
 impl<T: Read> List for Vec<T> {
-    fn add(&mut self) -> Option<&mut dyn Read> {
+    fn read_next(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
         self.push(T::blank());
-        self.last_mut().map(|last| last as &mut dyn Read)
+        self.last_mut().map_or(Ok(()), |last| last.read(reader))
     }
 }
 

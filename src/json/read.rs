@@ -4,15 +4,15 @@ use serde::de::{Deserializer, Error, Expected, Unexpected};
 
 use super::error::{Fault, JsonError};
 use super::number::Number;
-use super::reader::{DEEPEST, Reader};
+use super::reader::{DEEPEST_JSON, Reader};
 
 /// A value that the reader fills in place.
 ///
-/// Places, and not results: a struct then is a table of its fields' places, and one loop reads every struct there is.
-/// A place that was read with an error may be half filled, so only `Reader::value` and `read_json` make new values:
-/// with an error they drop what they made.
+/// Places, and not results: a struct then is a table of names and a reader for each place, and one loop reads every
+/// struct there is. A place that was read with an error may be half filled; it is of use to nobody, so whoever made the
+/// blank drops it with the error, as `read_json` and `Reader::value` do.
 pub trait Read {
-    /// Returns a value to fill; what is read never keeps a part of it but for the defaults of absent fields.
+    /// Returns a value to fill. Nobody sees it but the reader: what stays of it are the defaults of absent fields.
     fn blank() -> Self
     where
         Self: Sized;
@@ -38,7 +38,7 @@ pub trait Read {
 /// # Errors
 /// The first mistake, with its place.
 pub fn read_json<T: Read>(bytes: &[u8]) -> Result<T, JsonError> {
-    read_json_within(DEEPEST, bytes)
+    read_json_within(DEEPEST_JSON, bytes)
 }
 
 /// Reads a document that must fill `bytes` to the end and nests so many levels deep at most.

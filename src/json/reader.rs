@@ -4,7 +4,7 @@ use super::error::Fault;
 use super::number::{InvalidNumber, Number, parse_number};
 
 /// The deepest nesting that is followed; routes have narrower limits of their own.
-pub const DEEPEST: u8 = 128;
+pub const DEEPEST_JSON: u8 = 128;
 
 /// A document and how far it was read.
 pub struct Reader<'a> {

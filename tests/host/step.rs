@@ -93,7 +93,7 @@ fn act_on_records(host: &SpecHost, asker: &Asker, step: &Step, tell: &Teller<'_>
     if step.history {
         let page = run(flows::history(memory, asker, None));
         return tell.of(page.map(|page| {
-            let shown = page.interactions.iter().map(flows::public_interaction).collect::<Vec<Value>>();
+            let shown = page.interactions.iter().map(flows::public_interaction).collect::<Vec<_>>();
             json!({ "interactions": shown, "next": page.next.map(|next| next.to_string()) })
         }));
     }

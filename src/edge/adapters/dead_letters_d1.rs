@@ -3,7 +3,7 @@
 use nearside_engine::math::sha256_hex;
 use nearside_engine::ports::Unavailable;
 use nearside_engine::types::{TimeMs, UserId};
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use super::database::{Database, Statement};
 use super::parameters::json_arrays;
@@ -31,13 +31,13 @@ impl<D: Database> D1Store<D> {
         if letters.is_empty() {
             return Ok(0);
         }
-        let rows: Vec<Value> = letters.iter().map(letter_row).collect();
+        let rows: Vec<_> = letters.iter().map(letter_row).collect();
         let statements = json_arrays(&rows).into_iter().map(|rows| Statement::new(sql::INSERT).text(rows));
         Ok(self.database.batch(statements.collect()).await?.iter().map(|answer| answer.changes).sum())
     }
 }
 
-fn letter_row(letter: &DeadLetter) -> Value {
+fn letter_row(letter: &DeadLetter) -> impl Serialize {
     let id = sha256_hex(letter.payload.as_bytes());
-    json!([id, letter.user, letter.payload, letter.reason, letter.attempts, letter.at_ms])
+    (id, letter.user, &letter.payload, &letter.reason, letter.attempts, letter.at_ms)
 }

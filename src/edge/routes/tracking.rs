@@ -1,10 +1,10 @@
 //! Taking interactions, and their history.
 
-use nearside_engine::flows::{self, Intake, Refusal, Taken, public_interaction};
+use nearside_engine::flows::{self, Intake, PublicInteraction, Refusal, Taken, public_interaction};
 use nearside_engine::privacy::for_person;
 use nearside_engine::tracking::InvalidInteraction;
 use nearside_engine::wire::{BULK_ENTRIES, BodyLimits, RawInteraction, TrackBatch, read_body};
-use serde_json::json;
+use serde::Serialize;
 
 use super::Call;
 use crate::error::Problem;
@@ -37,12 +37,19 @@ pub(super) async fn many(call: &Call<'_>) -> Result<Reply, Problem> {
     Ok(Reply::json(202, &report))
 }
 
+/// A page of history.
+#[derive(Serialize)]
+struct History<'a> {
+    interactions: Vec<PublicInteraction<'a>>,
+    next: Option<String>,
+}
+
 /// Answers with a page of history.
 pub(super) async fn history(call: &Call<'_>) -> Result<Reply, Problem> {
     let asker = call.asker_in_path()?;
     let page = flows::history(call.host, &asker, call.query.get("after")).await?;
-    let interactions: Vec<_> = page.interactions.iter().map(public_interaction).collect();
-    Ok(Reply::json(200, &json!({"interactions": interactions, "next": page.next.map(|cursor| cursor.to_string())})))
+    let interactions = page.interactions.iter().map(public_interaction).collect();
+    Ok(Reply::json(200, &History { interactions, next: page.next.map(|cursor| cursor.to_string()) }))
 }
 
 fn entry(

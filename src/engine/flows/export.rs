@@ -1,11 +1,11 @@
 //! What leaves for the origin: interactions of people who share them, tombstones, and profiles.
 
-use serde_json::json;
+use serde::Serialize;
 
 use super::Host;
 use super::refusal::Refusal;
 use crate::ports::{ExportedRow, InteractionLog};
-use crate::types::{AdminScope, UserId, format_rfc3339};
+use crate::types::{AdminScope, Context, EventKind, Interaction, UserId, format_rfc3339};
 use nearside_json::write_json;
 
 /// Lines of a page.
@@ -19,18 +19,35 @@ pub async fn export_interactions<H: Host>(host: &H, scope: AdminScope, after: Op
     let page = InteractionLog::export(host, scope, sequence(after)?, PAGE).await?;
     let mut lines = String::new();
     for row in page.rows {
-        let line = match row {
-            ExportedRow::Interaction { sequence, user, hash_user_id, event } => {
-                json!({"sequence": sequence, "user_id": name_for_export(host, user, hash_user_id), "interaction": public_interaction(&event)})
-            }
-            ExportedRow::Erased { sequence, user, hash_user_id, at_ms } => {
-                json!({"sequence": sequence, "user_id": name_for_export(host, user, hash_user_id), "erased_at": format_rfc3339(at_ms)})
-            }
+        let line = match &row {
+            ExportedRow::Interaction { sequence, user, hash_user_id, event } => ExportLine {
+                sequence: *sequence,
+                user_id: name_for_export(host, *user, *hash_user_id),
+                interaction: Some(public_interaction(event)),
+                erased_at: None,
+            },
+            ExportedRow::Erased { sequence, user, hash_user_id, at_ms } => ExportLine {
+                sequence: *sequence,
+                user_id: name_for_export(host, *user, *hash_user_id),
+                interaction: None,
+                erased_at: Some(format_rfc3339(*at_ms)),
+            },
         };
         lines.push_str(&write_json(&line));
         lines.push('\n');
     }
     Ok(lines)
+}
+
+/// A line of the export: an interaction, or that a person was erased.
+#[derive(Serialize)]
+struct ExportLine<'a> {
+    sequence: i64,
+    user_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    interaction: Option<PublicInteraction<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    erased_at: Option<String>,
 }
 
 /// The id itself, or the keyed hash that the person's settings ask for.
@@ -63,14 +80,50 @@ fn named_for_export<H: Host>(host: &H, row: serde_json::Value) -> serde_json::Va
 }
 
 /// An interaction under the API's names.
-pub fn public_interaction(event: &crate::types::Interaction) -> serde_json::Value {
-    json!({
-        "id": event.id, "type": event.kind, "target_type": event.target_type, "target_id": event.target_id,
-        "category": event.facts.category, "tags": event.facts.tags, "pack": event.facts.pack,
-        "action": event.action, "reason": event.reason, "value": event.value, "session_id": event.session_id,
-        "device_id": event.device_id, "device_type": event.device_type, "decision_id": event.decision_id,
-        "position": event.position, "context": event.context, "occurred_at": format_rfc3339(event.occurred_at_ms),
-    })
+#[derive(Debug, Serialize)]
+#[expect(missing_docs, reason = "the names are the API's")]
+pub struct PublicInteraction<'a> {
+    pub id: &'a str,
+    #[serde(rename = "type")]
+    pub kind: EventKind,
+    pub target_type: Option<&'a str>,
+    pub target_id: Option<&'a str>,
+    pub category: Option<&'a str>,
+    pub tags: &'a [String],
+    pub pack: &'a str,
+    pub action: Option<&'a str>,
+    pub reason: Option<&'a str>,
+    pub value: Option<f64>,
+    pub session_id: Option<&'a str>,
+    pub device_id: Option<&'a str>,
+    pub device_type: Option<&'a str>,
+    pub decision_id: Option<&'a str>,
+    pub position: Option<u32>,
+    pub context: &'a Context,
+    pub occurred_at: String,
+}
+
+/// Returns an interaction as the API shows it.
+pub fn public_interaction(event: &Interaction) -> PublicInteraction<'_> {
+    PublicInteraction {
+        id: &event.id,
+        kind: event.kind,
+        target_type: event.target_type.as_deref(),
+        target_id: event.target_id.as_deref(),
+        category: event.facts.category.as_deref(),
+        tags: &event.facts.tags,
+        pack: &event.facts.pack,
+        action: event.action.as_deref(),
+        reason: event.reason.as_deref(),
+        value: event.value,
+        session_id: event.session_id.as_deref(),
+        device_id: event.device_id.as_deref(),
+        device_type: event.device_type.as_deref(),
+        decision_id: event.decision_id.as_deref(),
+        position: event.position,
+        context: &event.context,
+        occurred_at: format_rfc3339(event.occurred_at_ms),
+    }
 }
 
 fn sequence(after: Option<&str>) -> Result<i64, Refusal> {

@@ -20,7 +20,7 @@ mod without_pack;
 pub use apply::{ApplyReport, PersonEvents, apply_events, apply_message};
 pub use domain::{Domain, DomainCache, Live, ScopeRef, domain_of, live_domain};
 pub use explain::explain;
-pub use export::{export_interactions, export_profile_lines, public_interaction};
+pub use export::{PublicInteraction, export_interactions, export_profile_lines, public_interaction};
 pub use feedback::{feedback_history, give_feedback};
 pub use library::{CatalogueReport, PackReport, change_catalogue, commit_catalogue, publish_pack, switch};
 pub use memory_host::MemoryHost;

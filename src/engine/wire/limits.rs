@@ -1,6 +1,6 @@
 //! What bytes from outside must keep to before anything is made of them. Errors name the place, never the input.
 
-use nearside_json::{DEEPEST, JsonError, JsonMistake, Read, fill};
+use nearside_json::{DEEPEST_JSON, JsonError, JsonMistake, Read, fill};
 
 /// What a route's body must keep to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +64,7 @@ fn fill_body(body: &mut dyn Read, bytes: &[u8], limits: BodyLimits) -> Result<()
         return Err(BodyRefused::Shape("the body is not a JSON object".to_owned()));
     }
     scan(bytes, limits)?;
-    fill(body, DEEPEST, bytes).map_err(|error| BodyRefused::Shape(shape_message(bytes, &error)))
+    fill(body, DEEPEST_JSON, bytes).map_err(|error| BodyRefused::Shape(shape_message(bytes, &error)))
 }
 
 /// Walks the bytes once, without recursion, counting brackets outside strings.

@@ -96,25 +96,28 @@ fn of_struct(name: &str, fields: &[Field], has_default: bool, denies_unknown: bo
         "#
     );
     let arms = each(&|index, field| {
-        let place = format!("&mut self.{}", field.name);
+        let place = format!("self.{}", field.name);
         let place = match &field.place {
-            Some(turn) => format!("{turn}({place})"),
+            Some(turn) => format!("{turn}(&mut {place})"),
             // What `blank` made is ready to be read; a default may hold something.
             None if !has_default && field.start == Start::Required => place,
-            None => format!("self.{}.cleared()", field.name),
+            None => format!("{place}.cleared()"),
         };
-        format!("{index} => {place},\n")
+        format!("{index} => {place}.read(reader),\n")
     });
     let more = format!(
         r#"
         impl ::nearside_json::Fields for {name} {{
-            fn field(&mut self, index: usize) -> ::core::option::Option<&mut dyn ::nearside_json::Read> {{
-                #[allow(unused_imports, reason = "where every field is required")]
+            fn read_field(
+                &mut self,
+                index: usize,
+                reader: &mut ::nearside_json::Reader<'_>,
+            ) -> ::core::result::Result<(), ::nearside_json::Fault> {{
                 use ::nearside_json::Read as _;
-                ::core::option::Option::Some(match index {{
+                match index {{
                     {arms}
-                    _ => return ::core::option::Option::None,
-                }})
+                    _ => reader.pass_over(),
+                }}
             }}
         }}
         "#

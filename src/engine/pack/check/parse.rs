@@ -4,7 +4,7 @@
 use super::finding::{Finding, InvalidPack, shortened};
 use crate::pack::Pack;
 use crate::types::SortedSet;
-use nearside_json::{DEEPEST as DEEPEST_JSON, Fault, JsonError, Kind, RawJson, Reader, read_json, walk_json};
+use nearside_json::{DEEPEST_JSON, Fault, JsonError, Kind, RawJson, Reader, read_json, walk_json};
 
 /// The most bytes of a pack: what one request to publish it may carry.
 const MOST_BYTES: usize = 1_000_000;
