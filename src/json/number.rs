@@ -29,6 +29,38 @@ const TENS: [f64; 23] = [
 /// An exponent beyond every double.
 const FAR: u64 = 100_000;
 
+/// The most digits whose number a double holds exactly.
+const SHORT_DIGITS: usize = 15;
+
+/// Reads what nearly every number is: a few digits, perhaps with a point between them, before a comma or a bracket. With
+/// so few digits both the digits and the power of ten are exact, so that one division gives the nearest double. None
+/// sends the rest, and every mistake, to `parse_number`.
+#[inline]
+pub(super) fn parse_short_number(bytes: &[u8]) -> Option<(Number, usize)> {
+    let mut significand = 0_u64;
+    let mut point = None;
+    for (at, byte) in bytes.iter().enumerate().take(SHORT_DIGITS + 1) {
+        match byte {
+            b'0'..=b'9' => significand = significand * 10 + u64::from(byte - b'0'),
+            b'.' if point.is_none() && at > 0 => point = Some(at),
+            b',' | b']' | b'}' => {
+                let starts_well = at > 0 && (bytes.first() != Some(&b'0') || at == 1 || point == Some(1));
+                return match point {
+                    _ if !starts_well => None,
+                    None => Some((Number::Unsigned(significand), at)),
+                    Some(point) => {
+                        let decimals = at - point - 1;
+                        let ten = TENS.get(decimals).filter(|_| decimals > 0)?;
+                        Some((Number::Float(significand as f64 / ten), at))
+                    }
+                };
+            }
+            _ => return None,
+        }
+    }
+    None
+}
+
 /// Reads the number at the head of `bytes`, and how many bytes it takes.
 ///
 /// # Errors
@@ -176,6 +208,22 @@ mod tests {
             };
             assert_eq!(read.to_bits(), number.to_bits(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_short_number_is_what_a_long_look_finds() {
+        let parts = ["", "0", "00", "1", "7", "20651", "123456789012345", "1234567890123456", "-3"];
+        for whole in parts {
+            for rest in ["", ".", ".0", ".3", ".25", ".000000000000001", ".1.2", "e5", ".5e1", "x", " "] {
+                for end in [",", "]", "}", "", "\"", ":"] {
+                    let text = format!("{whole}{rest}{end}");
+                    let Some((number, length)) = parse_short_number(text.as_bytes()) else { continue };
+                    assert_eq!(parse_number(text.as_bytes()), Ok((number, length)), "{text}");
+                }
+            }
+        }
+        assert_eq!(parse_short_number(b"20651,"), Some((Number::Unsigned(20_651), 5)));
+        assert_eq!(parse_short_number(b"0.3]"), Some((Number::Float(0.3), 3)));
     }
 
     #[test]

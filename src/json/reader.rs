@@ -1,7 +1,7 @@
 //! Bytes of a document: white space, brackets, texts. Nothing here knows the types that are read.
 
 use super::error::Fault;
-use super::number::{InvalidNumber, Number, parse_number};
+use super::number::{InvalidNumber, Number, parse_number, parse_short_number};
 
 /// The deepest nesting that is followed; routes have narrower limits of their own.
 pub const DEEPEST_JSON: u8 = 128;
@@ -121,6 +121,16 @@ impl<'a> Reader<'a> {
 
     /// Takes a number, whose first byte was seen.
     pub(super) fn number(&mut self) -> Result<Number, Fault> {
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        if let Some((number, length)) = parse_short_number(rest) {
+            self.at += length;
+            return Ok(number);
+        }
+        self.any_number()
+    }
+
+    #[inline(never)]
+    fn any_number(&mut self) -> Result<Number, Fault> {
         let bytes = self.text.as_bytes().get(self.at..).unwrap_or_default();
         let (number, length) = parse_number(bytes).map_err(|invalid| match invalid {
             InvalidNumber::Digit(at) => {
