@@ -140,6 +140,26 @@ impl Reader<'_> {
         self.close(b']')
     }
 
+    /// Reads a list of numbers of fixed length.
+    ///
+    /// # Errors
+    /// The first mistake: besides those of the numbers, another length.
+    pub fn numbers(&mut self, places: &mut [f64]) -> Result<(), Fault> {
+        let size = places.len();
+        if self.kind() != Some(Kind::List) {
+            return Err(self.mismatch(&tuple_of(size)));
+        }
+        self.open()?;
+        let mut is_first = true;
+        for (index, place) in places.iter_mut().enumerate() {
+            if !self.next_element(&mut is_first)? {
+                return Err(Fault::invalid_length(index, &tuple_of(size).as_str()));
+            }
+            place.read(self)?;
+        }
+        self.close(b']')
+    }
+
     fn grow(&mut self, list: &mut dyn List) -> Result<(), Fault> {
         self.elements("a sequence", &mut |reader| list.read_next(reader))
     }

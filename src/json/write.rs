@@ -55,10 +55,12 @@ impl Inside<'_> {
         }
     }
 
-    fn name(&mut self, name: &str) {
-        self.next();
-        push_quoted(&mut self.writer.text, name);
-        self.writer.text.push(':');
+    /// The name of a field, which is an identifier: nothing in it needs an escape.
+    fn name(&mut self, name: &'static str) {
+        let text = &mut self.writer.text;
+        text.push_str(if text.ends_with(['[', '{']) { "\"" } else { ",\"" });
+        text.push_str(name);
+        text.push_str("\":");
     }
 
     /// Names are texts: quotes what was written as a number from a place on.

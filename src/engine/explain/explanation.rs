@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::math::sort_list;
-use crate::pack::{Pack, Reasoning, ShelvedItem, TermWords};
+use crate::pack::{ConditionalText, Pack, Reasoning, ShelvedItem, TermWords};
 use crate::ranking::values_for;
 use crate::scoring::{Situation, Subject, score};
 use crate::text::{choose_tone, fill, say};
@@ -52,6 +52,10 @@ pub struct ExplainedTerm {
     pub score_without: f64,
 }
 
+fn all(texts: &[ConditionalText]) -> Vec<&ConditionalText> {
+    texts.iter().collect()
+}
+
 /// Explains the item at `index`. `rank` is its place in the person's list, if it has one.
 pub fn explain(
     subject: &Subject<'_>,
@@ -68,12 +72,13 @@ pub fn explain(
     let mut trace = Trace::default();
     let scored = score(subject, index, shelved, &mut trace);
     let may_see = reasoning == Reasoning::Visible;
-    let mut primary = if may_see { say(&words.primary, MOST_REASONS, tone, &situation, &values) } else { Vec::new() };
+    let mut primary =
+        if may_see { say(&all(&words.primary), MOST_REASONS, tone, &situation, &values) } else { Vec::new() };
     if primary.is_empty() {
         primary.push(words.none.clone());
     }
     let contributing =
-        if may_see { say(&words.contributing, MOST_REASONS, tone, &situation, &values) } else { Vec::new() };
+        if may_see { say(&all(&words.contributing), MOST_REASONS, tone, &situation, &values) } else { Vec::new() };
     let building = subject.evidence.is_building;
     Explanation {
         recommendation_id: shelved.item.id.clone(),

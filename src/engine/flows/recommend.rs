@@ -273,12 +273,8 @@ fn personal(
         degraded.push("outlier".to_owned());
     }
     let list = rank(&subject, &eligibility, &hidden, usize::from(wanted.limit));
-    let how = Presentation {
-        lexicon: &question.domain().lexicon,
-        texts: question.texts(),
-        explain: wanted.explain,
-        reasoning: question.reasoning(asker),
-    };
+    let lexicon = &question.domain().lexicon;
+    let how = Presentation::new(lexicon, question.texts(), wanted.explain, question.reasoning(asker));
     let items =
         list.items.iter().zip(1..).map(|(scored, rank)| present_personal(&subject, scored, rank, &how)).collect();
     let is_building = evidence(&readable.state, question.now_ms).is_building;

@@ -203,13 +203,18 @@ impl Read for DayCount {
     }
 
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
-        reader.tuple(&mut [
-            &mut self.day,
-            &mut self.shown,
-            &mut self.accepted,
-            &mut self.dismissed,
-            &mut self.attention,
-        ])
+        // These are most of what a profile consists of, so they are read in one go; all but the last are whole numbers.
+        let mut numbers = [0.0; 5];
+        reader.numbers(&mut numbers)?;
+        let [day, shown, accepted, dismissed, attention] = numbers;
+        *self = Self {
+            day: day as i32,
+            shown: shown as u32,
+            accepted: accepted as u32,
+            dismissed: dismissed as u32,
+            attention,
+        };
+        Ok(())
     }
 }
 

@@ -2,12 +2,9 @@
 
 use std::cell::OnceCell;
 
-use crate::pack::{Pack, Reasoning, Shelf, ShelvedItem};
+use crate::pack::{Pack, Reasoning, Shelf, ShelvedItem, Words};
 use crate::scoring::{Scored, Situation, Subject, score};
-use crate::text::{
-    Fill, Lexicon, PreparedText, Reader, adapt_description, adapt_title, benefit_presentation, choose_tone, examples,
-    prepare, reasons,
-};
+use crate::text::{Fill, Lexicon, PreparedText, Reader, Speech, adapt_description, adapt_title, choose_tone, prepare};
 use crate::types::{DecidedItem, Explain, Item, Trace};
 
 /// The literacy that words are chosen for when nobody knows the reader's.
@@ -33,7 +30,7 @@ impl TextCache {
 }
 
 /// How an answer is to look.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub struct Presentation<'a> {
     /// The pack's words, compiled.
     pub lexicon: &'a Lexicon,
@@ -43,6 +40,14 @@ pub struct Presentation<'a> {
     pub explain: Explain,
     /// How much the asker may see.
     pub reasoning: Reasoning,
+    speech: OnceCell<Speech<'a>>,
+}
+
+impl<'a> Presentation<'a> {
+    /// Says how one person's list is to look.
+    pub fn new(lexicon: &'a Lexicon, texts: &'a TextCache, explain: Explain, reasoning: Reasoning) -> Self {
+        Self { lexicon, texts, explain, reasoning, speech: OnceCell::new() }
+    }
 }
 
 /// Presents an item of the general order: base words, no terms.
@@ -62,7 +67,7 @@ pub fn present_general(shelved: &ShelvedItem, rank: u32, reasoning: Reasoning) -
 }
 
 /// Presents an item of a person's list.
-pub fn present_personal(subject: &Subject<'_>, scored: &Scored, rank: u32, how: &Presentation<'_>) -> DecidedItem {
+pub fn present_personal<'a>(subject: &Subject<'a>, scored: &Scored, rank: u32, how: &Presentation<'a>) -> DecidedItem {
     let Some(shelved) = subject.shelf.items.get(scored.index) else { return DecidedItem::default() };
     let bare = DecidedItem {
         id: shelved.item.id.clone(),
@@ -84,17 +89,18 @@ pub fn present_personal(subject: &Subject<'_>, scored: &Scored, rank: u32, how: 
     shown
 }
 
-fn worded(
-    subject: &Subject<'_>,
+fn worded<'a>(
+    subject: &Subject<'a>,
     shelved: &ShelvedItem,
     scored: &Scored,
-    how: &Presentation<'_>,
+    how: &Presentation<'a>,
     bare: DecidedItem,
 ) -> DecidedItem {
     let item = &shelved.item;
-    let words = &subject.pack.words;
+    let words: &'a Words = &subject.pack.words;
     let situation = Situation { subject, index: scored.index, shelved };
     let tone = choose_tone(words, &situation);
+    let speech = how.speech.get_or_init(|| Speech::of(words, &situation));
     let reader = Reader {
         literacy: subject.sophistication.literacy.unwrap_or(UNKNOWN_LITERACY),
         detail: subject.detail,
@@ -112,9 +118,9 @@ fn worded(
         description: Some(description),
         description_full: Some(item.description.clone()),
         tone: Some(tone.to_owned()),
-        personalized_reasoning: (how.explain != Explain::None).then(|| reasons(words, tone, &situation, &values)),
-        benefit_presentation: benefit_presentation(words, tone, &situation, &values),
-        examples: Some(examples(words, tone, &situation, &values)),
+        personalized_reasoning: (how.explain != Explain::None).then(|| speech.reasons(tone, &situation, &values)),
+        benefit_presentation: speech.benefit_presentation(tone, &situation, &values),
+        examples: Some(speech.examples(tone, &situation, &values)),
         ..bare
     }
 }

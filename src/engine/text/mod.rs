@@ -34,5 +34,5 @@ pub use prepare::{PreparedText, prepare};
 pub use protect::{ProtectedKind, ProtectedSpan, protected_spans};
 pub use sentences::sentences;
 pub use sentiment::sentiment;
-pub use speech::{benefit_presentation, choose_tone, examples, reasons, say};
+pub use speech::{Speech, choose_tone, say};
 pub use title::adapt_title;

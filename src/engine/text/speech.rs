@@ -11,8 +11,47 @@ pub fn choose_tone<'a>(words: &'a Words, facts: &impl Facts) -> &'a str {
     fits.or(words.tones.last()).map_or("", |tone| tone.id.as_str())
 }
 
+/// The texts of a pack that some item may still call for: a person's list asks each of them once, not once an item.
+#[derive(Debug)]
+pub struct Speech<'a> {
+    words: &'a Words,
+    reasons: Vec<&'a ConditionalText>,
+    benefits: Vec<&'a ConditionalText>,
+    examples: Vec<&'a ConditionalText>,
+}
+
+impl<'a> Speech<'a> {
+    /// Leaves out what holds for no item, given the facts of the person before any item.
+    pub fn of(words: &'a Words, facts: &impl Facts) -> Self {
+        let possible = |texts: &'a [ConditionalText]| {
+            texts.iter().filter(|text| text.when.as_ref().is_none_or(|when| when.may_hold(facts))).collect()
+        };
+        Self {
+            words,
+            reasons: possible(&words.reasons),
+            benefits: possible(&words.benefits),
+            examples: possible(&words.examples),
+        }
+    }
+
+    /// Returns the personalised reasoning of an item, at most the pack's `max_reasons`.
+    pub fn reasons(&self, tone: &str, facts: &impl Facts, values: &Fill<'_>) -> Vec<String> {
+        say(&self.reasons, usize::from(self.words.max_reasons), tone, facts, values)
+    }
+
+    /// Returns how the item's benefit is presented: the first text that holds and can be said.
+    pub fn benefit_presentation(&self, tone: &str, facts: &impl Facts, values: &Fill<'_>) -> Option<String> {
+        say(&self.benefits, 1, tone, facts, values).pop()
+    }
+
+    /// Returns relevant examples, at most the pack's `max_examples`.
+    pub fn examples(&self, tone: &str, facts: &impl Facts, values: &Fill<'_>) -> Vec<String> {
+        say(&self.examples, usize::from(self.words.max_examples), tone, facts, values)
+    }
+}
+
 /// Returns the texts that hold and can be said, in the pack's order, in the wanted tone, without repetition.
-pub fn say(texts: &[ConditionalText], most: usize, tone: &str, facts: &impl Facts, values: &Fill<'_>) -> Vec<String> {
+pub fn say(texts: &[&ConditionalText], most: usize, tone: &str, facts: &impl Facts, values: &Fill<'_>) -> Vec<String> {
     let mut said: Vec<String> = Vec::new();
     for text in texts {
         if said.len() >= most {
@@ -26,21 +65,6 @@ pub fn say(texts: &[ConditionalText], most: usize, tone: &str, facts: &impl Fact
         }
     }
     said
-}
-
-/// Returns the personalised reasoning of an item, at most the pack's `max_reasons`.
-pub fn reasons(words: &Words, tone: &str, facts: &impl Facts, values: &Fill<'_>) -> Vec<String> {
-    say(&words.reasons, usize::from(words.max_reasons), tone, facts, values)
-}
-
-/// Returns how the item's benefit is presented: the first text that holds and can be said.
-pub fn benefit_presentation(words: &Words, tone: &str, facts: &impl Facts, values: &Fill<'_>) -> Option<String> {
-    say(&words.benefits, 1, tone, facts, values).pop()
-}
-
-/// Returns relevant examples, at most the pack's `max_examples`.
-pub fn examples(words: &Words, tone: &str, facts: &impl Facts, values: &Fill<'_>) -> Vec<String> {
-    say(&words.examples, usize::from(words.max_examples), tone, facts, values)
 }
 
 /// The text in the tone, or in no particular one where that cannot be said; empty texts are not said.
@@ -81,35 +105,44 @@ mod tests {
     fn reasons_come_in_the_packs_order_and_stop_at_its_limit() {
         let words = words();
         let early = facts().text("person.life_stage", "EARLY_CAREER").text("person.country", "GB");
-        let said = reasons(&words, "plain", &early, &values());
+        let said = Speech::of(&words, &early).reasons("plain", &early, &values());
         assert_eq!(said, ["Starting early gives you decades.", "This uses UK allowances."]);
         let all = early.number("history.category_accepted", 3.0).number("history.accepted", 9.0);
-        assert_eq!(reasons(&words, "plain", &all, &values()).len(), 3);
-        assert_eq!(reasons(&words, "plain", &facts(), &values()), Vec::<String>::new());
+        assert_eq!(Speech::of(&words, &all).reasons("plain", &all, &values()).len(), 3);
+        assert_eq!(Speech::of(&words, &facts()).reasons("plain", &facts(), &values()), Vec::<String>::new());
     }
 
     #[test]
     fn a_text_is_said_in_the_wanted_tone_where_it_has_one() {
         let early = facts().text("person.life_stage", "EARLY_CAREER");
-        assert_eq!(reasons(&words(), "simple", &early, &values()), ["You have lots of time."]);
-        assert_eq!(reasons(&words(), "expert", &early, &values()), ["Starting early gives you decades."]);
+        assert_eq!(Speech::of(&words(), &early).reasons("simple", &early, &values()), ["You have lots of time."]);
+        assert_eq!(
+            Speech::of(&words(), &early).reasons("expert", &early, &values()),
+            ["Starting early gives you decades."]
+        );
     }
 
     #[test]
     fn the_benefit_is_the_first_that_holds_and_can_be_said() {
         let words = words();
-        let no_percentage = benefit_presentation(&words, "plain", &facts(), &values());
+        let no_percentage = Speech::of(&words, &facts()).benefit_presentation("plain", &facts(), &values());
         assert_eq!(no_percentage.as_deref(), Some("Could be worth £1,200."));
         let both = Fill { percentage: Some("4".to_owned()), ..values() };
-        assert_eq!(benefit_presentation(&words, "plain", &facts(), &both).as_deref(), Some("About 4 % or £1,200."));
-        assert_eq!(benefit_presentation(&words, "plain", &facts(), &Fill::default()), None);
+        assert_eq!(
+            Speech::of(&words, &facts()).benefit_presentation("plain", &facts(), &both).as_deref(),
+            Some("About 4 % or £1,200.")
+        );
+        assert_eq!(Speech::of(&words, &facts()).benefit_presentation("plain", &facts(), &Fill::default()), None);
     }
 
     #[test]
     fn examples_stop_at_the_packs_limit_and_do_not_repeat() {
         let words = words();
-        assert_eq!(examples(&words, "plain", &facts(), &values()), ["For instance with Tax."]);
+        assert_eq!(Speech::of(&words, &facts()).examples("plain", &facts(), &values()), ["For instance with Tax."]);
         let gb = facts().text("person.country", "GB");
-        assert_eq!(examples(&words, "plain", &gb, &values()), ["For instance with Tax.", "A UK example."]);
+        assert_eq!(
+            Speech::of(&words, &gb).examples("plain", &gb, &values()),
+            ["For instance with Tax.", "A UK example."]
+        );
     }
 }

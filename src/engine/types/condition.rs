@@ -4,6 +4,8 @@
 use nearside_json::{Fault, Read, Reader};
 use serde::Serialize;
 
+use super::{Fact, FactValue, Facts};
+
 /// A condition of a pack: `all`, `any`, `not`, or one comparison of one fact.
 ///
 /// Truth has three values: a comparison with an unknown fact is unknown, `not` of unknown is unknown,
@@ -35,73 +37,6 @@ pub enum Condition {
     SameAs(Fact, Fact),
 }
 
-/// The facts there are. Attribute facts carry the name that the pack declares.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(into = "String")]
-#[expect(missing_docs, reason = "the names in `FACTS` say it")]
-pub enum Fact {
-    ContextCountry,
-    ContextDeviceType,
-    ContextHour,
-    ContextLocale,
-    ContextPlatform,
-    ContextSocial,
-    ContextSurface,
-    ContextWeather,
-    HistoryAccepted,
-    HistoryCategoryAccepted,
-    HistoryCategoryDismissed,
-    HistoryCategoryPreference,
-    HistoryInteractions,
-    HistoryItemViews,
-    ItemBenefitAmount,
-    ItemBenefitPercentage,
-    ItemCategory,
-    ItemComplexity,
-    ItemCountry,
-    ItemDaysToDeadline,
-    ItemKind,
-    ItemLifeStage,
-    ItemPriority,
-    ItemRegulated,
-    ItemTag,
-    ItemType,
-    ItemUrgency,
-    PersonAge,
-    PersonCountry,
-    PersonDetailLevel,
-    PersonEngagement,
-    PersonExpertise,
-    PersonIncomeLevel,
-    PersonLifeStage,
-    PersonLiteracy,
-    PersonNetWorthLevel,
-    PersonRiskTolerance,
-    PersonAttribute(String),
-    ItemAttribute(String),
-}
-
-/// The value of a fact in one situation.
-#[derive(Debug, Clone, PartialEq)]
-pub enum FactValue<'a> {
-    /// Nobody knows, or no purpose allows reading it.
-    Unknown,
-    /// Yes or no.
-    Flag(bool),
-    /// A finite number.
-    Number(f64),
-    /// One text.
-    Text(&'a str),
-    /// Several texts.
-    List(&'a [String]),
-}
-
-/// Something that can tell facts.
-pub trait Facts {
-    /// Returns the value of a fact; unknown names are `Unknown`.
-    fn value(&self, fact: &Fact) -> FactValue<'_>;
-}
-
 /// Why a condition cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum InvalidCondition {
@@ -113,79 +48,20 @@ pub enum InvalidCondition {
     NotFinite,
 }
 
-/// Every fact without a free part, with its name in packs.
-const FACTS: [(&str, Fact); 37] = [
-    ("context.country", Fact::ContextCountry),
-    ("context.device_type", Fact::ContextDeviceType),
-    ("context.hour", Fact::ContextHour),
-    ("context.locale", Fact::ContextLocale),
-    ("context.platform", Fact::ContextPlatform),
-    ("context.social", Fact::ContextSocial),
-    ("context.surface", Fact::ContextSurface),
-    ("context.weather", Fact::ContextWeather),
-    ("history.accepted", Fact::HistoryAccepted),
-    ("history.category_accepted", Fact::HistoryCategoryAccepted),
-    ("history.category_dismissed", Fact::HistoryCategoryDismissed),
-    ("history.category_preference", Fact::HistoryCategoryPreference),
-    ("history.interactions", Fact::HistoryInteractions),
-    ("history.item_views", Fact::HistoryItemViews),
-    ("item.benefit_amount", Fact::ItemBenefitAmount),
-    ("item.benefit_percentage", Fact::ItemBenefitPercentage),
-    ("item.category", Fact::ItemCategory),
-    ("item.complexity", Fact::ItemComplexity),
-    ("item.country", Fact::ItemCountry),
-    ("item.days_to_deadline", Fact::ItemDaysToDeadline),
-    ("item.kind", Fact::ItemKind),
-    ("item.life_stage", Fact::ItemLifeStage),
-    ("item.priority", Fact::ItemPriority),
-    ("item.regulated", Fact::ItemRegulated),
-    ("item.tag", Fact::ItemTag),
-    ("item.type", Fact::ItemType),
-    ("item.urgency", Fact::ItemUrgency),
-    ("person.age", Fact::PersonAge),
-    ("person.country", Fact::PersonCountry),
-    ("person.detail_level", Fact::PersonDetailLevel),
-    ("person.engagement", Fact::PersonEngagement),
-    ("person.expertise", Fact::PersonExpertise),
-    ("person.income_level", Fact::PersonIncomeLevel),
-    ("person.life_stage", Fact::PersonLifeStage),
-    ("person.literacy", Fact::PersonLiteracy),
-    ("person.net_worth_level", Fact::PersonNetWorthLevel),
-    ("person.risk_tolerance", Fact::PersonRiskTolerance),
-];
-
-impl Fact {
-    /// Reads a fact's name.
-    ///
-    /// # Errors
-    /// `UnknownFact` when there is no fact of that name.
-    pub fn parse(name: &str) -> Result<Self, InvalidCondition> {
-        let attribute = |prefix: &str| name.strip_prefix(prefix).filter(|rest| !rest.is_empty()).map(str::to_owned);
-        if let Some((_, fact)) = FACTS.iter().find(|(known, _)| *known == name) {
-            return Ok(fact.clone());
-        }
-        let person = attribute("person.attribute.").map(Self::PersonAttribute);
-        person
-            .or_else(|| attribute("item.attribute.").map(Self::ItemAttribute))
-            .ok_or_else(|| InvalidCondition::UnknownFact(name.chars().take(60).collect()))
-    }
-
-    /// The fact's name.
-    pub fn name(&self) -> String {
-        match self {
-            Self::PersonAttribute(name) => format!("person.attribute.{name}"),
-            Self::ItemAttribute(name) => format!("item.attribute.{name}"),
-            fact => {
-                FACTS.iter().find(|(_, known)| known == fact).map_or_else(String::new, |(name, _)| (*name).to_owned())
-            }
-        }
-    }
-}
-
 impl Condition {
     /// Returns true when the condition certainly holds.
     pub fn holds(&self, facts: &impl Facts) -> bool {
         self.truth(facts) == Some(true)
+    }
+
+    /// Returns false when it holds before no item, given the facts of a person before any one item.
+    pub fn may_hold(&self, facts: &impl Facts) -> bool {
+        if let Self::All(parts) = self {
+            return parts.iter().all(|part| part.may_hold(facts));
+        }
+        let mut is_of_person = true;
+        self.visit_facts(&mut |fact| is_of_person &= fact.is_of_person());
+        !is_of_person || self.holds(facts)
     }
 
     /// Calls `visit` with every fact that the condition reads.
@@ -350,24 +226,6 @@ impl Read for Condition {
         let condition = Self::try_from(reader.value::<RawCondition>()?);
         *self = condition.map_err(|invalid| Fault::shape(&invalid.to_string()))?;
         Ok(())
-    }
-}
-
-impl Read for Fact {
-    fn blank() -> Self {
-        Self::ContextCountry
-    }
-
-    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
-        let fact = Self::parse(reader.text("a string")?);
-        *self = fact.map_err(|invalid| Fault::shape(&invalid.to_string()))?;
-        Ok(())
-    }
-}
-
-impl From<Fact> for String {
-    fn from(fact: Fact) -> Self {
-        fact.name()
     }
 }
 

@@ -3,8 +3,8 @@
 use nearside_json::{Fault, Kind, Read, Reader};
 use serde::Serialize;
 
+use super::FactValue;
 use super::SortedMap;
-use super::condition::FactValue;
 
 /// A value of a pack-declared attribute. The pack says which type each attribute has.
 #[derive(Debug, Clone, PartialEq, Serialize)]
