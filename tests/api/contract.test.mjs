@@ -31,6 +31,20 @@ test("the document stands at both of its addresses, for anyone", async () => {
   assert.equal(inside.headers["cache-control"], "no-cache");
 });
 
+test("with the site's files in front of the Worker the document is the same", async () => {
+  const deployed = await startWorker({ assets: true });
+  try {
+    for (const path of ["/openapi.json", `${BASE}/openapi.json`]) {
+      const answer = await deployed.fetch(path);
+      assert.equal(answer.headers.get("content-type"), "application/json", path);
+      assert.equal(await answer.text(), (await api.call("GET", "/openapi.json")).text, path);
+    }
+    assert.equal((await deployed.fetch("/openapi.json", { method: "POST" })).status, 404);
+  } finally {
+    await deployed.dispose();
+  }
+});
+
 test("every operation answers a good request as the document says", async () => {
   const { user, agree } = person(1);
   await agree();

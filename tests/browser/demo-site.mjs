@@ -12,7 +12,7 @@ const BASE = "/api/v1/personalization";
 
 /** Starts a Worker with the demo people, and a browser. */
 export async function startSite() {
-  const worker = await startWorker();
+  const worker = await startWorker({ assets: true });
   try {
     return await siteOf(worker);
   } catch (error) {

@@ -15,6 +15,12 @@ use nearside_engine::math::{bucket, hash64};
 use serde::Deserialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 
+/// Has panics say where they happened, before anything else runs.
+#[wasm_bindgen(start)]
+pub fn start() {
+    console_error_panic_hook::set_once();
+}
+
 /// Runs a case and returns what each of its steps answered, as JSON. `input` is
 /// `{"packs": {id: {"pack": …, "items": […]}}, "case": …}`; what makes a case unreadable comes back as `{"broken": …}`.
 #[wasm_bindgen]

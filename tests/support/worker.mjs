@@ -1,5 +1,6 @@
 // Starts the built Worker under the real runtime, with its own empty D1, KV and queues, as wrangler.toml binds them.
-import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
+import { existsSync, readFileSync } from "node:fs";
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, Response } from "miniflare";
 import { at } from "../../pkg-scripts/lib/root.mjs";
 import { readMigrations } from "../../pkg-scripts/lib/migrations.mjs";
 import { readWorkerOptions } from "../../pkg-scripts/lib/worker-options.mjs";
@@ -14,12 +15,14 @@ import { newKeys } from "./tokens.mjs";
  *   `import worker from "./index.js"` and hand on, fail or delay what it likes
  * @param {Record<string, string | Uint8Array>} [options.modules] contents of further modules that the wrapper imports, by file name
  * @param {(workerOptions: object) => void} [options.change] changes the Miniflare options (unbind a queue, shorten a timeout)
+ * @param {boolean} [options.assets] serves the pages of www in front of the Worker, as in production; without it only the
+ *   Worker can read them
  * @param {boolean} [options.direct] opens a socket that leads straight into the Worker; `worker.url` is its address
  * @param {string} [options.storage] a folder that keeps D1 and KV between two starts
  * @param {(line: string) => void} [options.onLog] is told each line that the Worker logs; without it they are dropped
  */
 export async function startWorker(options = {}) {
-  const shared = readWorkerOptions();
+  const { assets, ...shared } = readWorkerOptions();
   const keys = newKeys();
   const worker = {
     ...shared,
@@ -27,6 +30,8 @@ export async function startWorker(options = {}) {
     modules: modules(options),
     modulesRoot: at("build", "edge"),
     bindings: { ...shared.bindings, AUTH_KEYS: keys.authKeys, ...options.bindings },
+    // In front of the Worker the site's files would answer what tests ask of the Worker itself.
+    ...(options.assets ? { assets } : { serviceBindings: { ASSETS: readAsset } }),
     ...(options.direct ? { unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }] } : {}),
   };
   for (const [name, value] of Object.entries(worker.bindings)) if (value === null) delete worker.bindings[name];
@@ -58,6 +63,12 @@ export async function startWorker(options = {}) {
       (await mf.getWorker()).scheduled({ cron, scheduledTime }),
     dispose: () => mf.dispose(),
   };
+}
+
+/** The binding of the site's files, where they are not served in front of the Worker. */
+function readAsset(request) {
+  const file = `${at("www")}${new URL(request.url).pathname}`;
+  return existsSync(file) ? new Response(readFileSync(file)) : new Response(null, { status: 404 });
 }
 
 /** The modules of the Worker; the first is its main module. */
