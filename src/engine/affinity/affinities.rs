@@ -99,10 +99,11 @@ fn tags(part: Option<&PackState>, pack: &Pack, shelf: &Shelf, shrinkage: f64, no
     let decay = pack.scoring.tag_affinity;
     let factor = decay_factor(now_ms, decay.half_life_days) * decay.scale;
     let mut values = vec![0.5; shelf.tags.len()];
+    // Both are in order: one walk along the two.
+    let mut shelved = shelf.tags.iter().zip(&mut values).peekable();
     for (tag, sum) in part.iter().flat_map(|part| &part.tags) {
-        if let Ok(index) = shelf.tags.binary_search(tag)
-            && let Some(value) = values.get_mut(index)
-        {
+        while shelved.next_if(|(known, _)| *known < tag).is_some() {}
+        if let Some((_, value)) = shelved.next_if(|(known, _)| *known == tag) {
             *value = shrink(0.5 + 0.5 * softsign(sum * factor), shrinkage);
         }
     }

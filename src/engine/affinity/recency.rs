@@ -34,7 +34,9 @@ impl Recency {
         let mut fatigue = Vec::new();
         for (id, item) in part.iter().flat_map(|part| &part.items) {
             let ignored = ignored_views(item, i32::MIN, today, pack.rules.ignored_after_days);
-            if let (1.., Some(index)) = (ignored, shelf.position(id)) {
+            if ignored > 0
+                && let Some(index) = shelf.position(id)
+            {
                 fatigue.push((index, 1.0 - libm::pow(PATIENCE, f64::from(ignored))));
             }
         }
