@@ -28,6 +28,8 @@ export async function startWorker(options = {}) {
     modulesRoot: at("build", "edge"),
     bindings: { ...shared.bindings, AUTH_KEYS: keys.authKeys, ...options.bindings },
     ...(options.direct ? { unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }] } : {}),
+    // The router of the site would keep paths that are not the API's: the test's own, and those that lead nowhere.
+    ...(options.direct || options.wrapper ? { assets: { ...shared.assets, run_worker_first: true } } : {}),
   };
   for (const [name, value] of Object.entries(worker.bindings)) if (value === null) delete worker.bindings[name];
   options.change?.(worker);
