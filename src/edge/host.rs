@@ -9,11 +9,10 @@ use nearside_engine::ports::Surroundings;
 use nearside_engine::types::{SortedMap, TimeMs, UserId};
 use sha2::Sha256;
 use uuid::{NoContext, Timestamp, Uuid};
-use worker::js_sys::{Function, Reflect, global};
-use worker::wasm_bindgen::{JsCast, JsValue};
+use worker::wasm_bindgen::JsValue;
 use worker::{Date, Env, Result};
 
-use crate::adapters::{BlobsKv, D1, D1Store, EventsQueue, delegate_ports};
+use crate::adapters::{BlobsKv, D1, D1Store, EventsQueue, delegate_ports, function_of_shim};
 use crate::config::Config;
 
 /// Offsets change on quarter hours at most, so one look-up serves every request of one.
@@ -112,10 +111,9 @@ impl Surroundings for EdgeHost {
 /// Asks the runtime's `Intl`, through the function that `shim.js` puts in its place: a time-zone database in wasm would
 /// cost hundreds of kilobytes.
 fn ask_intl(time_zone: &str, at_ms: TimeMs) -> Option<i16> {
-    let function = Reflect::get(&global(), &JsValue::from_str("nearsideUtcOffset")).ok()?;
-    let function: &Function = function.dyn_ref()?;
-    let answer =
-        function.call2(&JsValue::NULL, &JsValue::from_str(time_zone), &JsValue::from_f64(at_ms as f64)).ok()?;
+    let answer = function_of_shim("nearsideUtcOffset")?
+        .call2(&JsValue::NULL, &JsValue::from_str(time_zone), &JsValue::from_f64(at_ms as f64))
+        .ok()?;
     let minutes = answer.as_f64().filter(|minutes| (-840.0..=840.0).contains(minutes))?;
     Some(minutes as i16)
 }

@@ -19,6 +19,7 @@ use nearside_engine::wire::{BodyLimits, read_body};
 use nearside_json::Read;
 use worker::{Env, Request, Response, Result};
 
+use crate::adapters::WebCrypto;
 use crate::auth::{bearer_token, verify};
 use crate::config::Config;
 use crate::error::Problem;
@@ -103,9 +104,8 @@ async fn serve(mut request: Request, env: &Env, config: &Config) -> std::result:
         return health::dispatch(route.action, &host, env).await;
     }
     let header = request.headers().get("authorization").ok().flatten();
-    let claims = bearer_token(header.as_deref())
-        .and_then(|token| verify(token, ring, host.now_ms()))
-        .map_err(|_| Problem::unauthorized())?;
+    let token = bearer_token(header.as_deref()).map_err(|_| Problem::unauthorized())?;
+    let claims = verify(token, ring, host.now_ms(), &WebCrypto).await.map_err(|_| Problem::unauthorized())?;
     let principal = Principal { user: claims.user, role: claims.role };
     may_enter(principal, route.audience)?;
     let query = target.query(route.query)?;
