@@ -1,7 +1,7 @@
 //! What anyone may know: that it runs, which versions are live, and what the API is. Nothing personal.
 
 use nearside_engine::ports::{Library, Surroundings};
-use serde_json::json;
+use serde::Serialize;
 
 use worker::js_sys::Uint8Array;
 use worker::wasm_bindgen::JsValue;
@@ -42,7 +42,7 @@ async fn health(host: &EdgeHost) -> Reply {
     let pointers = host.pointers().await;
     let store = if pointers.is_ok() { "ok" } else { "unavailable" };
     let pointers = pointers.unwrap_or_default();
-    let versions = |kind: &str| -> SortedMap<String, String> {
+    let versions = |kind: &str| -> Versions {
         let prefix = format!("{kind}/");
         pointers
             .iter()
@@ -50,14 +50,33 @@ async fn health(host: &EdgeHost) -> Reply {
             .collect()
     };
     let is_enabled = pointers.get("personalization_enabled").is_none_or(|value| value == "true");
-    let body = json!({
-        "status": if store == "ok" { "ok" } else { "degraded" },
-        "stores": {"d1": store},
-        "personalization_enabled": is_enabled && host.is_personalization_enabled(),
-        "packs": versions("pack"),
-        "catalogs": versions("catalog"),
-        "models": versions("model"),
-        "engine_version": env!("CARGO_PKG_VERSION"),
-    });
+    let body = Health {
+        catalogs: versions("catalog"),
+        engine_version: env!("CARGO_PKG_VERSION"),
+        models: versions("model"),
+        packs: versions("pack"),
+        personalization_enabled: is_enabled && host.is_personalization_enabled(),
+        status: if store == "ok" { "ok" } else { "degraded" },
+        stores: Stores { d1: store },
+    };
     Reply::json(200, &body)
+}
+
+type Versions = SortedMap<String, String>;
+
+/// What is live, and whether the stores answer.
+#[derive(Serialize)]
+struct Health {
+    catalogs: Versions,
+    engine_version: &'static str,
+    models: Versions,
+    packs: Versions,
+    personalization_enabled: bool,
+    status: &'static str,
+    stores: Stores,
+}
+
+#[derive(Serialize)]
+struct Stores {
+    d1: &'static str,
 }
