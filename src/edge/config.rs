@@ -3,9 +3,10 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use worker::Env;
+use worker::wasm_bindgen::JsValue;
 
 use crate::auth::KeyRing;
+use crate::runtime::member;
 
 /// What a deployment sets.
 #[derive(Debug, Clone)]
@@ -29,13 +30,14 @@ thread_local! {
 
 impl Config {
     /// Reads the bindings. Missing keys do not fail here: every route then says so.
-    pub(crate) fn read(env: &Env) -> Self {
-        let text = |name: &str| env.var(name).map(|value| value.to_string()).unwrap_or_default();
-        let keys = env.secret("AUTH_KEYS").map(|value| value.to_string()).unwrap_or_default();
+    pub(crate) fn read(env: &JsValue) -> Self {
+        let stated = |name: &str| member(env, name).ok()?.as_string();
+        let text = |name: &str| stated(name).unwrap_or_default();
+        let keys = text("AUTH_KEYS");
         let origins = text("ALLOWED_ORIGINS");
         Self {
             keys: parsed_keys(&keys, &text("AUTH_ISSUER"), &text("AUTH_AUDIENCE")),
-            pseudonym_key: env.secret("EXPORT_KEY").map_or_else(|_| keys.clone(), |value| value.to_string()),
+            pseudonym_key: stated("EXPORT_KEY").unwrap_or_else(|| keys.clone()),
             is_personalization_enabled: text("PERSONALIZATION_ENABLED") != "false",
             allowed_origins: origins
                 .split(',')

@@ -2,7 +2,7 @@
 
 use nearside_engine::flows::{Kind, Refusal};
 use nearside_json::write_json;
-use serde_json::json;
+use serde::Serialize;
 
 /// A problem: its status and its document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,14 +38,24 @@ impl Problem {
 
     /// The document's bytes.
     pub(crate) fn document(&self) -> Vec<u8> {
-        let document = json!({
-            "type": format!("/problems/{}", self.code),
-            "title": title(self.status),
-            "status": self.status,
-            "detail": self.detail,
-        });
+        let document = Document {
+            detail: &self.detail,
+            status: self.status,
+            title: title(self.status),
+            kind: format!("/problems/{}", self.code),
+        };
         write_json(&document).into_bytes()
     }
+}
+
+/// How a problem travels.
+#[derive(Serialize)]
+struct Document<'a> {
+    detail: &'a str,
+    status: u16,
+    title: &'a str,
+    #[serde(rename = "type")]
+    kind: String,
 }
 
 impl From<Refusal> for Problem {

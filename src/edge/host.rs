@@ -9,12 +9,12 @@ use nearside_engine::ports::Surroundings;
 use nearside_engine::types::{SortedMap, TimeMs, UserId};
 use sha2::Sha256;
 use uuid::{NoContext, Timestamp, Uuid};
-use worker::js_sys::{Function, Reflect, global};
-use worker::wasm_bindgen::{JsCast, JsValue};
-use worker::{Date, Env, Result};
+use worker::js_sys::{Date, global};
+use worker::wasm_bindgen::JsValue;
 
 use crate::adapters::{BlobsKv, D1, D1Store, EventsQueue, delegate_ports};
 use crate::config::Config;
+use crate::runtime::{call, present};
 
 /// Offsets change on quarter hours at most, so one look-up serves every request of one.
 const OFFSET_STEP_MS: i64 = 15 * 60_000;
@@ -41,14 +41,15 @@ pub(crate) struct EdgeHost {
 delegate_ports!(EdgeHost, store, blobs, queue);
 
 impl EdgeHost {
-    /// Binds the adapters. The time is taken once: everything in a request happens at one moment.
-    pub(crate) fn new(env: &Env, config: &Config) -> Result<Self> {
-        Ok(Self {
-            store: D1Store::new(D1::new(env.d1("DB")?)),
-            blobs: BlobsKv::new(env.kv("BLOBS")?),
-            queue: EventsQueue::new(env.queue("INTERACTIONS").ok()),
+    /// Binds the adapters; None where a binding is missing. The time is taken once: everything in a request happens at
+    /// one moment.
+    pub(crate) fn new(env: &JsValue, config: &Config) -> Option<Self> {
+        Some(Self {
+            store: D1Store::new(D1::new(present(env, "DB")?)),
+            blobs: BlobsKv::new(present(env, "BLOBS")?),
+            queue: EventsQueue::new(present(env, "INTERACTIONS")),
             domains: DOMAINS.with(|domains| *domains),
-            now_ms: i64::try_from(Date::now().as_millis()).unwrap_or(i64::MAX),
+            now_ms: Date::now() as i64,
             is_enabled: config.is_personalization_enabled,
             pseudonym_key: config.pseudonym_key.clone(),
         })
@@ -112,10 +113,8 @@ impl Surroundings for EdgeHost {
 /// Asks the runtime's `Intl`, through the function that `shim.js` puts in its place: a time-zone database in wasm would
 /// cost hundreds of kilobytes.
 fn ask_intl(time_zone: &str, at_ms: TimeMs) -> Option<i16> {
-    let function = Reflect::get(&global(), &JsValue::from_str("nearsideUtcOffset")).ok()?;
-    let function: &Function = function.dyn_ref()?;
-    let answer =
-        function.call2(&JsValue::NULL, &JsValue::from_str(time_zone), &JsValue::from_f64(at_ms as f64)).ok()?;
+    let arguments = [JsValue::from_str(time_zone), JsValue::from_f64(at_ms as f64)];
+    let answer = call(&global(), "nearsideUtcOffset", &arguments).ok()?;
     let minutes = answer.as_f64().filter(|minutes| (-840.0..=840.0).contains(minutes))?;
     Some(minutes as i16)
 }

@@ -2,7 +2,10 @@
 
 use nearside_engine::wire::BodyLimits;
 use nearside_json::write_json;
-use worker::{Headers, Request, Response, Result};
+use worker::js_sys::Uint8Array;
+use worker::wasm_bindgen::JsValue;
+use worker::wasm_bindgen_futures::JsFuture;
+use worker::web_sys::{Headers, Request, Response, ResponseInit};
 
 use crate::error::Problem;
 
@@ -19,7 +22,7 @@ pub(crate) struct Target {
 
 impl Target {
     /// Splits a URL.
-    pub(crate) fn of(url: &str) -> std::result::Result<Self, Problem> {
+    pub(crate) fn of(url: &str) -> Result<Self, Problem> {
         if url.len() > URL_BYTES {
             return Err(Problem::bad_request(414, "the URL has more than 2048 bytes"));
         }
@@ -31,7 +34,7 @@ impl Target {
     }
 
     /// Reads the query: only the named parameters, each once.
-    pub(crate) fn query(&self, names: &[&str]) -> std::result::Result<Query, Problem> {
+    pub(crate) fn query(&self, names: &[&str]) -> Result<Query, Problem> {
         let refuse =
             || Problem::bad_request(422, "the query holds a parameter that is unknown, malformed or stands twice");
         let mut values: Vec<(String, String)> = Vec::new();
@@ -77,7 +80,7 @@ pub(crate) fn decoded(text: &str) -> Option<String> {
 }
 
 /// Reads a body within the route's limit, as bytes; JavaScript never parses it.
-pub(crate) async fn body(request: &mut Request, limits: BodyLimits) -> std::result::Result<Vec<u8>, Problem> {
+pub(crate) async fn body(request: &Request, limits: BodyLimits) -> Result<Vec<u8>, Problem> {
     let header = |name: &str| request.headers().get(name).ok().flatten().unwrap_or_default();
     let encoding = header("content-encoding");
     if !encoding.is_empty() && encoding != "identity" {
@@ -93,8 +96,12 @@ pub(crate) async fn body(request: &mut Request, limits: BodyLimits) -> std::resu
     if header("content-length").parse::<usize>().is_ok_and(|length| length > limits.bytes) {
         return Err(too_large());
     }
-    let bytes = request.bytes().await.map_err(|_| Problem::bad_request(400, "the body could not be read"))?;
-    if bytes.len() > limits.bytes { Err(too_large()) } else { Ok(bytes) }
+    let bytes = read_bytes(request).await.map_err(|_| Problem::bad_request(400, "the body could not be read"))?;
+    if bytes.length() as usize > limits.bytes { Err(too_large()) } else { Ok(bytes.to_vec()) }
+}
+
+async fn read_bytes(request: &Request) -> Result<Uint8Array, JsValue> {
+    Ok(Uint8Array::new(&JsFuture::from(request.array_buffer()?).await?))
 }
 
 /// An answer: status, media type, bytes, and whether everybody may see it.
@@ -128,8 +135,8 @@ impl Reply {
     }
 
     /// The runtime's answer. `origin` is the browser origin that the deployment allows for this request.
-    pub(crate) fn into_response(self, origin: Option<&str>) -> Result<Response> {
-        let headers = Headers::new();
+    pub(crate) fn into_response(self, origin: Option<&str>) -> Result<Response, JsValue> {
+        let headers = Headers::new()?;
         headers.set("content-type", self.media)?;
         headers.set("cache-control", if self.is_public { "no-cache" } else { "private, no-store" })?;
         headers.set("x-content-type-options", "nosniff")?;
@@ -145,6 +152,11 @@ impl Reply {
             headers.set("access-control-allow-methods", "GET, POST, PUT, DELETE")?;
             headers.set("vary", "origin")?;
         }
-        Ok(Response::from_bytes(self.bytes)?.with_status(self.status).with_headers(headers))
+        let init = ResponseInit::new();
+        init.set_status(self.status);
+        init.set_headers(&headers);
+        // A status without a body takes none, not even an empty one.
+        let body = (!self.bytes.is_empty()).then(|| Uint8Array::from(self.bytes.as_slice()));
+        Response::new_with_opt_buffer_source_and_init(body.as_deref(), &init)
     }
 }

@@ -13,23 +13,27 @@ mod http;
 #[cfg(test)]
 mod openapi;
 pub mod routes;
+mod runtime;
 
-use worker::{Context, Env, MessageBatch, Request, Response, Result, ScheduleContext, ScheduledEvent, event};
+use worker::wasm_bindgen::JsValue;
+use worker::wasm_bindgen::prelude::wasm_bindgen;
+use worker::web_sys::{Request, Response};
+use worker::{wasm_bindgen, wasm_bindgen_futures};
 
 /// Answers a request.
-#[event(fetch)]
-async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response> {
-    routes::answer(request, &env).await
+#[wasm_bindgen]
+pub async fn fetch(request: Request, env: JsValue, _context: JsValue) -> Result<Response, JsValue> {
+    routes::answer(&request, &env).await
 }
 
 /// Applies a batch of the queue, or files a batch of its dead letters.
-#[event(queue)]
-async fn queue(batch: MessageBatch<String>, env: Env, _context: Context) -> Result<()> {
-    consumer::consume(&batch, &env).await
+#[wasm_bindgen]
+pub async fn queue(batch: JsValue, env: JsValue, _context: JsValue) {
+    consumer::consume(&batch, &env).await;
 }
 
 /// Runs the nightly jobs: checkpoints and retention, popularity, feature vectors.
-#[event(scheduled)]
-async fn scheduled(event: ScheduledEvent, env: Env, _context: ScheduleContext) {
-    cron::run(&event, &env).await;
+#[wasm_bindgen]
+pub async fn scheduled(_event: JsValue, env: JsValue, _context: JsValue) {
+    cron::run(&env).await;
 }

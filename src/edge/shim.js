@@ -35,6 +35,27 @@ globalThis.nearsideUtcOffset = (timeZone, atMs) => {
   }
 };
 
+/** Imported public keys, by their bytes. They come from the deployment's own list, so this many are enough. */
+const publicKeys = new Map();
+const MOST_PUBLIC_KEYS = 64;
+
+/**
+ * Whether a signature over a message is good under a raw Ed25519 key. The engine calls it.
+ * @param {Uint8Array} rawKey
+ * @param {Uint8Array} signature
+ * @param {Uint8Array} message
+ */
+globalThis.nearsideVerifyEd25519 = async (rawKey, signature, message) => {
+  const name = String(rawKey);
+  let key = publicKeys.get(name);
+  if (!key) {
+    key = await crypto.subtle.importKey("raw", rawKey, "Ed25519", false, ["verify"]);
+    if (publicKeys.size >= MOST_PUBLIC_KEYS) publicKeys.clear();
+    publicKeys.set(name, key);
+  }
+  return crypto.subtle.verify("Ed25519", key, signature, message);
+};
+
 /** Calls a handler of the engine; fails when its instance traps, even on another request's behalf. */
 function call(handler, first, env, ctx) {
   return new Promise((resolve, reject) => {

@@ -20,6 +20,19 @@ before(async () => {
 });
 after(() => worker.dispose());
 
+/** A token of an EdDSA key, its signature changed. */
+function eddsaToken({ key, kid, spoiled = (signature) => signature }) {
+  const [header, payload, signature] = mint({ key, kid, alg: "EdDSA", user: USER }).split(".");
+  return `${header}.${payload}.${Buffer.from(spoiled(Buffer.from(signature, "base64url"))).toString("base64url")}`;
+}
+
+/** The other signature that lax verifiers take: S plus the order of the group (both lowest byte first). */
+function withLargerS(signature) {
+  const numberOf = (bytes) => BigInt(`0x${Buffer.from(bytes).reverse().toString("hex")}`);
+  const sum = numberOf(signature.subarray(32)) + 2n ** 252n + 27742317777372353535851937790883648493n;
+  return Buffer.concat([signature.subarray(0, 32), Buffer.from(sum.toString(16).padStart(64, "0"), "hex").reverse()]);
+}
+
 const withToken = (token, path = `${BASE}/settings`, more = {}) => send(worker.url, { path, headers: { authorization: `Bearer ${token}` }, ...more });
 const comparable = ({ status, headers: { date, ...headers }, text }) => ({ status, headers, text });
 
@@ -37,6 +50,34 @@ test("every forged token gets the same refusal as none at all", async (t) => {
   }
   assert.ok(refused >= 100, `${refused} tokens`);
   t.diagnostic(`${refused} forged tokens`);
+});
+
+test("an EdDSA signature is good under its own key, over its own bytes, and in one encoding only", async () => {
+  const { key, kid } = worker.keys.eddsa;
+  const status = async (spoiled) => (await withToken(eddsaToken({ key, kid, spoiled }))).status;
+  assert.equal(await status((signature) => signature), 200);
+  assert.equal(await status(withLargerS), 401, "S + L");
+  assert.equal(await status((signature) => signature.subarray(0, 63)), 401, "cut");
+  assert.equal(await status((signature) => Buffer.concat([signature, Buffer.alloc(1)])), 401, "a byte more");
+  assert.equal(await status(() => Buffer.alloc(64)), 401, "zeros");
+  for (let at = 0; at < 64; at += 1) {
+    const changed = (signature) => signature.with(at, signature[at] ^ 1);
+    assert.equal(await status((signature) => changed(new Uint8Array(signature))), 401, `byte ${at} changed`);
+  }
+  assert.equal((await withToken(eddsaToken({ key: Buffer.alloc(32, 7), kid }))).status, 401, "another key");
+});
+
+test("under a key that is no point of the curve nobody is let in, and the others go on", async () => {
+  const { hs256, eddsa } = worker.keys;
+  const shared = JSON.parse(worker.keys.authKeys).filter(({ id }) => id === hs256.kid);
+  const noPoint = Buffer.alloc(32).fill(2, 0, 1).toString("base64url");
+  const entry = { id: eddsa.kid, algorithm: "EdDSA", key: noPoint, roles: ROLES };
+  await worker.set({ bindings: { AUTH_KEYS: JSON.stringify([...shared, entry]) } });
+  for (const spoiled of [(signature) => signature, () => Buffer.alloc(64, 1)]) {
+    assert.equal((await withToken(eddsaToken({ ...eddsa, spoiled }))).status, 401);
+  }
+  assert.equal((await withToken(mint({ ...hs256, user: USER }))).status, 200);
+  await worker.reset();
 });
 
 test("a token too long for a header is refused too, and harms nobody", async () => {

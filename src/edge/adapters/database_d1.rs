@@ -4,68 +4,58 @@
 use std::rc::Rc;
 
 use nearside_engine::ports::Unavailable;
-use worker::js_sys::{Array, Function, Object, Promise, Reflect};
+use worker::js_sys::{Array, Object};
 use worker::wasm_bindgen::{JsCast, JsValue};
-use worker::wasm_bindgen_futures::JsFuture;
-use worker::{D1Database, D1PreparedStatement};
 
 use super::database::{Answer, Cell, Database, Row, Statement};
 use super::deadline::{READ, WRITE, within};
+use crate::runtime::{Outcome, ask, call, member};
 
 /// D1. Clones share one binding.
 #[derive(Debug, Clone)]
 pub(crate) struct D1 {
-    binding: Rc<D1Database>,
+    binding: Rc<JsValue>,
 }
 
 impl D1 {
     /// Wraps a binding.
-    pub(crate) fn new(binding: D1Database) -> Self {
+    pub(crate) fn new(binding: JsValue) -> Self {
         Self { binding: Rc::new(binding) }
     }
 
-    fn prepare(&self, statement: Statement) -> Result<D1PreparedStatement, Unavailable> {
-        let prepared = self.binding.prepare(statement.sql);
+    fn prepare(&self, statement: Statement) -> Outcome {
+        let prepared = call(&self.binding, "prepare", &[JsValue::from_str(statement.sql)])?;
         if statement.parameters.is_empty() {
             return Ok(prepared);
         }
         let values: Vec<JsValue> = statement.parameters.into_iter().map(js_value).collect();
-        prepared.bind(&values).map_err(|error| unavailable(&error))
+        call(&prepared, "bind", &values)
     }
 }
 
 impl Database for D1 {
     async fn rows(&self, statement: Statement) -> Result<Vec<Row>, Unavailable> {
-        let statement = self.prepare(statement)?;
-        let rows = within(READ, "d1", statement.raw_js_value()).await?.map_err(|error| unavailable(&error))?;
-        Ok(rows.into_iter().map(|row| row_of(&row.unchecked_into::<Array>())).collect())
+        let statement = self.prepare(statement).map_err(|error| unavailable(&error))?;
+        let rows = within(READ, "d1", ask(&statement, "raw", &[])).await?.map_err(|error| unavailable(&error))?;
+        Ok(list_of(Ok(rows)).iter().map(|row| row_of(&row.unchecked_into::<Array>())).collect())
     }
 
     async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Answer>, Unavailable> {
         let prepared = statements.into_iter().map(|statement| self.prepare(statement));
-        let prepared: Array =
-            prepared.map(|statement| statement.map(|one| one.inner().clone())).collect::<Result<_, _>>()?;
-        let results = within(WRITE, "d1", run_batch(&self.binding, &prepared)).await?;
-        let results = results.map_err(|error| unavailable(&error.into()))?;
-        Ok(results.iter().map(|result| answer_of(&result)).collect())
+        let prepared: Array = prepared.collect::<Result<_, _>>().map_err(|error| unavailable(&error))?;
+        let results = within(WRITE, "d1", ask(&self.binding, "batch", &[prepared.into()])).await?;
+        let results = results.map_err(|error| unavailable(&error))?;
+        Ok(list_of(Ok(results)).iter().map(|result| answer_of(&result)).collect())
     }
 }
 
-/// Calls `batch` itself: the binding would read what it answers through serde.
-async fn run_batch(binding: &D1Database, statements: &Array) -> Result<Array, JsValue> {
-    let binding: &JsValue = binding.as_ref();
-    let batch: Function = member(binding, "batch")?.dyn_into()?;
-    let answer: Promise = batch.call1(binding, statements)?.dyn_into()?;
-    JsFuture::from(answer).await?.dyn_into()
-}
-
-fn member(object: &JsValue, name: &str) -> Result<JsValue, JsValue> {
-    Reflect::get(object, &JsValue::from_str(name))
+fn list_of(value: Outcome) -> Array {
+    value.and_then(JsCast::dyn_into).unwrap_or_default()
 }
 
 fn answer_of(result: &JsValue) -> Answer {
     // Object.values gives the columns in their order, since no column is named like a number and no two alike.
-    let rows = member(result, "results").and_then(JsCast::dyn_into::<Array>).unwrap_or_default();
+    let rows = list_of(member(result, "results"));
     let rows = rows.iter().map(|row| row_of(&Object::values(row.unchecked_ref::<Object>()))).collect();
     let changes =
         member(result, "meta").and_then(|meta| member(&meta, "changes")).ok().and_then(|count| count.as_f64());
@@ -92,7 +82,7 @@ fn js_value(cell: Cell) -> JsValue {
 }
 
 /// Says what went wrong in one of our own words: D1's text can repeat the statement and its data.
-fn unavailable(error: &worker::Error) -> Unavailable {
+fn unavailable(error: &JsValue) -> Unavailable {
     const KINDS: [(&str, &str); 8] = [
         ("no such", "the schema is older than the code"),
         ("constraint", "a constraint was broken"),
@@ -103,7 +93,8 @@ fn unavailable(error: &worker::Error) -> Unavailable {
         ("too big", "too large"),
         ("reset", "restarted"),
     ];
-    let said = error.to_string().to_ascii_lowercase();
+    let said = member(error, "message").ok().and_then(|message| message.as_string()).unwrap_or_default();
+    let said = said.to_ascii_lowercase();
     let known = KINDS.iter().find(|(mark, _)| said.contains(mark));
     Unavailable { store: "d1", reason: known.map_or("failed", |(_, reason)| reason).to_owned() }
 }

@@ -3,10 +3,11 @@
 use std::rc::Rc;
 
 use nearside_engine::ports::{EventQueue, Unavailable};
+use worker::js_sys::Array;
 use worker::wasm_bindgen::JsValue;
-use worker::{BatchMessageBuilder, Queue, QueueContentType, RawMessageBuilder};
 
 use super::deadline::{READ, within};
+use crate::runtime::{ask, object_of};
 
 /// The most messages of one call.
 const BATCH_MESSAGES: usize = 100;
@@ -16,12 +17,12 @@ const BATCH_BYTES: usize = 240_000;
 /// A queue's producer. Clones share one binding; without one nothing is taken.
 #[derive(Debug, Clone)]
 pub(crate) struct EventsQueue {
-    binding: Option<Rc<Queue>>,
+    binding: Option<Rc<JsValue>>,
 }
 
 impl EventsQueue {
     /// Wraps a binding, or the fact that there is none.
-    pub(crate) fn new(binding: Option<Queue>) -> Self {
+    pub(crate) fn new(binding: Option<JsValue>) -> Self {
         Self { binding: binding.map(Rc::new) }
     }
 }
@@ -32,18 +33,19 @@ impl EventQueue for EventsQueue {
         let mut sent = 0;
         while let Some(left) = messages.get(sent..).filter(|left| !left.is_empty()) {
             let together = fitting(left);
-            let batch = left.iter().take(together).fold(BatchMessageBuilder::new(), |batch, message| {
-                let message = RawMessageBuilder::new(JsValue::from_str(message));
-                batch.message(message.build_with_content_type(QueueContentType::Text))
-            });
-            match within(READ, "queue", queue.send_raw_batch(batch.build())).await {
-                Ok(Ok(())) => sent += together,
+            let batch: Array = left.iter().take(together).map(|message| text_message(message)).collect();
+            match within(READ, "queue", ask(queue, "sendBatch", &[batch.into()])).await {
+                Ok(Ok(_)) => sent += together,
                 _ if sent > 0 => break,
                 _ => return Err(unavailable("a send failed")),
             }
         }
         Ok(sent)
     }
+}
+
+fn text_message(message: &str) -> JsValue {
+    object_of(&[("body", JsValue::from_str(message)), ("contentType", JsValue::from_str("text"))])
 }
 
 /// Returns how many of these messages go into one call: at least one.

@@ -134,7 +134,6 @@ fn take_audiences(fields: &mut Fields) -> Result<Vec<String>, TokenRefused> {
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 mod tests {
     use super::super::testing::*;
-    use super::super::token::verify;
     use super::*;
 
     fn check(claim: &str, raw: &str, expected: Result<(), TokenRefused>) {

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 
 use super::testing::*;
 use super::token::TokenRefused::{self, *};
-use super::token::verify;
 
 type Row = (&'static str, String, TokenRefused);
 
@@ -252,23 +251,6 @@ fn signatures() -> Vec<Row> {
             Signature,
         ),
     ]
-}
-
-/// The other signature that lax Ed25519 verifiers accept: S plus the order of the group.
-fn with_larger_s(message: &[u8]) -> Vec<u8> {
-    use ed25519_dalek::Signer;
-    const ORDER: [u8; 32] = [
-        0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14, 0, 0, 0, 0, 0,
-        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
-    ];
-    let mut signature = signing_key().sign(message).to_bytes().to_vec();
-    let mut carry = 0;
-    for (byte, addend) in signature[32..].iter_mut().zip(ORDER) {
-        let sum = u16::from(*byte) + u16::from(addend) + carry;
-        *byte = (sum & 0xff) as u8;
-        carry = sum >> 8;
-    }
-    signature
 }
 
 fn all() -> Vec<Row> {

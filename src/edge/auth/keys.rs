@@ -3,12 +3,12 @@
 use std::fmt;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use ed25519_dalek::{Signature, VerifyingKey};
 use hmac::{Hmac, Mac};
 use nearside_engine::types::{Role, SortedSet};
 use nearside_json::FromName;
 use sha2::Sha256;
 
+use super::ed25519::{Ed25519, PublicKey, is_canonical_signature};
 use super::invalid_keys::{InvalidKeys, KeyFault};
 use super::strict_json::{self, Fields, Json};
 
@@ -106,11 +106,11 @@ impl Key {
     }
 
     /// Says whether `signature` was made over `message` with this key; constant in time for a secret.
-    pub(super) fn has_signed(&self, message: &[u8], signature: &[u8]) -> bool {
+    pub(super) async fn has_signed(&self, message: &[u8], signature: &[u8], ed25519: &impl Ed25519) -> bool {
         match &self.verifier {
             Verifier::Hs256(mac) => mac.clone().chain_update(message).verify_slice(signature).is_ok(),
             Verifier::EdDsa(key) => {
-                Signature::from_slice(signature).and_then(|signature| key.verify_strict(message, &signature)).is_ok()
+                is_canonical_signature(signature) && ed25519.has_signed(key, message, signature).await
             }
         }
     }
@@ -125,7 +125,7 @@ impl fmt::Debug for Key {
 enum Verifier {
     /// Already keyed: the two hash blocks of the secret are paid for once.
     Hs256(Hmac<Sha256>),
-    EdDsa(VerifyingKey),
+    EdDsa(PublicKey),
 }
 
 /// Returns the role of that exact name.
@@ -171,11 +171,7 @@ fn hs256(secret: &[u8]) -> Result<Verifier, KeyFault> {
 }
 
 fn eddsa(public_key: &[u8]) -> Result<Verifier, KeyFault> {
-    let bytes = public_key.try_into().map_err(|_| KeyFault::PublicKey)?;
-    match VerifyingKey::from_bytes(bytes) {
-        Ok(key) if !key.is_weak() => Ok(Verifier::EdDsa(key)),
-        _ => Err(KeyFault::PublicKey),
-    }
+    PublicKey::read(public_key).map(Verifier::EdDsa).ok_or(KeyFault::PublicKey)
 }
 
 fn take_text(fields: &mut Fields, name: &'static str) -> Result<String, KeyFault> {
@@ -200,6 +196,9 @@ fn take_roles(fields: &mut Fields) -> Result<Vec<Role>, KeyFault> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 mod tests {
+    use ed25519_dalek::Signer;
+    use pollster::block_on;
+
     use super::super::testing::*;
     use super::*;
 
@@ -273,6 +272,7 @@ mod tests {
         let identity: Vec<u8> = (0..32).map(|at| u8::from(at == 0)).collect();
         check_entry(&public(&identity), KeyFault::PublicKey);
         check_entry(&public(&[0; 32]), KeyFault::PublicKey);
+        check_entry(&public(&[0xff; 32]), KeyFault::PublicKey);
     }
 
     #[test]
@@ -314,14 +314,35 @@ mod tests {
         check_signature("EdDSA", public_key, "eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc", signature);
     }
 
+    /// A host that finds every signature good.
+    struct Credulous;
+
+    impl Ed25519 for Credulous {
+        async fn has_signed(&self, _: &PublicKey, _: &[u8], _: &[u8]) -> bool {
+            true
+        }
+    }
+
+    #[test]
+    fn a_second_encoding_of_a_signature_is_refused_whatever_the_host_says() {
+        let keys = key_ring();
+        let key = keys.find("public").unwrap();
+        let has_signed = |signature: &[u8]| block_on(key.has_signed(b"message", signature, &Credulous));
+        assert!(has_signed(&signing_key().sign(b"message").to_bytes()));
+        assert!(!has_signed(&with_larger_s(b"message")));
+        assert!(!has_signed(&[0; 64]));
+        assert!(!has_signed(&[1; 63]));
+    }
+
     fn check_signature(algorithm: &str, key: &str, signed: &str, signature: &str) {
         let decode = |text: &str| Base64UrlUnpadded::decode_vec(text).unwrap();
         let keys = parse(&[entry("published", algorithm, &decode(key), ALL_ROLES)]);
         let key = keys.find("published").unwrap();
         let mut signature = decode(signature);
-        assert!(key.has_signed(signed.as_bytes(), &signature));
-        assert!(!key.has_signed(&signed.as_bytes()[1..], &signature));
+        let has_signed = |text: &str, signature: &[u8]| block_on(key.has_signed(text.as_bytes(), signature, &Dalek));
+        assert!(has_signed(signed, &signature));
+        assert!(!has_signed(&signed[1..], &signature));
         signature[0] ^= 1;
-        assert!(!key.has_signed(signed.as_bytes(), &signature));
+        assert!(!has_signed(signed, &signature));
     }
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use base64ct::{Base64UrlUnpadded, Encoding};
 
 use super::claims::{Claims, StatedClaims};
+use super::ed25519::Ed25519;
 use super::keys::KeyRing;
 use super::strict_json::{self, Json};
 
@@ -18,7 +19,7 @@ const LONGEST_TOKEN_BYTES: usize = 4096;
 ///
 /// # Errors
 /// The reason is for tests and counters. It prints as one sentence for every reason, and nothing of the token is kept.
-pub fn verify(token: &str, keys: &KeyRing, now_ms: i64) -> Result<Claims, TokenRefused> {
+pub async fn verify(token: &str, keys: &KeyRing, now_ms: i64, ed25519: &impl Ed25519) -> Result<Claims, TokenRefused> {
     let parts = Parts::split(token)?;
     let header = Header::read(&decode(parts.header)?)?;
     let key = keys.find(&header.key_id).ok_or(TokenRefused::UnknownKey)?;
@@ -28,7 +29,7 @@ pub fn verify(token: &str, keys: &KeyRing, now_ms: i64) -> Result<Claims, TokenR
     if key.is_retired(now_ms) {
         return Err(TokenRefused::RetiredKey);
     }
-    if !key.has_signed(parts.signed.as_bytes(), &decode(parts.signature)?) {
+    if !key.has_signed(parts.signed.as_bytes(), &decode(parts.signature)?, ed25519).await {
         return Err(TokenRefused::Signature);
     }
     let claims = StatedClaims::read(&decode(parts.payload)?)?.judge(keys, &key.id, now_ms)?;
@@ -138,7 +139,7 @@ impl Header {
 mod tests {
     use serde::Deserialize;
 
-    use super::super::testing::*;
+    use super::super::testing::{verify, *};
     use super::*;
 
     #[derive(Deserialize)]

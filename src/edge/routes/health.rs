@@ -1,18 +1,20 @@
 //! What anyone may know: that it runs, which versions are live, and what the API is. Nothing personal.
 
 use nearside_engine::ports::{Library, Surroundings};
-use serde_json::json;
+use serde::Serialize;
 
-use worker::Env;
+use worker::js_sys::Uint8Array;
+use worker::wasm_bindgen::JsValue;
 
 use super::Action;
 use crate::error::Problem;
 use crate::host::EdgeHost;
 use crate::http::Reply;
+use crate::runtime::{ask, member, present};
 use nearside_engine::types::SortedMap;
 
 /// Answers the routes for anyone.
-pub(super) async fn dispatch(action: Action, host: &EdgeHost, env: &Env) -> Result<Reply, Problem> {
+pub(super) async fn dispatch(action: Action, host: &EdgeHost, env: &JsValue) -> Result<Reply, Problem> {
     match action {
         Action::Health => Ok(health(host).await),
         Action::OpenApi => document(env).await,
@@ -21,20 +23,26 @@ pub(super) async fn dispatch(action: Action, host: &EdgeHost, env: &Env) -> Resu
 }
 
 /// The OpenAPI document: a file of the site, which every address of the API's document leads to.
-async fn document(env: &Env) -> Result<Reply, Problem> {
-    let missing = || Problem::bad_request(503, "openapi.json is not among the assets; see wrangler.toml");
-    let assets = env.assets("ASSETS").map_err(|_| missing())?;
+async fn document(env: &JsValue) -> Result<Reply, Problem> {
+    let bytes = read_document(env)
+        .await
+        .ok_or_else(|| Problem::bad_request(503, "openapi.json is not among the assets; see wrangler.toml"))?;
+    Ok(Reply { status: 200, media: "application/json", bytes, is_public: true })
+}
+
+async fn read_document(env: &JsValue) -> Option<Vec<u8>> {
     // Only the path counts; an address of assets needs some host.
-    let mut file = assets.fetch("https://assets/openapi.json", None).await.map_err(|_| missing())?;
-    let bytes = if file.status_code() == 200 { file.bytes().await.ok() } else { None };
-    Ok(Reply { status: 200, media: "application/json", bytes: bytes.ok_or_else(missing)?, is_public: true })
+    let address = JsValue::from_str("https://assets/openapi.json");
+    let file = ask(&present(env, "ASSETS")?, "fetch", &[address]).await.ok()?;
+    let is_there = member(&file, "ok").is_ok_and(|is_ok| is_ok == JsValue::TRUE);
+    if is_there { Some(Uint8Array::new(&ask(&file, "arrayBuffer", &[]).await.ok()?).to_vec()) } else { None }
 }
 
 async fn health(host: &EdgeHost) -> Reply {
     let pointers = host.pointers().await;
     let store = if pointers.is_ok() { "ok" } else { "unavailable" };
     let pointers = pointers.unwrap_or_default();
-    let versions = |kind: &str| -> SortedMap<String, String> {
+    let versions = |kind: &str| -> Versions {
         let prefix = format!("{kind}/");
         pointers
             .iter()
@@ -42,14 +50,33 @@ async fn health(host: &EdgeHost) -> Reply {
             .collect()
     };
     let is_enabled = pointers.get("personalization_enabled").is_none_or(|value| value == "true");
-    let body = json!({
-        "status": if store == "ok" { "ok" } else { "degraded" },
-        "stores": {"d1": store},
-        "personalization_enabled": is_enabled && host.is_personalization_enabled(),
-        "packs": versions("pack"),
-        "catalogs": versions("catalog"),
-        "models": versions("model"),
-        "engine_version": env!("CARGO_PKG_VERSION"),
-    });
+    let body = Health {
+        catalogs: versions("catalog"),
+        engine_version: env!("CARGO_PKG_VERSION"),
+        models: versions("model"),
+        packs: versions("pack"),
+        personalization_enabled: is_enabled && host.is_personalization_enabled(),
+        status: if store == "ok" { "ok" } else { "degraded" },
+        stores: Stores { d1: store },
+    };
     Reply::json(200, &body)
+}
+
+type Versions = SortedMap<String, String>;
+
+/// What is live, and whether the stores answer.
+#[derive(Serialize)]
+struct Health {
+    catalogs: Versions,
+    engine_version: &'static str,
+    models: Versions,
+    packs: Versions,
+    personalization_enabled: bool,
+    status: &'static str,
+    stores: Stores,
+}
+
+#[derive(Serialize)]
+struct Stores {
+    d1: &'static str,
 }

@@ -17,8 +17,10 @@ use nearside_engine::privacy::{Audience, Principal, for_admin, for_person};
 use nearside_engine::types::{AdminScope, UserId};
 use nearside_engine::wire::{BodyLimits, read_body};
 use nearside_json::Read;
-use worker::{Env, Request, Response, Result};
+use worker::wasm_bindgen::JsValue;
+use worker::web_sys::{Request, Response};
 
+use crate::adapters::WebCrypto;
 use crate::auth::{bearer_token, verify};
 use crate::config::Config;
 use crate::error::Problem;
@@ -38,30 +40,30 @@ pub(crate) struct Call<'a> {
 
 impl Call<'_> {
     /// Reads the body into its strict shape.
-    pub(crate) fn read<T: Read>(&self) -> std::result::Result<T, Problem> {
+    pub(crate) fn read<T: Read>(&self) -> Result<T, Problem> {
         Ok(read_body(&self.body, self.limits).map_err(Refusal::from)?)
     }
 
     /// The text in the path, decoded.
-    pub(crate) fn path_text(&self) -> std::result::Result<&str, Problem> {
+    pub(crate) fn path_text(&self) -> Result<&str, Problem> {
         self.path_text.as_deref().ok_or_else(Problem::no_route)
     }
 
     /// The right to the person in the path. Somebody else's id, an unknown one and a malformed one answer alike.
-    pub(crate) fn asker_in_path(&self) -> std::result::Result<Asker, Problem> {
+    pub(crate) fn asker_in_path(&self) -> Result<Asker, Problem> {
         let user = UserId::parse(self.path_text()?).ok_or_else(Problem::no_route)?;
         let scope = for_person(self.principal, Some(user), None).map_err(Refusal::from)?;
         Ok(Asker { scope, role: self.principal.role })
     }
 
     /// The right to oneself, or for an admin to the person that the body names.
-    pub(crate) fn asker_named(&self, named: Option<UserId>) -> std::result::Result<Asker, Problem> {
+    pub(crate) fn asker_named(&self, named: Option<UserId>) -> Result<Asker, Problem> {
         let scope = for_person(self.principal, None, named).map_err(Refusal::from)?;
         Ok(Asker { scope, role: self.principal.role })
     }
 
     /// The right to the person that the query names, for admins.
-    pub(crate) fn asker_in_query(&self) -> std::result::Result<Asker, Problem> {
+    pub(crate) fn asker_in_query(&self) -> Result<Asker, Problem> {
         let named = match self.query.get("user_id") {
             None => None,
             Some(text) => {
@@ -72,16 +74,16 @@ impl Call<'_> {
     }
 
     /// The right to what belongs to nobody in particular.
-    pub(crate) fn admin(&self) -> std::result::Result<AdminScope, Problem> {
+    pub(crate) fn admin(&self) -> Result<AdminScope, Problem> {
         Ok(for_admin(self.principal, Audience::Admin).map_err(Refusal::from)?)
     }
 }
 
 /// Answers a request; every failure is a problem document.
-pub(crate) async fn answer(request: Request, env: &Env) -> Result<Response> {
+pub(crate) async fn answer(request: &Request, env: &JsValue) -> Result<Response, JsValue> {
     let config = Config::read(env);
     let origin = request.headers().get("origin")?.filter(|origin| config.allowed_origins.contains(origin));
-    if request.method() == worker::Method::Options && origin.is_some() {
+    if request.method() == "OPTIONS" && origin.is_some() {
         let preflight = Reply { status: 204, media: "text/plain", bytes: Vec::new(), is_public: true };
         return preflight.into_response(origin.as_deref());
     }
@@ -92,20 +94,18 @@ pub(crate) async fn answer(request: Request, env: &Env) -> Result<Response> {
     reply.into_response(origin.as_deref())
 }
 
-async fn serve(mut request: Request, env: &Env, config: &Config) -> std::result::Result<Reply, Problem> {
+async fn serve(request: &Request, env: &JsValue, config: &Config) -> Result<Reply, Problem> {
     let ring = config.keys.as_ref().as_ref().map_err(|reason| Problem::no_keys(reason))?;
-    let url = request.inner().url();
-    let target = Target::of(&url)?;
+    let target = Target::of(&request.url())?;
     let (route, raw_text) = find(&request.method(), &target.path).ok_or_else(Problem::no_route)?;
-    let host =
-        EdgeHost::new(env, config).map_err(|_| Problem::bad_request(503, "a binding is missing; see wrangler.toml"))?;
+    let host = EdgeHost::new(env, config)
+        .ok_or_else(|| Problem::bad_request(503, "a binding is missing; see wrangler.toml"))?;
     if route.audience == Audience::Anyone {
         return health::dispatch(route.action, &host, env).await;
     }
     let header = request.headers().get("authorization").ok().flatten();
-    let claims = bearer_token(header.as_deref())
-        .and_then(|token| verify(token, ring, host.now_ms()))
-        .map_err(|_| Problem::unauthorized())?;
+    let token = bearer_token(header.as_deref()).map_err(|_| Problem::unauthorized())?;
+    let claims = verify(token, ring, host.now_ms(), &WebCrypto).await.map_err(|_| Problem::unauthorized())?;
     let principal = Principal { user: claims.user, role: claims.role };
     may_enter(principal, route.audience)?;
     let query = target.query(route.query)?;
@@ -114,13 +114,13 @@ async fn serve(mut request: Request, env: &Env, config: &Config) -> std::result:
         Some(text) => Some(crate::http::decoded(&text.replace('+', "%2B")).ok_or_else(Problem::no_route)?),
     };
     let limits = route.limits.unwrap_or(BodyLimits::SMALL);
-    let bytes = if route.limits.is_some() { body(&mut request, limits).await? } else { Vec::new() };
+    let bytes = if route.limits.is_some() { body(request, limits).await? } else { Vec::new() };
     let call = Call { host: &host, principal, query, body: bytes, limits, path_text };
     dispatch(route.action, &call).await
 }
 
 /// The role's right to the route itself, before anything of the request is read.
-fn may_enter(principal: Principal, audience: Audience) -> std::result::Result<(), Problem> {
+fn may_enter(principal: Principal, audience: Audience) -> Result<(), Problem> {
     match audience {
         Audience::Anyone => Ok(()),
         Audience::Person => for_person(principal, None, None).map(|_| ()),
@@ -129,7 +129,7 @@ fn may_enter(principal: Principal, audience: Audience) -> std::result::Result<()
     .map_err(|denied| Refusal::from(denied).into())
 }
 
-async fn dispatch(action: Action, call: &Call<'_>) -> std::result::Result<Reply, Problem> {
+async fn dispatch(action: Action, call: &Call<'_>) -> Result<Reply, Problem> {
     match action {
         Action::Recommend => recommend::recommend(call).await,
         Action::TrackOne => tracking::one(call).await,

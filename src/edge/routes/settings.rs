@@ -2,7 +2,7 @@
 
 use nearside_engine::flows;
 use nearside_engine::wire::{SettingsUpdate, SwitchUpdate};
-use serde_json::json;
+use serde::Serialize;
 
 use super::Call;
 use crate::error::Problem;
@@ -24,6 +24,13 @@ pub(super) async fn change(call: &Call<'_>) -> Result<Reply, Problem> {
 pub(super) async fn switch(call: &Call<'_>) -> Result<Reply, Problem> {
     let scope = call.admin()?;
     let update: SwitchUpdate = call.read()?;
-    flows::switch(call.host, scope, update.personalization_enabled).await?;
-    Ok(Reply::json(200, &json!({"personalization_enabled": update.personalization_enabled})))
+    let personalization_enabled = update.personalization_enabled;
+    flows::switch(call.host, scope, personalization_enabled).await?;
+    Ok(Reply::json(200, &Switch { personalization_enabled }))
+}
+
+/// What the global switch is set to now.
+#[derive(Serialize)]
+struct Switch {
+    personalization_enabled: bool,
 }
