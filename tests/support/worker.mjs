@@ -33,8 +33,6 @@ export async function startWorker(options = {}) {
     // In front of the Worker the site's files would answer what tests ask of the Worker itself.
     ...(options.assets ? { assets } : { serviceBindings: { ASSETS: readAsset } }),
     ...(options.direct ? { unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }] } : {}),
-    // The router of the site would keep paths that are not the API's: the test's own, and those that lead nowhere.
-    ...(options.direct || options.wrapper ? { assets: { ...shared.assets, run_worker_first: true } } : {}),
   };
   for (const [name, value] of Object.entries(worker.bindings)) if (value === null) delete worker.bindings[name];
   options.change?.(worker);
