@@ -4,7 +4,7 @@ use std::fmt::{self, Display};
 
 use serde::de::{Expected, Unexpected};
 
-use super::path::json_path_at;
+use super::path::{json_path_at, json_path_of_whole};
 use crate::PlainNumber;
 
 /// What kind of mistake a document has.
@@ -31,22 +31,29 @@ pub struct JsonError {
     pub line: usize,
     /// The bytes of that line that had been read.
     pub column: usize,
+    /// True when the mistake is a name that no field has, which the sender chose.
+    pub is_of_name: bool,
 }
 
 impl JsonError {
     /// `at` is how far the reader came; nothing is read after a mistake.
     pub(super) fn new(fault: Fault, bytes: &[u8], at: usize) -> Self {
-        let Told { mistake, message, is_of_whole } = *fault.0;
+        let Told { mistake, message, is_of_whole, is_of_name } = *fault.0;
         let at = at + usize::from(is_of_whole);
         let before = bytes.get(..at).unwrap_or(bytes);
         let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last + 1);
         let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
-        Self { mistake, message, at, line, column: before.len() - line_start }
+        Self { mistake, message, at, line, column: before.len() - line_start, is_of_name }
     }
 
     /// Returns where in the document the mistake lies, as a path such as `interactions[7].type`; empty at the root.
     pub fn path(&self, bytes: &[u8]) -> String {
         json_path_at(bytes, self.at)
+    }
+
+    /// Returns the path of the object or list that the mistake lies in.
+    pub fn path_of_whole(&self, bytes: &[u8]) -> String {
+        json_path_of_whole(bytes, self.at)
     }
 }
 
@@ -69,17 +76,18 @@ struct Told {
     message: String,
     /// What is missing from an object is known before its last bracket: it lies in the object, not in its last member.
     is_of_whole: bool,
+    is_of_name: bool,
 }
 
 impl Fault {
     #[cold]
     pub(super) fn new(mistake: JsonMistake, message: String) -> Self {
-        Self(Box::new(Told { mistake, message, is_of_whole: false }))
+        Self(Box::new(Told { mistake, message, is_of_whole: false, is_of_name: false }))
     }
 
     #[cold]
     fn of_whole(message: String) -> Self {
-        Self(Box::new(Told { mistake: JsonMistake::Shape, message, is_of_whole: true }))
+        Self(Box::new(Told { mistake: JsonMistake::Shape, message, is_of_whole: true, is_of_name: false }))
     }
 
     /// A value of another shape than the one asked for.
@@ -124,6 +132,12 @@ impl serde::de::Error for Fault {
     }
 
     #[cold]
+    fn unknown_field(name: &str, names: &'static [&'static str]) -> Self {
+        let message = format!("unknown field `{name}`, {}", Known(names));
+        Self(Box::new(Told { mistake: JsonMistake::Shape, message, is_of_whole: false, is_of_name: true }))
+    }
+
+    #[cold]
     fn invalid_length(length: usize, expected: &dyn Expected) -> Self {
         Self::of_whole(format!("invalid length {length}, expected {expected}"))
     }
@@ -155,6 +169,23 @@ impl Display for Found<'_> {
             Unexpected::NewtypeStruct => f.write_str("newtype struct"),
             Unexpected::Other(text) => f.write_str(text),
             _ => f.write_str("another kind of value"),
+        }
+    }
+}
+
+/// The names there are, in serde's words.
+struct Known(&'static [&'static str]);
+
+impl Display for Known {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            [] => f.write_str("there are no fields"),
+            [one] => write!(f, "expected `{one}`"),
+            [one, other] => write!(f, "expected `{one}` or `{other}`"),
+            [first, others @ ..] => {
+                write!(f, "expected one of `{first}`")?;
+                others.iter().try_for_each(|name| write!(f, ", `{name}`"))
+            }
         }
     }
 }

@@ -10,6 +10,16 @@ pub(super) fn json_path_at(bytes: &[u8], at: usize) -> String {
     walk.path()
 }
 
+/// Returns the path of the list or table that holds the value at a byte.
+pub(super) fn json_path_of_whole(bytes: &[u8], at: usize) -> String {
+    let mut walk = Walk::default();
+    for byte in bytes.iter().take(at) {
+        walk.step(*byte);
+    }
+    walk.open.pop();
+    walk.path()
+}
+
 /// An open list or table.
 enum Open {
     List(usize),

@@ -123,6 +123,36 @@ test("each purpose switched off makes its terms neutral and is not read", async 
   assert.equal(explained.data_used.length, 2);
 });
 
+test("where a request comes from says what is open, and of the person only with their yes to the location", async () => {
+  const person = newPerson();
+  await person.agree();
+  const asked = async (settings) => {
+    await person.settings(settings);
+    const { items } = await person.recommend({ context: { country: "GB" }, limit: 50 });
+    assert.ok(items.every(({ id }) => !id.startsWith("za-")), "the country's items only");
+    const value = (name) => items.map(({ terms }) => terms.find((term) => term.name === name)?.value);
+    return { demographics: value("demographics"), reasons: items.flatMap((item) => item.personalized_reasoning) };
+  };
+  const open = await asked({ location: true });
+  assert.ok(open.demographics.some((value) => value !== 0.5));
+  assert.ok(open.reasons.some((reason) => reason.includes("United Kingdom")));
+  const closed = await asked({ location: false });
+  assert.ok(closed.demographics.every((value) => value === 0.5), JSON.stringify(closed.demographics));
+  assert.ok(closed.reasons.every((reason) => !reason.includes("United Kingdom")));
+});
+
+test("a preference that is sent twice does not undo what was stated in between", async () => {
+  const person = newPerson();
+  await person.agree();
+  const id = crypto.randomUUID();
+  const send = async () => (await person.call("POST", "/feedback", { id, type: "CONTENT_PREFERENCE", preferred_style: "CONCISE" })).json;
+  assert.equal((await send()).accepted, 1);
+  await person.call("PUT", `/profile/${person.user}/preferences`, { preferences: { detail_level_preference: "DETAILED" } });
+  assert.equal((await send()).duplicates, 1);
+  const { preferences } = await person.get(`/profile/${person.user}`);
+  assert.equal(preferences.detail_level_preference, "DETAILED");
+});
+
 test("privacy mode leaves aggregates only", async () => {
   const { user, recommend, settings, get, track } = await knownPerson();
   await settings({ privacy_mode: true });

@@ -86,7 +86,7 @@ impl Bench {
             popularity: None,
         };
         let subject = Subject::new(input, pack, &self.domain.shelf);
-        let eligibility = Eligibility { scope, country: subject.country, now_ms: self.now_ms };
+        let eligibility = Eligibility { scope, country: subject.eligible_country, now_ms: self.now_ms };
         let hidden = hidden_items(subject.part(), pack, &self.domain.shelf, self.now_ms);
         let list = rank(&subject, &eligibility, &hidden, 10);
         let how = Presentation::new(&self.domain.lexicon, &self.domain.texts, Explain::Full, Reasoning::Visible);

@@ -36,7 +36,8 @@ pub async fn explain<H: Host>(host: &H, asker: &Asker, request: ExplainRequest) 
     degraded.append(&mut readable.degraded);
     let subject = subject_of(&question, &person, &readable);
     let hidden = hidden_for(&subject, false);
-    let eligibility = Eligibility { scope: &question.scope, country: subject.country, now_ms: question.now_ms };
+    let eligibility =
+        Eligibility { scope: &question.scope, country: subject.eligible_country, now_ms: question.now_ms };
     let list = rank(&subject, &eligibility, &hidden, question.shelf().items.len());
     let rank = list.items.iter().zip(1..).find(|(scored, _)| scored.index == index).map(|(_, rank)| rank);
     let is_hidden = rank.is_none() && hidden.contains(index, shelved.category);

@@ -18,7 +18,9 @@ const HISTORY: u32 = 100;
 /// # Errors
 /// An unknown type, a missing target or rating; a store that is down.
 pub async fn give_feedback<H: Host>(host: &H, asker: &Asker, request: FeedbackRequest) -> Result<TrackReport, Refusal> {
-    let record = People::load(host, asker.scope, &[]).await?;
+    let sent_ids: Vec<String> = request.id.iter().cloned().collect();
+    let record = People::load(host, asker.scope, &sent_ids).await?;
+    let is_repeated = !record.applied_ids.is_empty();
     let (live, _, pointers) = live_domain(host, None, Some(&record.pointers)).await?;
     let person = Person::whatever_the_switch(record, &live.domain.pack);
     let raw = event_of(&request, |text| crate::text::sentiment(text, &live.domain.pack.words.sentiment))?;
@@ -31,7 +33,8 @@ pub async fn give_feedback<H: Host>(host: &H, asker: &Asker, request: FeedbackRe
     if !person.may_track {
         return Ok(TrackReport { withheld: 1, ..TrackReport::default() });
     }
-    if let Some(update) = statement_of(&request) {
+    // What was heard before says nothing new: the person may have stated something else since.
+    if let (false, Some(update)) = (is_repeated, statement_of(&request)) {
         super::set_preferences(host, asker, update).await?;
     }
     let row = FeedbackRow {

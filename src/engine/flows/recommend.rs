@@ -267,7 +267,8 @@ fn personal(
 ) -> Answer {
     let pack: &Pack = &question.domain().pack;
     let subject = subject_of(question, person, readable);
-    let eligibility = Eligibility { scope: &question.scope, country: subject.country, now_ms: question.now_ms };
+    let eligibility =
+        Eligibility { scope: &question.scope, country: subject.eligible_country, now_ms: question.now_ms };
     let hidden = hidden_for(&subject, wanted.show_hidden);
     if is_outlier(&readable.state, pack) {
         degraded.push("outlier".to_owned());

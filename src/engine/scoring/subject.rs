@@ -47,8 +47,10 @@ pub struct Subject<'a> {
     pub behaviour: Behaviour,
     /// The life stage.
     pub life_stage: Option<&'a str>,
-    /// The profile's country, else the request's.
+    /// The profile's country, else the request's where the location may be read.
     pub country: Option<&'a str>,
+    /// The country whose items are open: the profile's, else the request's.
+    pub eligible_country: Option<&'a str>,
     /// Literacy.
     pub sophistication: Sophistication,
     /// The detail wanted.
@@ -75,8 +77,10 @@ impl<'a> Subject<'a> {
         let shrinkage = if is_outlier { 0.0 } else { FIRST_EVIDENCE + (1.0 - FIRST_EVIDENCE) * evidence.weight };
         let part = state.packs.get(&pack.id);
         let life_stage = life_stage_of(stated, pack);
-        let country =
-            country_of(stated.country.as_deref(), pack).or_else(|| country_of(context.country.as_deref(), pack));
+        let here = country_of(context.country.as_deref(), pack);
+        let stated_country = country_of(stated.country.as_deref(), pack);
+        // Where a request comes from says which items are open to it; of the person it says so only with their yes.
+        let country = stated_country.or(here.filter(|_| input.allowed.location));
         let weights = &pack.scoring.weights;
         let demographic = |id: &str| demographics(id, life_stage, stated.income_level, country, pack);
         let demographics = if weights.demographics == 0.0 {
@@ -99,6 +103,7 @@ impl<'a> Subject<'a> {
             behaviour: derive_behaviour(state, pack, now_ms),
             life_stage,
             country,
+            eligible_country: stated_country.or(here),
             sophistication: sophistication(state, stated, pack),
             detail: detail_of(state, stated),
             local_hour: context.utc_offset_minutes.map(|offset| local_hour(now_ms, offset)),

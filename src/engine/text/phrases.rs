@@ -30,6 +30,9 @@ impl LoweredWords {
         let mut gap_start = 0;
         let mut characters = text.char_indices().peekable();
         while let Some((at, character)) = characters.next() {
+            if is_invisible(character) && open.is_some() {
+                continue;
+            }
             let next_is_letter = characters.peek().is_some_and(|(_, next)| next.is_alphanumeric());
             let is_apostrophe = matches!(character, '\'' | '’') && open.is_some() && next_is_letter;
             let is_mark = ('\u{300}'..='\u{36f}').contains(&character) && open.is_some();
@@ -77,12 +80,19 @@ impl LoweredWords {
     }
 }
 
+/// Soft hyphens and zero-width characters: nobody sees them, so no word is another one with them.
+fn is_invisible(character: char) -> bool {
+    matches!(character, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
+}
+
 fn push_gap(lowered: &mut String, gap: &str) {
     let is_hyphen = |c: char| matches!(c, '-' | '\u{2010}' | '\u{2011}');
+    let is_line_end = |c: char| matches!(c, '\n' | '\u{85}' | '\u{2028}' | '\u{2029}');
+    let lines = gap.chars().filter(|c| is_line_end(*c)).count();
     if gap.is_empty() {
-    } else if gap.chars().any(|c| matches!(c, '\n' | '\r' | '\u{2028}' | '\u{2029}')) {
+    } else if lines > 1 || (lines == 1 && !gap.chars().all(|c| c.is_whitespace() || is_invisible(c))) {
         lowered.push('\n');
-    } else if gap.chars().all(|c| c.is_whitespace() || is_hyphen(c)) {
+    } else if gap.chars().all(|c| c.is_whitespace() || is_hyphen(c) || is_invisible(c)) {
         lowered.push(' ');
     } else {
         lowered.push_str(gap);
@@ -180,7 +190,12 @@ mod tests {
         check(&["don't"], "You don’t. You don't.", &["don’t", "don't"]);
         check(&["p/e ratio"], "The P/E ratio, p e ratio", &["P/E ratio"]);
         check(&["401(k)"], "A 401(k) plan", &["401(k"]);
-        check(&["save if"], "Save, if you can. Save\nif", &[]);
+        check(&["save if"], "Save, if you can. Save\n\nif", &[]);
+        check(
+            &["may go down"],
+            "It may go\ndown, or may\u{200b} go do\u{ad}wn.",
+            &["may go\ndown", "may\u{200b} go do\u{ad}wn"],
+        );
         check(&["…", ""], "… and more", &[]);
         check(&["straße"], "Die STRASSE, die Straße", &["Straße"]);
         check(&["İstanbul"], "in İSTANBUL", &["İSTANBUL"]);

@@ -21,6 +21,12 @@ const FUNCTION_WORDS: [&str; 62] = [
 /// A bracket that closes within this many bytes keeps its sentences together; a longer one is not one thought.
 const BRACKET_LIMIT: usize = 600;
 
+/// What ends a line.
+const LINE_ENDS: [char; 5] = ['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}'];
+
+/// A word of up to so many letters before a stop and a number is taken for an abbreviation that no list knows: "ca. 3".
+const SHORT_WORD: usize = 3;
+
 /// The longest abbreviation that is looked for, in bytes: it bounds the look back.
 const TOKEN_LIMIT: usize = 24;
 
@@ -66,13 +72,15 @@ fn candidates(text: &str) -> Vec<usize> {
     let mut bounds = sentence_bounds(text);
     let mut after_stop = false;
     let mut after_space = false;
+    let mut stop_at = 0;
     for (at, character) in text.char_indices() {
-        let begins = character.is_numeric() || is_currency_sign(character) || character.is_uppercase();
-        if after_stop && after_space && begins {
+        let is_number = character.is_numeric() || is_currency_sign(character);
+        let begins = |stop_at| character.is_uppercase() || (is_number && !follows_short_word(text, stop_at));
+        if after_stop && after_space && begins(stop_at) {
             bounds.push(at);
         }
         if matches!(character, '.' | '…') {
-            (after_stop, after_space) = (true, false);
+            (after_stop, after_space, stop_at) = (true, false, at);
         } else if character.is_whitespace() {
             after_space = true;
         } else if after_space || !is_closer(character) {
@@ -82,6 +90,14 @@ fn candidates(text: &str) -> Vec<usize> {
     sort_numbers(&mut bounds);
     bounds.dedup();
     bounds
+}
+
+/// True when the stop at `stop_at` follows a short word with a meaning of its own: "ca.", "min.", "Rs."; not "it.".
+fn follows_short_word(text: &str, stop_at: usize) -> bool {
+    let before = part(text, 0..stop_at);
+    let word = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let is_short = word.chars().count() <= SHORT_WORD && word.chars().all(char::is_alphabetic);
+    is_short && !word.is_empty() && !is_function_word(&lowered(word))
 }
 
 /// The outermost brackets and typographic quotes that close on their line, in order.
@@ -114,10 +130,11 @@ fn bracketed(text: &str) -> Vec<Range<usize>> {
 fn ends_sentence(text: &str, start: usize, bound: usize, lexicon: &Lexicon) -> bool {
     let before = part(text, start..bound);
     let spoken = before.trim_end();
-    if before.get(spoken.len()..).unwrap_or_default().contains(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']) {
-        return true;
-    }
     let after = part(text, bound..text.len());
+    let gap = before.get(spoken.len()..).unwrap_or_default();
+    if gap.contains(LINE_ENDS) {
+        return !is_wrapped(spoken, gap, after);
+    }
     let next = after.chars().next().unwrap_or(' ');
     if next.is_lowercase() {
         return false;
@@ -131,6 +148,17 @@ fn ends_sentence(text: &str, start: usize, bound: usize, lexicon: &Lexicon) -> b
         Some(sentence) => !stop_belongs_to_word(sentence, after, lexicon),
         None => true,
     }
+}
+
+/// True when a line end stands within a sentence, as texts have it that were wrapped to a width: no stop before it, no
+/// empty line, and neither a capital nor the mark of a list after it.
+fn is_wrapped(spoken: &str, gap: &str, after: &str) -> bool {
+    let lines = gap.replace("\r\n", "\n").matches(LINE_ENDS).count();
+    let has_stop = spoken.trim_end_matches(is_closer).ends_with(['.', '!', '?', '…', ':', ';']);
+    let first = after.split_whitespace().next().unwrap_or_default();
+    let is_list = first.strip_suffix(['.', ')']).is_some_and(is_list_mark);
+    let goes_on = first.starts_with(|c: char| c.is_lowercase() || c.is_numeric() || is_currency_sign(c));
+    lines == 1 && !has_stop && !is_list && goes_on
 }
 
 /// True when a full stop after this text is part of its last word: an abbreviation, an initial, a list number.

@@ -34,6 +34,8 @@ fn abbreviations_do_not_end_a_sentence() {
     check("Use a shelter, e.g. The Pension Plan. |Then relax.");
     check("Some (i.e. Most) people. |Others not.");
     check("It costs approx. 5 per cent. |That is much.");
+    check("Savings help. |Interest is at most ca. 3 % and never more. |Great.");
+    check("You pay Rs. 500 if you leave. |Pay in at least min. £500 each month.");
     check("Ask Mr. Jones or Dr. Smith. |They know.");
     check("St. James's Place is a firm. |So is Acme Ltd. |It is old.");
     check("Acme (Pty) Ltd. Holdings pays well.");
@@ -89,6 +91,9 @@ fn quotes_and_brackets_stay_with_their_sentence() {
 #[test]
 fn lines_and_list_marks_are_understood() {
     check("First line\n|Second line");
+    check("Your money\nmay go down\r\nas well as up. |You may get back less\nthan you put in.");
+    check("You pay\n£500 if you leave.");
+    check("You may get\n\n|back less");
     check("First.\n|\nSecond.");
     check("You need:\n|- a bank account\n|- your tax number\n|• a pen");
     check("1. Open an account. |2. Pay in. |3. Wait.");

@@ -69,23 +69,25 @@ fn fill_body(body: &mut dyn Read, bytes: &[u8], limits: BodyLimits) -> Result<()
 
 /// Walks the bytes once, without recursion, counting brackets outside strings.
 fn scan(bytes: &[u8], limits: BodyLimits) -> Result<(), BodyRefused> {
-    let (mut depth, mut string_start, mut is_escaped) = (0_usize, None, false);
+    let (mut depth, mut string_length, mut is_escaped) = (0_usize, None, false);
     let mut entries = [0_usize; MOST_LEVELS];
-    for (index, byte) in bytes.iter().enumerate() {
-        if let Some(start) = string_start {
+    for byte in bytes {
+        if let Some(length) = &mut string_length {
             match byte {
+                // The escape itself is counted; of `\\u` and its four digits a character has three bytes at most.
+                b'u' if is_escaped => (is_escaped, *length) = (false, *length - 2),
                 _ if is_escaped => is_escaped = false,
-                b'\\' => is_escaped = true,
-                b'"' => string_start = None,
-                _ if index - start > limits.string_bytes => {
-                    return Err(BodyRefused::StringTooLong(limits.string_bytes));
-                }
-                _ => {}
+                b'\\' => (is_escaped, *length) = (true, *length + 1),
+                b'"' => string_length = None,
+                _ => *length += 1,
+            }
+            if string_length.is_some_and(|length| length > limits.string_bytes as i64) {
+                return Err(BodyRefused::StringTooLong(limits.string_bytes));
             }
             continue;
         }
         match byte {
-            b'"' => string_start = Some(index),
+            b'"' => string_length = Some(0_i64),
             b'[' | b'{' => {
                 depth += 1;
                 if depth > limits.depth {
@@ -112,7 +114,9 @@ fn scan(bytes: &[u8], limits: BodyLimits) -> Result<(), BodyRefused> {
 
 /// Says where and what kind of mistake it is. serde's own text can repeat names and values of the input, so it is not used.
 fn shape_message(bytes: &[u8], error: &JsonError) -> String {
-    let place = safe_path(without_sent_names(&error.path(bytes), &error.message));
+    // An unknown name is the sender's own, and so is what it holds.
+    let path = if error.is_of_name { error.path_of_whole(bytes) } else { error.path(bytes) };
+    let place = safe_path(before_sent_names(&path));
     match error.mistake {
         JsonMistake::Shape => format!("{place} does not have its documented shape"),
         JsonMistake::End => "the JSON ends too early".to_owned(),
@@ -122,12 +126,9 @@ fn shape_message(bytes: &[u8], error: &JsonError) -> String {
     }
 }
 
-/// The path up to a name that the sender chose: an unknown field, or the name of an attribute.
-fn without_sent_names<'a>(path: &'a str, message: &str) -> &'a str {
-    let path = path.split_once("attributes.").map_or(path, |(before, _)| before.trim_end_matches('.'));
-    let unknown = message.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next());
-    let known = unknown.and_then(|name| path.strip_suffix(name)).map(|before| before.trim_end_matches('.'));
-    known.unwrap_or(path)
+/// The path up to names that the sender may choose: those of attributes.
+fn before_sent_names(path: &str) -> &str {
+    path.split_once("attributes.").map_or(path, |(before, _)| before.trim_end_matches('.'))
 }
 
 /// The path if it can only be made of names of ours and indices.
@@ -173,6 +174,25 @@ mod tests {
         check(&format!(r#"{{"a":{}"#, "[".repeat(5_000)), Some(BodyRefused::TooDeep(8)));
         let long = format!(r#"{{"preferences":{{"investment_style":"{}"}}}}"#, "x".repeat(300));
         check(&long, Some(BodyRefused::StringTooLong(256)));
+    }
+
+    #[test]
+    fn escapes_count_as_what_they_stand_for() {
+        let style = |text: &str| format!(r#"{{"preferences":{{"investment_style":"{text}"}}}}"#);
+        check(&style(&r#"\""#.repeat(128)), None);
+        check(&style(&r#"\""#.repeat(300)), Some(BodyRefused::StringTooLong(256)));
+        check(&style(&r"\u0041".repeat(86)), Some(BodyRefused::StringTooLong(256)));
+        check(&style(&r"\u0041".repeat(64)), None);
+    }
+
+    #[test]
+    fn a_name_of_the_senders_is_not_repeated() {
+        for name in ["secret", r"\u007asecret", r"preferences\u002esecret", "a.b.secret"] {
+            let expected = BodyRefused::Shape("the body does not have its documented shape".to_owned());
+            check(&format!(r#"{{"{name}":1}}"#), Some(expected));
+            let inside = format!(r#"{{"preferences":{{"{name}":1}}}}"#);
+            check(&inside, Some(BodyRefused::Shape("preferences does not have its documented shape".to_owned())));
+        }
     }
 
     #[test]
