@@ -103,7 +103,7 @@ fn mean_tag(subject: &Subject<'_>, shelved: &ShelvedItem) -> f64 {
 fn product_of_factors(subject: &Subject<'_>, index: usize, shelved: &ShelvedItem, sink: &mut impl TraceSink) -> f64 {
     let situation = Situation { subject, index, shelved };
     let mut product = 1.0;
-    for factor in &subject.pack.scoring.factors {
+    for factor in &subject.factors {
         if factor.when.holds(&situation) {
             sink.factor(&factor.name, factor.multiplier);
             product *= factor.multiplier;

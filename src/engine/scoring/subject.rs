@@ -1,8 +1,9 @@
 //! One person before one shelf: everything that is the same for all items of a request, computed once.
 
+use super::facts::Situation;
 use crate::affinity::{Affinities, Recency};
 use crate::context::{HourOpinion, local_hour};
-use crate::pack::{Pack, Popularity, Shelf};
+use crate::pack::{ContextFactor, Pack, Popularity, Shelf};
 use crate::profile::{
     Behaviour, Evidence, PackState, ProfileState, Sophistication, country_of, derive_behaviour, detail_of, evidence,
     is_outlier, life_stage_of, sophistication,
@@ -63,6 +64,8 @@ pub struct Subject<'a> {
     pub(super) hour: HourOpinion,
     pub(super) demographics: Vec<f64>,
     pub(super) popularity: Vec<f64>,
+    /// The pack's factors that can act before some item of the shelf.
+    pub(super) factors: Vec<&'a ContextFactor>,
     /// Weight of the cold-start terms: 1 without evidence, 0 with all of it.
     pub(super) cold_start: f64,
 }
@@ -94,7 +97,7 @@ impl<'a> Subject<'a> {
         } else {
             shelf.items.iter().map(|shelved| popular(&shelved.item.id)).collect()
         };
-        Self {
+        let mut subject = Self {
             input,
             pack,
             shelf,
@@ -119,8 +122,15 @@ impl<'a> Subject<'a> {
             hour: HourOpinion::new(&state.hours, context.utc_offset_minutes, now_ms),
             demographics,
             popularity,
+            factors: Vec::new(),
             cold_start: 1.0 - days_weight,
+        };
+        // Most factors turn on the situation alone: asking that once spares every item the question.
+        if let Some(shelved) = shelf.items.first() {
+            let situation = Situation { subject: &subject, index: 0, shelved };
+            subject.factors = pack.scoring.factors.iter().filter(|factor| factor.when.may_hold(&situation)).collect();
         }
+        subject
     }
 
     /// The person's part of this pack.
