@@ -96,6 +96,13 @@ impl Fault {
         Self::new(JsonMistake::Shape, message.to_owned())
     }
 
+    /// The same mistake, of a name that the sender chose.
+    #[cold]
+    pub(super) fn of_name(mut self) -> Self {
+        self.0.is_of_name = true;
+        self
+    }
+
     #[cold]
     pub(super) fn syntax(message: &str) -> Self {
         Self::new(JsonMistake::Syntax, message.to_owned())
@@ -132,12 +139,6 @@ impl serde::de::Error for Fault {
     }
 
     #[cold]
-    fn unknown_field(name: &str, names: &'static [&'static str]) -> Self {
-        let message = format!("unknown field `{name}`, {}", Known(names));
-        Self(Box::new(Told { mistake: JsonMistake::Shape, message, is_of_whole: false, is_of_name: true }))
-    }
-
-    #[cold]
     fn invalid_length(length: usize, expected: &dyn Expected) -> Self {
         Self::of_whole(format!("invalid length {length}, expected {expected}"))
     }
@@ -169,23 +170,6 @@ impl Display for Found<'_> {
             Unexpected::NewtypeStruct => f.write_str("newtype struct"),
             Unexpected::Other(text) => f.write_str(text),
             _ => f.write_str("another kind of value"),
-        }
-    }
-}
-
-/// The names there are, in serde's words.
-struct Known(&'static [&'static str]);
-
-impl Display for Known {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            [] => f.write_str("there are no fields"),
-            [one] => write!(f, "expected `{one}`"),
-            [one, other] => write!(f, "expected `{one}` or `{other}`"),
-            [first, others @ ..] => {
-                write!(f, "expected one of `{first}`")?;
-                others.iter().try_for_each(|name| write!(f, ", `{name}`"))
-            }
         }
     }
 }

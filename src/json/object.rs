@@ -1,11 +1,8 @@
 //! Objects and lists: one loop for all structs, one for all maps, one for all lists.
 
-use std::collections::BTreeMap;
-
 use serde::de::Error;
 
 use super::error::Fault;
-use super::names::FromName;
 use super::read::{Kind, Read};
 use super::reader::Reader;
 
@@ -35,7 +32,7 @@ impl Shape {
     fn index_of(&self, name: &str, seen: &mut u64) -> Result<usize, Fault> {
         let Some(index) = self.names.iter().position(|known| *known == name) else {
             return if self.denies_unknown {
-                Err(Fault::unknown_field(name, self.names))
+                Err(Fault::unknown_field(name, self.names).of_name())
             } else {
                 Ok(self.names.len())
             };
@@ -125,19 +122,7 @@ impl Reader<'_> {
     /// # Errors
     /// The first mistake: besides those of the elements, another length.
     pub fn tuple(&mut self, places: &mut [&mut dyn Read]) -> Result<(), Fault> {
-        let size = places.len();
-        if self.kind() != Some(Kind::List) {
-            return Err(self.mismatch(&tuple_of(size)));
-        }
-        self.open()?;
-        let mut is_first = true;
-        for (index, place) in places.iter_mut().enumerate() {
-            if !self.next_element(&mut is_first)? {
-                return Err(Fault::invalid_length(index, &tuple_of(size).as_str()));
-            }
-            place.read(self)?;
-        }
-        self.close(b']')
+        self.of_length(places, |reader, place| place.read(reader))
     }
 
     /// Reads a list of numbers of fixed length.
@@ -145,6 +130,14 @@ impl Reader<'_> {
     /// # Errors
     /// The first mistake: besides those of the numbers, another length.
     pub fn numbers(&mut self, places: &mut [f64]) -> Result<(), Fault> {
+        self.of_length(places, |reader, place| place.read(reader))
+    }
+
+    fn of_length<T>(
+        &mut self,
+        places: &mut [T],
+        read: impl Fn(&mut Self, &mut T) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
         let size = places.len();
         if self.kind() != Some(Kind::List) {
             return Err(self.mismatch(&tuple_of(size)));
@@ -155,7 +148,7 @@ impl Reader<'_> {
             if !self.next_element(&mut is_first)? {
                 return Err(Fault::invalid_length(index, &tuple_of(size).as_str()));
             }
-            place.read(self)?;
+            read(self, place)?;
         }
         self.close(b']')
     }
@@ -224,25 +217,4 @@ pub trait Entries {
 
     /// Number of entries.
     fn count(&self) -> usize;
-}
-
-impl<K: FromName + Ord, V: Read> Entries for BTreeMap<K, V> {
-    fn entry(&mut self, name: &str) -> Result<&mut dyn Read, Fault> {
-        Ok(BTreeMap::entry(self, K::from_name(name)?).or_insert_with(V::blank))
-    }
-
-    fn count(&self) -> usize {
-        self.len()
-    }
-}
-
-impl<K: FromName + Ord, V: Read> Read for BTreeMap<K, V> {
-    fn blank() -> Self {
-        Self::new()
-    }
-
-    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
-        self.clear();
-        reader.enter(self)
-    }
 }

@@ -3,19 +3,12 @@
 
 /// Returns the path of the value that begins or ends at a byte; empty at the root.
 pub(super) fn json_path_at(bytes: &[u8], at: usize) -> String {
-    let mut walk = Walk::default();
-    for byte in bytes.iter().take(at) {
-        walk.step(*byte);
-    }
-    walk.path()
+    Walk::to(bytes, at).path()
 }
 
 /// Returns the path of the list or table that holds the value at a byte.
 pub(super) fn json_path_of_whole(bytes: &[u8], at: usize) -> String {
-    let mut walk = Walk::default();
-    for byte in bytes.iter().take(at) {
-        walk.step(*byte);
-    }
+    let mut walk = Walk::to(bytes, at);
     walk.open.pop();
     walk.path()
 }
@@ -35,6 +28,12 @@ struct Walk {
 }
 
 impl Walk {
+    fn to(bytes: &[u8], at: usize) -> Self {
+        let mut walk = Self::default();
+        bytes.iter().take(at).for_each(|byte| walk.step(*byte));
+        walk
+    }
+
     fn step(&mut self, byte: u8) {
         if let Some(text) = &mut self.text {
             match byte {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{JsonMistake, RawJson, read_json};
+use super::{Entries, Fault, FromName, JsonMistake, RawJson, Reader, read_json};
 
 /// The same types twice: `ours` by this reader, `theirs` by serde's derive.
 macro_rules! nouns {
@@ -170,4 +170,25 @@ fn what_is_read_keeps_nothing_of_the_default_that_it_replaces() {
     let read: Outer = read_json(br#"{"list":[7],"inner":{"low":1},"boxed":{}}"#).unwrap();
     assert_eq!(read, Outer { list: vec![7], inner: Inner { low: 1, high: 0 }, boxed: Box::default() });
     assert_eq!(read_json::<Outer>(b"{}").unwrap(), Outer::default());
+}
+
+impl<K: FromName + Ord, V: Read> Entries for BTreeMap<K, V> {
+    fn entry(&mut self, name: &str) -> Result<&mut dyn Read, Fault> {
+        Ok(BTreeMap::entry(self, K::from_name(name)?).or_insert_with(V::blank))
+    }
+
+    fn count(&self) -> usize {
+        self.len()
+    }
+}
+
+impl<K: FromName + Ord, V: Read> Read for BTreeMap<K, V> {
+    fn blank() -> Self {
+        Self::new()
+    }
+
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
+        self.clear();
+        reader.enter(self)
+    }
 }

@@ -207,6 +207,10 @@ impl Read for DayCount {
         let mut numbers = [0.0; 5];
         reader.numbers(&mut numbers)?;
         let [day, shown, accepted, dismissed, attention] = numbers;
+        let is_count = |number: f64| f64::from(number as u32) == number;
+        if f64::from(day as i32) != day || ![shown, accepted, dismissed].into_iter().all(is_count) {
+            return Err(Fault::shape("a day and its counts are whole numbers"));
+        }
         *self = Self {
             day: day as i32,
             shown: shown as u32,

@@ -74,7 +74,7 @@ fn scan(bytes: &[u8], limits: BodyLimits) -> Result<(), BodyRefused> {
     for byte in bytes {
         if let Some(length) = &mut string_length {
             match byte {
-                // The escape itself is counted; of `\\u` and its four digits a character has three bytes at most.
+                // The escape itself is counted; of `\u` and its four digits a character has three bytes at most.
                 b'u' if is_escaped => (is_escaped, *length) = (false, *length - 2),
                 _ if is_escaped => is_escaped = false,
                 b'\\' => (is_escaped, *length) = (true, *length + 1),
