@@ -19,7 +19,7 @@ const FLOORS: &[&[&str]] = &[
     &["types"],
     &["math"],
     &["pack", "wire", "ports"],
-    &["privacy", "tracking", "profile"],
+    &["models", "privacy", "tracking", "profile"],
     &["affinity", "context", "segments", "rules", "text"],
     &["scoring"],
     &["ranking"],

@@ -12,6 +12,7 @@ pub mod pack;
 pub mod ports;
 pub mod wire;
 
+pub mod models;
 pub mod privacy;
 pub mod profile;
 pub mod tracking;

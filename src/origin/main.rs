@@ -6,6 +6,7 @@
 //! Data goes to standard output, everything else to standard error.
 
 mod api;
+mod data;
 mod pack;
 mod progress;
 mod replay;
