@@ -18,6 +18,8 @@ pub mod profile;
 pub mod tracking;
 
 pub mod affinity;
+pub mod collab;
+pub mod content;
 pub mod context;
 pub mod rules;
 pub mod segments;

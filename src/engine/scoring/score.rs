@@ -1,6 +1,7 @@
 //! The one code path that computes a score. `score = (sum of value x weight) x (product of factors)`, to 1e-9.
 
 use super::facts::Situation;
+use super::model_view::ModelView;
 use super::subject::Subject;
 use crate::pack::ShelvedItem;
 use crate::segments::{life_stage_relevance, sophistication_match};
@@ -56,9 +57,31 @@ fn preference(subject: &Subject<'_>, shelved: &ShelvedItem) -> f64 {
 }
 
 fn sum_of_terms(subject: &Subject<'_>, index: usize, shelved: &ShelvedItem, sink: &mut impl TraceSink) -> f64 {
+    let situation = Situation { subject, index, shelved };
+    match &subject.model {
+        Some(view) => model_terms(view, &situation, sink),
+        None => pack_terms(&situation, sink),
+    }
+}
+
+/// `base + sum of step(feature) x weight`: the weight is 1, or the person's own correction.
+fn model_terms(view: &ModelView<'_>, situation: &Situation<'_>, sink: &mut impl TraceSink) -> f64 {
+    let base = view.model.base;
+    sink.term("base", 1.0, base, base);
+    let mut sum = base;
+    let item = view.item(situation.index);
+    for term in &view.model.terms {
+        if let Some(value) = view.contribution(term, &item, situation) {
+            sink.term(&term.name, value, 1.0, value);
+            sum += value;
+        }
+    }
+    sum
+}
+
+fn pack_terms(situation: &Situation<'_>, sink: &mut impl TraceSink) -> f64 {
+    let Situation { subject, index, shelved } = *situation;
     let weights = &subject.pack.scoring.weights;
-    let item = &shelved.item;
-    let now_ms = subject.input.now_ms;
     let mut sum = 0.0;
     let mut add = |name: &str, weight: f64, value: &dyn Fn() -> f64| {
         if weight != 0.0 {
@@ -68,17 +91,14 @@ fn sum_of_terms(subject: &Subject<'_>, index: usize, shelved: &ShelvedItem, sink
             sum += contribution;
         }
     };
+    let term = |name: &'static str| move || built_in(name, situation).unwrap_or(0.5);
     add("base", weights.base, &|| 1.0);
-    add("category_preference", weights.category_preference, &|| preference(subject, shelved));
-    add("sophistication_match", weights.sophistication_match, &|| {
-        sophistication_match(item, subject.sophistication.comfortable)
-    });
-    add("life_stage_relevance", weights.life_stage_relevance, &|| {
-        life_stage_relevance(item, subject.life_stage, subject.pack)
-    });
-    add("timing", weights.timing, &|| subject.hour.timing(shelved.deadline_ms, now_ms));
-    add("recency", weights.recency, &|| subject.recency.value(shelved.category, index));
-    add("category_affinity", weights.category_affinity, &|| at(&subject.affinities.category, shelved.category));
+    add("category_preference", weights.category_preference, &term("category_preference"));
+    add("sophistication_match", weights.sophistication_match, &term("sophistication_match"));
+    add("life_stage_relevance", weights.life_stage_relevance, &term("life_stage_relevance"));
+    add("timing", weights.timing, &term("timing"));
+    add("recency", weights.recency, &term("recency"));
+    add("category_affinity", weights.category_affinity, &term("category_affinity"));
     add("tag_affinity", weights.tag_affinity, &|| mean_tag(subject, shelved));
     add("item_affinity", weights.item_affinity, &|| at(&subject.affinities.item, index));
     add("demographics", weights.demographics * subject.cold_start, &|| at(&subject.demographics, shelved.category));
@@ -86,10 +106,23 @@ fn sum_of_terms(subject: &Subject<'_>, index: usize, shelved: &ShelvedItem, sink
     let popularity_weight = weights.popularity * (floor + (1.0 - floor) * subject.cold_start);
     add("popularity", popularity_weight, &|| at(&subject.popularity, index));
     for signal in &subject.pack.scoring.signals {
-        let situation = Situation { subject, index, shelved };
-        add(&signal.name, signal.weight, &|| if signal.when.holds(&situation) { 1.0 } else { 0.0 });
+        add(&signal.name, signal.weight, &|| if signal.when.holds(situation) { 1.0 } else { 0.0 });
     }
     sum
+}
+
+/// Returns the value of a built-in term that a model may read too.
+pub(super) fn built_in(name: &str, situation: &Situation<'_>) -> Option<f64> {
+    let Situation { subject, index, shelved } = *situation;
+    Some(match name {
+        "category_preference" => preference(subject, shelved),
+        "sophistication_match" => sophistication_match(&shelved.item, subject.sophistication.comfortable),
+        "life_stage_relevance" => life_stage_relevance(&shelved.item, subject.life_stage, subject.pack),
+        "timing" => subject.hour.timing(shelved.deadline_ms, subject.input.now_ms),
+        "recency" => subject.recency.value(shelved.category, index),
+        "category_affinity" => at(&subject.affinities.category, shelved.category),
+        _ => return None,
+    })
 }
 
 fn mean_tag(subject: &Subject<'_>, shelved: &ShelvedItem) -> f64 {

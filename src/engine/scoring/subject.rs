@@ -1,6 +1,7 @@
 //! One person before one shelf: everything that is the same for all items of a request, computed once.
 
 use super::facts::Situation;
+use super::model_view::{ModelView, ServedModel};
 use crate::affinity::{Affinities, Recency};
 use crate::context::{HourOpinion, local_hour};
 use crate::pack::{ContextFactor, Pack, Popularity, Shelf};
@@ -60,6 +61,8 @@ pub struct Subject<'a> {
     pub local_hour: Option<usize>,
     /// What the person's record says.
     pub affinities: Affinities,
+    /// The published model's view; None while the pack's own weights serve.
+    pub(super) model: Option<ModelView<'a>>,
     pub(super) recency: Recency,
     pub(super) hour: HourOpinion,
     pub(super) demographics: Vec<f64>,
@@ -118,6 +121,7 @@ impl<'a> Subject<'a> {
                 shrinkage,
                 now_ms,
             ),
+            model: None,
             recency: Recency::new(part, pack, shelf, shrinkage, now_ms),
             hour: HourOpinion::new(&state.hours, context.utc_offset_minutes, now_ms),
             demographics,
@@ -131,6 +135,17 @@ impl<'a> Subject<'a> {
             subject.factors = pack.scoring.factors.iter().filter(|factor| factor.when.may_hold(&situation)).collect();
         }
         subject
+    }
+
+    /// Lets a model rank instead of the pack's weights. `is_catalogue`: the shelf is the one it was laid beside.
+    pub fn with_model(mut self, served: Option<&'a ServedModel>, is_catalogue: bool) -> Self {
+        self.model = served.map(|served| ModelView::new(served, &self, is_catalogue));
+        self
+    }
+
+    /// The person's part of this pack, unless it is beyond belief.
+    pub(super) fn trusted_part(&self) -> Option<&'a PackState> {
+        self.part().filter(|_| !self.is_outlier)
     }
 
     /// The person's part of this pack.

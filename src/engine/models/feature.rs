@@ -1,0 +1,79 @@
+//! What a term of a model may look at. What a feature *is* lives in `scoring`, for training and serving alike.
+
+use nearside_json::Read;
+use serde::Serialize;
+
+/// One measurable fact of a person, an item and a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Read)]
+#[serde(rename_all = "snake_case")]
+pub enum Feature {
+    /// How strongly the items that the person took up point to this one (`collab`).
+    Neighbours,
+    /// How near the item lies to the person in the space of the factors, solved at this moment (`collab`).
+    Factors,
+    /// How like the item's tags are to those of what the person engaged with (`content`).
+    Content,
+    /// `ln(1 + decayed count)` of the person's own engagement with the item.
+    RepeatFrequency,
+    /// Days since the person last took the item up; unknown when never.
+    DaysSinceTaken,
+    /// Days on which the person engaged with the item, of the latest 8.
+    DaysTaken,
+    /// `ln(1 + people)` who ever took the item up.
+    Popularity,
+    /// `ln(1 + events)`, each halved every 3 days.
+    LatestPopularity,
+    /// `ln(1 + events)`, each halved every 14 days.
+    RecentPopularity,
+    /// `ln(1 + events)`, each halved every 180 days.
+    LongPopularity,
+    /// Whether it sells more than it used to: `ln((recent week + 0.5) / (usual week + 0.5))`.
+    Trend,
+    /// `ln(1 + events)` in the person's own group (country or life stage), each halved every 14 days.
+    GroupPopularity,
+    /// Days since the item was first published, or first taken up by anybody.
+    ItemAgeDays,
+    /// Days between the last time anybody took the item up and the end of the training data.
+    DaysSinceSold,
+    /// The built-in term of this name.
+    CategoryPreference,
+    /// The built-in term of this name.
+    SophisticationMatch,
+    /// The built-in term of this name.
+    LifeStageRelevance,
+    /// The built-in term of this name.
+    Timing,
+    /// The built-in term of this name.
+    Recency,
+    /// The built-in term of this name.
+    CategoryAffinity,
+    /// The item's priority, 1 to 100.
+    Priority,
+}
+
+impl Feature {
+    /// Every feature, in the order of their rows in training.
+    pub const ALL: [Self; 21] = [
+        Self::Neighbours,
+        Self::Factors,
+        Self::Content,
+        Self::RepeatFrequency,
+        Self::DaysSinceTaken,
+        Self::DaysTaken,
+        Self::Popularity,
+        Self::LatestPopularity,
+        Self::RecentPopularity,
+        Self::LongPopularity,
+        Self::Trend,
+        Self::GroupPopularity,
+        Self::ItemAgeDays,
+        Self::DaysSinceSold,
+        Self::CategoryPreference,
+        Self::SophisticationMatch,
+        Self::LifeStageRelevance,
+        Self::Timing,
+        Self::Recency,
+        Self::CategoryAffinity,
+        Self::Priority,
+    ];
+}

@@ -1,0 +1,129 @@
+//! The model as JSON: what stands in the signed document. Format 1 never changes its meaning; a later one has a number
+//! of its own. Golden file: `tests/vectors/model-1.json`.
+
+use nearside_json::Read;
+use serde::Serialize;
+
+use super::ModelTerm;
+use crate::types::{SortedMap, TimeMs};
+
+/// Everything that training produced. Nothing in it is of one person.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Read)]
+#[serde(deny_unknown_fields)]
+pub struct ModelFile {
+    /// The format's version: 1.
+    pub format: u16,
+    /// The pack that it was trained for.
+    pub pack: String,
+    /// The engines that may serve it.
+    pub engine: EngineRange,
+    /// When it was trained.
+    pub trained_at_ms: TimeMs,
+    /// What it was trained on.
+    pub window: DataWindow,
+    /// The seed of everything random in training.
+    pub seed: u64,
+    /// The version that was live when it was trained.
+    #[serde(default)]
+    pub parent: Option<String>,
+    /// SHA-256 of what went in: `data`, `pack`, `catalog`.
+    #[serde(default)]
+    pub hashes: SortedMap<String, String>,
+    /// Offline figures, by name.
+    #[serde(default)]
+    pub metrics: SortedMap<String, f64>,
+    /// What each term moves: the standard deviation of its contribution over candidates.
+    #[serde(default)]
+    pub importance: SortedMap<String, f64>,
+    /// Ids, ascending. Every list over items is in this order.
+    pub items: Vec<String>,
+    /// Lists over items, by name (see `ItemFacts`), f32 in base64.
+    pub facts: FactsFile,
+    /// `ln(1 + events)` by group, such as `country:GB` or `life_stage:EARLY_CAREER`, f32 in base64.
+    #[serde(default)]
+    pub groups: SortedMap<String, String>,
+    /// Which item points to which.
+    #[serde(default)]
+    pub neighbours: Option<NeighboursFile>,
+    /// The space of the factors.
+    #[serde(default)]
+    pub factors: Option<FactorsFile>,
+    /// Keeps the sum of all terms from falling below zero.
+    pub base: f64,
+    /// The additive terms.
+    pub terms: Vec<ModelTerm>,
+}
+
+/// Versions of the engine: from the first, below the last.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Read)]
+#[serde(deny_unknown_fields)]
+pub struct EngineRange {
+    /// The first that may serve the model.
+    pub from: String,
+    /// The first that may not any more.
+    pub below: String,
+}
+
+/// The data behind a model.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Read)]
+#[serde(deny_unknown_fields)]
+pub struct DataWindow {
+    /// The first event.
+    pub from_ms: TimeMs,
+    /// Events before this time.
+    pub to_ms: TimeMs,
+    /// How many.
+    pub interactions: u64,
+    /// Of how many people.
+    pub people: u64,
+    /// With how many items.
+    pub items: u64,
+}
+
+/// What is known of every item: f32 in base64, one for each.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Read)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "each is named after the feature that reads it")]
+pub struct FactsFile {
+    pub popularity: String,
+    pub latest_popularity: String,
+    pub recent_popularity: String,
+    pub long_popularity: String,
+    pub trend: String,
+    /// Days since 1970 of the first event.
+    pub first_day: String,
+    pub days_since_sold: String,
+}
+
+/// A sparse matrix of which item points to which, by the pointing item. `weight = value x scale of the target`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Read)]
+#[serde(deny_unknown_fields)]
+pub struct NeighboursFile {
+    /// Where each item's targets begin, and the end of the last: u32 in base64, one more than there are items.
+    pub starts: String,
+    /// Targets: u16 in base64, ascending within an item.
+    pub targets: String,
+    /// Values: i8 in base64.
+    pub values: String,
+    /// One scale for each target: f32 in base64.
+    pub scales: String,
+}
+
+/// Item vectors, and what is needed to solve a person's.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Read)]
+#[serde(deny_unknown_fields)]
+pub struct FactorsFile {
+    /// Length of a vector, 1 to 128.
+    pub dimensions: u16,
+    /// Values: i8 in base64, item by item.
+    pub values: String,
+    /// One scale for each item: f32 in base64.
+    pub scales: String,
+    /// The weighted sum of all items' outer products, which every person starts from: f32 in base64, the lower triangle
+    /// by rows.
+    pub gram: String,
+    /// Weight of an item that the person took up, on top of what every item has.
+    pub confidence: f64,
+    /// Added to the diagonal; above 0.
+    pub regularization: f64,
+}
