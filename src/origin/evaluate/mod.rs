@@ -1,0 +1,21 @@
+//! Whether a model is worth its place: ranking figures with their errors, paired comparisons, what logs of chance say of
+//! a policy that never ran, and a report that a person can read.
+
+mod beliefs_file;
+mod chance;
+mod estimators;
+mod lists;
+mod logged;
+mod logistic;
+mod measure;
+mod open_bandit;
+mod paired;
+mod ranking;
+mod reference_draws;
+mod reward_model;
+mod segments;
+mod statistics;
+mod table;
+mod thompson;
+
+pub(crate) use logged::{EvaluateLoggedArgs, run as run_logged};
