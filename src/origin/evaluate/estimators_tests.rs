@@ -156,15 +156,15 @@ fn self_normalised_estimates_agree_with_their_enumeration() {
 }
 
 /// The share of samples whose interval holds the truth: (normal, bootstrap) for each estimator.
-fn coverage(samples: usize, rounds: usize, resamples: usize, kinds: &[Estimator]) -> Vec<(f64, f64)> {
+fn coverage(world: &World, samples: usize, rounds: usize, resamples: usize, kinds: &[Estimator]) -> Vec<(f64, f64)> {
     let mut chance = Chance::new(2_024);
     let mut held = vec![(0.0, 0.0); kinds.len()];
     for seed in 0..samples {
         let options = Options { largest_weight: None, resamples, seed: seed as u64 };
-        let found = estimate(&WORLD.sample(rounds, &mut chance), &options, kinds).unwrap();
+        let found = estimate(&world.sample(rounds, &mut chance), &options, kinds).unwrap();
         for (held, estimate) in held.iter_mut().zip(found.estimates) {
-            held.0 += f64::from(u8::from(estimate.normal.holds(WORLD.truth()))) / samples as f64;
-            held.1 += f64::from(u8::from(estimate.bootstrap.holds(WORLD.truth()))) / samples as f64;
+            held.0 += f64::from(u8::from(estimate.normal.holds(world.truth()))) / samples as f64;
+            held.1 += f64::from(u8::from(estimate.bootstrap.holds(world.truth()))) / samples as f64;
         }
     }
     held
@@ -173,10 +173,12 @@ fn coverage(samples: usize, rounds: usize, resamples: usize, kinds: &[Estimator]
 #[test]
 fn intervals_hold_the_truth_as_often_as_they_say() {
     use Estimator::{Dr, Ips, Sndr, Snips};
-    for (normal, _) in coverage(1_000, 1_500, 0, &[Ips, Snips, Dr, Sndr]) {
+    for (normal, _) in coverage(&WORLD, 1_000, 1_500, 0, &[Ips, Snips, Dr, Sndr]) {
         assert!((0.93..=0.97).contains(&normal), "{normal}");
     }
-    for (_, bootstrap) in coverage(250, 1_000, 120, &[Ips, Snips, Dr, Sndr]) {
+    // Weights up to 2.4 only, so that few rounds are enough for the slower interval.
+    let even = World { logged: [[1.0 / 3.0; 3]; 2], ..WORLD };
+    for (_, bootstrap) in coverage(&even, 400, 400, 200, &[Ips, Snips, Dr, Sndr]) {
         assert!((0.93..=0.97).contains(&bootstrap), "{bootstrap}");
     }
 }

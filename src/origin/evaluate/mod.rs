@@ -12,6 +12,7 @@ mod open_bandit;
 mod paired;
 mod ranking;
 mod reference_draws;
+mod report;
 mod reward_model;
 mod segments;
 mod statistics;
@@ -19,3 +20,4 @@ mod table;
 mod thompson;
 
 pub(crate) use logged::{EvaluateLoggedArgs, run as run_logged};
+pub(crate) use ranking::{ndcg, recall};

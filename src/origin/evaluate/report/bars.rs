@@ -1,0 +1,71 @@
+//! Bars: one figure a row, its name above it, its value at the right, a whisker where its error is known.
+
+use super::axis::{Scale, WIDTH, chart, fitting, label, line, place, short};
+use super::markup::Markup;
+
+/// One bar.
+pub(super) struct Row {
+    /// What it is of.
+    pub(super) name: String,
+    /// How long it is.
+    pub(super) value: f64,
+    /// What stands at its right.
+    pub(super) note: String,
+    /// From where to where the whisker goes.
+    pub(super) whisker: Option<(f64, f64)>,
+}
+
+/// Rows are high enough for a name over a bar.
+const ROW: f64 = 34.0;
+/// Letters of a name that fit beside a note.
+const NAME_LETTERS: usize = 30;
+
+/// Draws bars from zero.
+pub(super) fn bars(markup: &mut Markup, described: &str, rows: &[Row]) {
+    let ends = rows.iter().flat_map(|row| {
+        let (low, high) = row.whisker.unwrap_or((row.value, row.value));
+        [row.value, low, high]
+    });
+    let (low, high) = ends
+        .filter(|end| end.is_finite())
+        .fold((0.0, 0.0), |(low, high): (f64, f64), end| (low.min(end), high.max(end)));
+    let scale = Scale::exact(low, if high > low { high } else { low + 1.0 }, 1.0, WIDTH - 1.0);
+    let height = ROW * rows.len() as f64 + 2.0;
+    chart(markup, height, described, |markup| {
+        for (index, row) in rows.iter().enumerate() {
+            let top = ROW * index as f64;
+            label(markup, "name", (0.0, top + 14.0), &fitting(&row.name, NAME_LETTERS));
+            label(markup, "value end", (WIDTH, top + 14.0), &row.note);
+            let (zero, end) = (scale.at(0.0), scale.at(if row.value.is_finite() { row.value } else { 0.0 }));
+            let (left, width) = (place(zero.min(end)), place((zero - end).abs()));
+            let shape = [("x", left.as_str()), ("y", &place(top + 19.0)), ("width", &width), ("height", "11")];
+            markup.empty("rect", &[&[("class", "bar"), ("rx", "2")], &shape[..]].concat());
+            if let Some((low, high)) = row.whisker.filter(|(low, high)| low.is_finite() && high.is_finite()) {
+                let y = top + 24.5;
+                line(markup, "whisker", (scale.at(low), y), (scale.at(high), y));
+                for end in [low, high] {
+                    line(markup, "whisker", (scale.at(end), y - 4.0), (scale.at(end), y + 4.0));
+                }
+            }
+        }
+        line(markup, "zero", (scale.at(0.0), 0.0), (scale.at(0.0), height));
+    });
+}
+
+/// A value and its error as a note.
+pub(super) fn with_error(value: f64, standard_error: f64) -> String {
+    if standard_error.is_finite() {
+        format!("{} ± {}", short(value), short_error(standard_error))
+    } else {
+        short(value)
+    }
+}
+
+/// An error in two digits that count: more would be noise.
+pub(super) fn short_error(error: f64) -> String {
+    if error == 0.0 || !error.is_finite() {
+        return short(error);
+    }
+    let places = (1.0 - error.log10().floor()).clamp(0.0, 8.0) as usize;
+    format!("{error:.places$}")
+}
