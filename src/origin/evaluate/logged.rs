@@ -1,9 +1,9 @@
 //! `nearside evaluate-logged`: what a policy would have earned, from the log of another one.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
@@ -11,6 +11,7 @@ use super::beliefs_file;
 use super::estimators::{Estimate, Estimates, Estimator, Options, Round, estimate};
 use super::open_bandit::{self, Log, PLACES};
 use super::reference_draws::drawn;
+use super::report::{EstimatorSection, Fact, Report, html};
 use super::reward_model::{FOLDS, Shown, cross_fit};
 use super::statistics::{RESAMPLES, Summary};
 use super::table::{TextTable, decimals};
@@ -49,6 +50,9 @@ pub(crate) struct EvaluateLoggedArgs {
     /// The seed of resampling and of the reward model's folds.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Writes a report to this file as well: one HTML page that needs nothing else.
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
     /// Prints one JSON object instead of a table.
     #[arg(long)]
     json: bool,
@@ -92,6 +96,10 @@ pub(crate) fn run(args: &EvaluateLoggedArgs) -> Result<()> {
         unsupported_ratio: unsupported(&log, &policy),
         own_log: Summary::of(own.rounds.iter().map(|round| round.shown.reward)),
     };
+    if let Some(path) = &args.report {
+        let page = html(&report(args, &answer));
+        std::fs::write(path, page).with_context(|| format!("{} cannot be written", path.display()))?;
+    }
     let text = if args.json { serde_json::to_string(&answer)? } else { table(&answer) };
     writeln!(io::stdout(), "{}", text.trim_end())?;
     Ok(())
@@ -132,6 +140,38 @@ fn unsupported(log: &Log, policy: &[[f64; PLACES]]) -> f64 {
     let seen = log.shares();
     let pairs = policy.iter().flatten().zip(seen.iter().flatten());
     pairs.filter(|(_, seen)| **seen == 0.0).fold(0.0, |sum, (chance, _)| sum + chance) / PLACES as f64
+}
+
+fn report(args: &EvaluateLoggedArgs, answer: &Answer) -> Report {
+    let fact = |name: &str, value: String| Fact { name: name.to_owned(), value };
+    let policy = match (&args.policy, args.policy_draws) {
+        (None, _) => "what bts showed on average".to_owned(),
+        (Some(path), None) => format!("{}, {}, integrated", file_name(path), args.campaign),
+        (Some(path), Some(draws)) => {
+            format!("{}, {}, {draws} draws with seed {}", file_name(path), args.campaign, args.policy_seed)
+        }
+    };
+    let section = EstimatorSection {
+        title: "bts, from the log of random".to_owned(),
+        estimates: answer.estimates.clone(),
+        own_log: Some(answer.own_log),
+    };
+    Report {
+        title: "A policy judged from another one's log".to_owned(),
+        facts: vec![
+            fact("Data", format!("{}, Open Bandit", file_name(&args.data))),
+            fact("Policy", policy),
+            fact("Seed", args.seed.to_string()),
+            fact("Nearside", env!("CARGO_PKG_VERSION").to_owned()),
+        ],
+        estimators: vec![section],
+        ..Report::default()
+    }
+}
+
+/// The last part of a path: the folders above it are nobody's business.
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 
 fn table(answer: &Answer) -> String {

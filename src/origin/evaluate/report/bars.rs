@@ -52,20 +52,33 @@ pub(super) fn bars(markup: &mut Markup, described: &str, rows: &[Row]) {
     });
 }
 
-/// A value and its error as a note.
+/// A value and its error as a note, both with as many decimals as the error has to say.
 pub(super) fn with_error(value: f64, standard_error: f64) -> String {
-    if standard_error.is_finite() {
-        format!("{} ± {}", short(value), short_error(standard_error))
-    } else {
-        short(value)
-    }
+    let Some(places) = error_places(standard_error) else { return short(value) };
+    format!("{value:.places$} ± {standard_error:.places$}").replace('-', "−")
 }
 
 /// An error in two digits that count: more would be noise.
 pub(super) fn short_error(error: f64) -> String {
-    if error == 0.0 || !error.is_finite() {
-        return short(error);
+    error_places(error)
+        .map_or_else(|| short(if error.is_finite() { 0.0 } else { error }), |places| format!("{error:.places$}"))
+}
+
+/// Decimals for two digits that count; None for an error that is unknown, or too small to be one.
+fn error_places(error: f64) -> Option<usize> {
+    let is_error = error.is_finite() && error > 1e-9;
+    is_error.then(|| (1.0 - error.log10().floor()).clamp(0.0, 10.0) as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_have_the_decimals_of_their_errors() {
+        let found = [(0.24951, 0.0092), (0.01, 0.00047), (-5.1234, 0.12), (0.5, f64::INFINITY), (0.06, 1e-18)];
+        let found = found.map(|(value, error)| with_error(value, error));
+        assert_eq!(found, ["0.2495 ± 0.0092", "0.01000 ± 0.00047", "−5.12 ± 0.12", "0.5", "0.06"]);
+        assert_eq!([0.0123, 0.0, f64::INFINITY].map(short_error), ["0.012", "0", "–"]);
     }
-    let places = (1.0 - error.log10().floor()).clamp(0.0, 8.0) as usize;
-    format!("{error:.places$}")
 }

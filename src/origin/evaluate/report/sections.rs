@@ -38,7 +38,7 @@ pub(super) fn gate(markup: &mut Markup, verdicts: &[Verdict]) {
     markup.leaf("p", &[("class", if failed == 0 { "good" } else { "bad" })], &sum);
     let row = |verdict: &Verdict| {
         let (text, class) = if verdict.has_passed { ("✓ passed", "good") } else { ("✗ failed", "bad") };
-        let end = Cell { text: text.to_owned(), class };
+        let end = Cell { class, ..Cell::plain(text) };
         vec![Cell::plain(&verdict.rule), Cell::plain(&verdict.figure), Cell::plain(&verdict.limit), end]
     };
     let rows: Vec<Vec<Cell>> = verdicts.iter().map(row).collect();
@@ -53,8 +53,12 @@ pub(super) fn models(markup: &mut Markup, models: &[Measured]) {
     header.extend(metrics.iter().map(|metric| metric.title()));
     let cell = |model: &Measured, metric: Metric| {
         let Some(figure) = model.figure(metric) else { return Cell::plain("–") };
-        let text = with_error(figure.summary.mean, figure.summary.standard_error);
-        Cell { text, class: if is_best(models, metric, figure.summary.mean) { "best" } else { "" } }
+        let (value, error) = (figure.summary.mean, figure.summary.standard_error);
+        let (text, below) = match with_error(value, error).split_once(" ± ") {
+            Some((text, error)) => (text.to_owned(), format!("± {error}")),
+            None => (short(value), String::new()),
+        };
+        Cell { text, below, class: if is_best(models, metric, value) { "best" } else { "" } }
     };
     let row = |model: &Measured| {
         let head = [Cell::plain(&model.model), Cell::plain(model.people.to_string())];
@@ -90,15 +94,18 @@ pub(super) fn differences(markup: &mut Markup, differences: &[Paired]) {
         if of_metric.is_empty() {
             return;
         }
-        figure(markup, metric.title(), |markup| {
-            let rows: Vec<forest::Row> = of_metric.iter().map(|paired| difference_row(paired)).collect();
+        let base = of_metric.first().map_or("", |paired| paired.base.as_str());
+        let has_one_base = of_metric.iter().all(|paired| paired.base == base);
+        let title = if has_one_base { format!("{} against {base}", metric.title()) } else { metric.title().to_owned() };
+        figure(markup, &title, |markup| {
+            let rows: Vec<forest::Row> = of_metric.iter().map(|paired| difference_row(paired, has_one_base)).collect();
             let said = of_metric.iter().map(|paired| described(paired)).collect::<Vec<_>>().join(" ");
             forest(markup, &said, &rows, &[0.0]);
         });
     });
 }
 
-fn difference_row(paired: &Paired) -> forest::Row {
+fn difference_row(paired: &Paired, has_one_base: bool) -> forest::Row {
     let sign = if paired.metric.is_a_distance() { -1.0 } else { 1.0 };
     let tone = match (sign * paired.normal.lower, sign * paired.normal.upper) {
         (lower, upper) if lower.min(upper) > 0.0 => "good",
@@ -106,7 +113,7 @@ fn difference_row(paired: &Paired) -> forest::Row {
         _ => "",
     };
     forest::Row {
-        name: format!("{} − {}", paired.candidate, paired.base),
+        name: if has_one_base { paired.candidate.clone() } else { format!("{} − {}", paired.candidate, paired.base) },
         value: paired.difference.mean,
         interval: paired.normal,
         note: with_error(paired.difference.mean, paired.difference.standard_error),
@@ -147,7 +154,7 @@ pub(super) fn segments(markup: &mut Markup, all: &[SegmentChart]) {
     markup.leaf(
         "p",
         &[("class", "note")],
-        "In brackets: people. Whiskers: 95 %. Segments of fewer than 20 people are in `other`.",
+        "In brackets: people. Whiskers: 95 %. Segments of fewer than 20 people count as other.",
     );
 }
 
@@ -207,7 +214,7 @@ fn diagnosis(section: &EstimatorSection) -> String {
     let found = &section.estimates.diagnostics;
     format!(
         "{} logged rounds, worth about {:.0} of the policy's own. Weights: mean {} (1 when probabilities are right), largest \
-         {}, {} % clipped, {} % zero.",
+         {}, {}\u{a0}% clipped, {}\u{a0}% zero.",
         found.rounds,
         found.effective_rounds,
         short(found.mean_weight),

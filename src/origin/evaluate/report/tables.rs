@@ -6,6 +6,8 @@ use super::markup::Markup;
 pub(super) struct Cell {
     /// What stands in it.
     pub(super) text: String,
+    /// What stands below it, smaller; empty when nothing does.
+    pub(super) below: String,
     /// `best`, `good`, `bad` or nothing.
     pub(super) class: &'static str,
 }
@@ -13,7 +15,7 @@ pub(super) struct Cell {
 impl Cell {
     /// A cell without a class.
     pub(super) fn plain(text: impl Into<String>) -> Self {
-        Self { text: text.into(), class: "" }
+        Self { text: text.into(), below: String::new(), class: "" }
     }
 }
 
@@ -23,7 +25,7 @@ pub(super) fn table(markup: &mut Markup, caption: &str, header: &[&str], rows: &
     let frame = [("class", "scroll"), ("role", "region"), ("aria-label", caption), ("tabindex", "0")];
     markup.element("div", &frame, |markup| {
         markup.element("table", &[], |markup| {
-            markup.leaf("caption", &[], caption);
+            markup.element("caption", &[], |markup| markup.leaf("span", &[], caption));
             markup.element("thead", &[], |markup| {
                 markup.element("tr", &[], |markup| {
                     header.iter().for_each(|name| markup.leaf("th", &[("scope", "col")], name));
@@ -40,11 +42,16 @@ fn draw_row(markup: &mut Markup, row: &[Cell]) {
         for (index, cell) in row.iter().enumerate() {
             if index == 0 {
                 markup.leaf("th", &[("scope", "row")], &cell.text);
-            } else if cell.class.is_empty() {
-                markup.leaf("td", &[], &cell.text);
-            } else {
-                markup.leaf("td", &[("class", cell.class)], &cell.text);
+                continue;
             }
+            let class = [("class", cell.class)];
+            markup.element("td", if cell.class.is_empty() { &[] } else { &class }, |markup| {
+                markup.text(&cell.text);
+                if !cell.below.is_empty() {
+                    markup.text(" ");
+                    markup.leaf("small", &[], &cell.below);
+                }
+            });
         }
     });
     markup.line();
