@@ -30,6 +30,7 @@ impl Chance {
         ((self.bits() as u128 * count as u128) >> 64) as usize
     }
 
+    #[cfg(test)]
     /// A number from 0 to 1, without 1, in steps of 2^-53.
     pub(crate) const fn unit(&mut self) -> f64 {
         (self.bits() >> 11) as f64 / (1_u64 << 53) as f64

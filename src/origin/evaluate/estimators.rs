@@ -145,8 +145,6 @@ pub(crate) enum Estimator {
 }
 
 impl Estimator {
-    /// Those that need no reward model.
-    pub(crate) const WITHOUT_MODEL: [Self; 2] = [Self::Ips, Self::Snips];
     /// All.
     pub(crate) const ALL: [Self; 5] = [Self::Ips, Self::Snips, Self::Dm, Self::Dr, Self::Sndr];
 

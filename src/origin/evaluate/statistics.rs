@@ -38,6 +38,7 @@ impl Interval {
         Self { lower: quantile(0.025).unwrap_or(f64::NEG_INFINITY), upper: quantile(0.975).unwrap_or(f64::INFINITY) }
     }
 
+    #[cfg(test)]
     /// True when the value lies inside, bounds included.
     pub(crate) fn holds(&self, value: f64) -> bool {
         self.lower <= value && value <= self.upper

@@ -32,6 +32,7 @@ pub(super) fn bars(markup: &mut Markup, described: &str, rows: &[Row]) {
     let scale = Scale::exact(low, if high > low { high } else { low + 1.0 }, 1.0, WIDTH - 1.0);
     let height = ROW * rows.len() as f64 + 2.0;
     chart(markup, height, described, |markup| {
+        line(markup, "zero", (scale.at(0.0), 0.0), (scale.at(0.0), height));
         for (index, row) in rows.iter().enumerate() {
             let top = ROW * index as f64;
             label(markup, "name", (0.0, top + 14.0), &fitting(&row.name, NAME_LETTERS));
@@ -48,7 +49,6 @@ pub(super) fn bars(markup: &mut Markup, described: &str, rows: &[Row]) {
                 }
             }
         }
-        line(markup, "zero", (scale.at(0.0), 0.0), (scale.at(0.0), height));
     });
 }
 

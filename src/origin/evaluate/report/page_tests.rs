@@ -161,11 +161,3 @@ fn figures_without_an_error_are_drawn_without_an_interval() {
     elements(&page);
     assert!(!page.contains("NaN") && !page.contains("inf"));
 }
-
-/// Not a check: writes the page where `NEARSIDE_REPORT` says, to be looked at.
-#[test]
-fn the_page_can_be_looked_at() {
-    if let Some(path) = std::env::var_os("NEARSIDE_REPORT") {
-        std::fs::write(path, html(&full("additive 2011-10-10"))).unwrap();
-    }
-}
