@@ -102,7 +102,7 @@ pub(super) fn label(markup: &mut Markup, class: &str, at: (f64, f64), text: &str
 
 /// Ticks along the bottom, with a thin line upwards from each.
 pub(super) fn bottom_ticks(markup: &mut Markup, scale: &Scale, top: f64, bottom: f64) {
-    for tick in scale.ticks(4) {
+    for tick in scale.ticks(5) {
         let x = scale.at(tick);
         line(markup, if tick == 0.0 { "zero" } else { "grid" }, (x, top), (x, bottom));
         label(markup, "tick middle", (x.clamp(14.0, WIDTH - 14.0), bottom + 14.0), &short(tick));

@@ -35,7 +35,7 @@ pub(super) fn bars(markup: &mut Markup, described: &str, rows: &[Row]) {
         line(markup, "zero", (scale.at(0.0), 0.0), (scale.at(0.0), height));
         for (index, row) in rows.iter().enumerate() {
             let top = ROW * index as f64;
-            label(markup, "name", (0.0, top + 14.0), &fitting(&row.name, NAME_LETTERS));
+            label(markup, "name", (5.0, top + 14.0), &fitting(&row.name, NAME_LETTERS));
             label(markup, "value end", (WIDTH, top + 14.0), &row.note);
             let (zero, end) = (scale.at(0.0), scale.at(if row.value.is_finite() { row.value } else { 0.0 }));
             let (left, width) = (place(zero.min(end)), place((zero - end).abs()));

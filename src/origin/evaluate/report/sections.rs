@@ -214,7 +214,8 @@ fn diagnosis(section: &EstimatorSection) -> String {
     let found = &section.estimates.diagnostics;
     format!(
         "{} logged rounds, worth about {:.0} of the policy's own. Weights: mean {} (1 when probabilities are right), largest \
-         {}, {}\u{a0}% clipped, {}\u{a0}% zero.",
+         {}, {}\u{a0}% clipped, {}\u{a0}% zero. The error of DM is \
+         that of its mean; how uncertain its reward model is, it does not know.",
         found.rounds,
         found.effective_rounds,
         short(found.mean_weight),
