@@ -1,0 +1,298 @@
+//! The sections of a report: which figures go into which table or chart, and the words around them.
+
+use super::super::estimators::Estimate;
+use super::super::measure::{Measured, Metric};
+use super::super::paired::Paired;
+use super::axis::short;
+use super::bars::{self, bars, short_error, with_error};
+use super::content::{Bar, EstimatorSection, Fact, ReliabilityPoint, Report, SegmentChart, StepTerm, Verdict};
+use super::forest::{self, forest};
+use super::markup::Markup;
+use super::reliability::reliability;
+use super::steps::steps;
+use super::tables::{Cell, table};
+
+/// The head: facts by name.
+pub(super) fn facts(markup: &mut Markup, facts: &[Fact]) {
+    if facts.is_empty() {
+        return;
+    }
+    markup.element("dl", &[], |markup| {
+        for fact in facts {
+            markup.element("div", &[], |markup| {
+                markup.leaf("dt", &[], &fact.name);
+                markup.leaf("dd", &[], &fact.value);
+            });
+        }
+    });
+}
+
+/// The rules of promotion.
+pub(super) fn gate(markup: &mut Markup, verdicts: &[Verdict]) {
+    let failed = verdicts.iter().filter(|verdict| !verdict.has_passed).count();
+    let sum = match failed {
+        0 => "Every rule is met.".to_owned(),
+        1 => format!("1 of {} rules is not met.", verdicts.len()),
+        _ => format!("{failed} of {} rules are not met.", verdicts.len()),
+    };
+    markup.leaf("p", &[("class", if failed == 0 { "good" } else { "bad" })], &sum);
+    let row = |verdict: &Verdict| {
+        let (text, class) = if verdict.has_passed { ("✓ passed", "good") } else { ("✗ failed", "bad") };
+        let end = Cell { class, ..Cell::plain(text) };
+        vec![Cell::plain(&verdict.rule), Cell::plain(&verdict.figure), Cell::plain(&verdict.limit), end]
+    };
+    let rows: Vec<Vec<Cell>> = verdicts.iter().map(row).collect();
+    table(markup, "Rules of promotion", &["Rule", "Found", "Limit", "Verdict"], &rows);
+}
+
+/// Models against figures; the best mean of each is bold.
+pub(super) fn models(markup: &mut Markup, models: &[Measured]) {
+    let has = |metric: &Metric| models.iter().any(|model| model.figure(*metric).is_some());
+    let metrics: Vec<Metric> = Metric::ALL.into_iter().filter(has).collect();
+    let mut header = vec!["Model", "People"];
+    header.extend(metrics.iter().map(|metric| metric.title()));
+    let cell = |model: &Measured, metric: Metric| {
+        let Some(figure) = model.figure(metric) else { return Cell::plain("–") };
+        let (value, error) = (figure.summary.mean, figure.summary.standard_error);
+        let (text, below) = match with_error(value, error).split_once(" ± ") {
+            Some((text, error)) => (text.to_owned(), format!("± {error}")),
+            None => (short(value), String::new()),
+        };
+        Cell { text, below, class: if is_best(models, metric, value) { "best" } else { "" } }
+    };
+    let row = |model: &Measured| {
+        let head = [Cell::plain(&model.model), Cell::plain(model.people.to_string())];
+        head.into_iter().chain(metrics.iter().map(|metric| cell(model, *metric))).collect()
+    };
+    let rows: Vec<Vec<Cell>> = models.iter().map(row).collect();
+    table(markup, "Figures of each model, with standard errors; the best of a column is bold", &header, &rows);
+    if metrics.contains(&Metric::Calibration10) {
+        markup.leaf(
+            "p",
+            &[("class", "note")],
+            "Calibration is a distance: less is better. For all others more is better.",
+        );
+    }
+}
+
+fn is_best(models: &[Measured], metric: Metric, mean: f64) -> bool {
+    let sign = if metric.is_a_distance() { -1.0 } else { 1.0 };
+    let others = models.iter().filter_map(|model| model.figure(metric));
+    models.len() > 1 && others.map(|figure| sign * figure.summary.mean).all(|other| other <= sign * mean)
+}
+
+/// One forest plot for each figure.
+pub(super) fn differences(markup: &mut Markup, differences: &[Paired]) {
+    markup.leaf(
+        "p",
+        &[("class", "note")],
+        "Candidate less base, person by person, with 95 % intervals. An interval that does not reach the line at 0 is a \
+         difference that chance would rarely make.",
+    );
+    charts(markup, Metric::ALL.into_iter(), |markup, metric| {
+        let of_metric: Vec<&Paired> = differences.iter().filter(|paired| paired.metric == metric).collect();
+        if of_metric.is_empty() {
+            return;
+        }
+        let base = of_metric.first().map_or("", |paired| paired.base.as_str());
+        let has_one_base = of_metric.iter().all(|paired| paired.base == base);
+        let title = if has_one_base { format!("{} against {base}", metric.title()) } else { metric.title().to_owned() };
+        figure(markup, &title, |markup| {
+            let rows: Vec<forest::Row> = of_metric.iter().map(|paired| difference_row(paired, has_one_base)).collect();
+            let said = of_metric.iter().map(|paired| described(paired)).collect::<Vec<_>>().join(" ");
+            forest(markup, &said, &rows, &[0.0]);
+        });
+    });
+}
+
+fn difference_row(paired: &Paired, has_one_base: bool) -> forest::Row {
+    let sign = if paired.metric.is_a_distance() { -1.0 } else { 1.0 };
+    let tone = match (sign * paired.normal.lower, sign * paired.normal.upper) {
+        (lower, upper) if lower.min(upper) > 0.0 => "good",
+        (lower, upper) if lower.max(upper) < 0.0 => "bad",
+        _ => "",
+    };
+    forest::Row {
+        name: if has_one_base { paired.candidate.clone() } else { format!("{} − {}", paired.candidate, paired.base) },
+        value: paired.difference.mean,
+        interval: paired.normal,
+        note: with_error(paired.difference.mean, paired.difference.standard_error),
+        tone,
+    }
+}
+
+fn described(paired: &Paired) -> String {
+    format!(
+        "{} less {}: {}, 95 % from {} to {}, over {} people.",
+        paired.candidate,
+        paired.base,
+        short(paired.difference.mean),
+        short(paired.normal.lower),
+        short(paired.normal.upper),
+        paired.difference.count
+    )
+}
+
+/// Bars for each model and figure.
+pub(super) fn segments(markup: &mut Markup, all: &[SegmentChart]) {
+    charts(markup, all.iter(), |markup, chart| {
+        let title = format!("{}, {}, by {}", chart.model, chart.metric.title(), chart.parted_by);
+        figure(markup, &title, |markup| {
+            let row = |row: &super::super::segments::SegmentFigure| {
+                let interval = row.summary.interval();
+                bars::Row {
+                    name: format!("{} ({})", row.segment, row.summary.count),
+                    value: row.summary.mean,
+                    note: with_error(row.summary.mean, row.summary.standard_error),
+                    whisker: Some((interval.lower, interval.upper)),
+                }
+            };
+            let rows: Vec<bars::Row> = chart.rows.iter().map(row).collect();
+            bars(markup, &said(&title, &rows), &rows);
+        });
+    });
+    markup.leaf(
+        "p",
+        &[("class", "note")],
+        "In brackets: people. Whiskers: 95 %. Segments of fewer than 20 people count as other.",
+    );
+}
+
+fn said(title: &str, rows: &[bars::Row]) -> String {
+    let rows: Vec<String> = rows.iter().map(|row| format!("{}: {}", row.name, row.note)).collect();
+    format!("{title}. {}.", rows.join("; "))
+}
+
+/// A plot and a table for each policy.
+pub(super) fn estimators(markup: &mut Markup, all: &[EstimatorSection]) {
+    for section in all {
+        markup.leaf("h3", &[], &section.title);
+        let row = |estimate: &Estimate| {
+            let range = |interval: &super::super::statistics::Interval| {
+                format!("{} to {}", short(interval.lower), short(interval.upper))
+            };
+            let cells = [
+                short(estimate.value),
+                short_error(estimate.standard_error),
+                range(&estimate.normal),
+                range(&estimate.bootstrap),
+            ];
+            std::iter::once(Cell::plain(estimate.estimator)).chain(cells.map(Cell::plain)).collect()
+        };
+        let rows: Vec<Vec<Cell>> = section.estimates.estimates.iter().map(row).collect();
+        let header = ["Estimator", "Reward per round", "Standard error", "95 %, normal", "95 %, resampled"];
+        table(markup, &format!("Estimates: {}", section.title), &header, &rows);
+        charts(markup, [section].into_iter(), |markup, section| {
+            figure(markup, "Reward per round, 95 %", |markup| estimator_plot(markup, section));
+        });
+        markup.leaf("p", &[("class", "note")], &diagnosis(section));
+    }
+}
+
+fn estimator_plot(markup: &mut Markup, section: &EstimatorSection) {
+    let row = |estimate: &Estimate| forest::Row {
+        name: estimate.estimator.to_owned(),
+        value: estimate.value,
+        interval: estimate.normal,
+        note: with_error(estimate.value, estimate.standard_error),
+        tone: "",
+    };
+    let own = section.own_log.map(|own| forest::Row {
+        name: "own log".to_owned(),
+        value: own.mean,
+        interval: own.interval(),
+        note: with_error(own.mean, own.standard_error),
+        tone: "",
+    });
+    let rows: Vec<forest::Row> = section.estimates.estimates.iter().map(row).chain(own).collect();
+    let said: Vec<String> = rows.iter().map(|row| format!("{} {}", row.name, row.note)).collect();
+    let marked: Vec<f64> = section.own_log.map(|own| own.mean).into_iter().collect();
+    forest(markup, &format!("Estimates with intervals: {}.", said.join("; ")), &rows, &marked);
+}
+
+fn diagnosis(section: &EstimatorSection) -> String {
+    let found = &section.estimates.diagnostics;
+    format!(
+        "{} logged rounds, worth about {:.0} of the policy's own. Weights: mean {} (1 when probabilities are right), largest \
+         {}, {}\u{a0}% clipped, {}\u{a0}% zero. The error of DM is \
+         that of its mean; how uncertain its reward model is, it does not know.",
+        found.rounds,
+        found.effective_rounds,
+        short(found.mean_weight),
+        short(found.largest_weight),
+        short(100.0 * found.clipped_ratio),
+        short(100.0 * found.unused_ratio)
+    )
+}
+
+/// The reliability plot.
+pub(super) fn acceptance(markup: &mut Markup, points: &[ReliabilityPoint]) {
+    charts(markup, [points].into_iter(), |markup, points| {
+        figure(markup, "Predicted and observed acceptance", |markup| reliability(markup, points));
+    });
+    markup.leaf(
+        "p",
+        &[("class", "note")],
+        "On the diagonal, predictions are kept. Larger points: more people. Lines: 95 %.",
+    );
+}
+
+/// Bars of importance.
+pub(super) fn importance(markup: &mut Markup, all: &[Bar]) {
+    let row = |bar: &Bar| bars::Row { name: bar.name.clone(), value: bar.value, note: short(bar.value), whisker: None };
+    let rows: Vec<bars::Row> = all.iter().map(row).collect();
+    charts(markup, [rows].into_iter(), |markup, rows| {
+        figure(markup, "Importance", |markup| bars(markup, &said("Importance", &rows), &rows));
+    });
+}
+
+/// Small multiples of step functions.
+pub(super) fn terms(markup: &mut Markup, all: &[StepTerm]) {
+    markup.leaf(
+        "p",
+        &[("class", "note")],
+        "What each term adds to the score, by the value of its feature. Cuts stand at equal distances; a step holds from its \
+         cut up to the next. Each chart has its own scale.",
+    );
+    charts(markup, all.iter(), |markup, term| figure(markup, &term.feature, |markup| steps(markup, term)));
+}
+
+/// Charts side by side, as many as fit.
+fn charts<T>(markup: &mut Markup, all: impl Iterator<Item = T>, mut draw: impl FnMut(&mut Markup, T)) {
+    markup.element("div", &[("class", "charts")], |markup| all.for_each(|each| draw(markup, each)));
+    markup.line();
+}
+
+fn figure(markup: &mut Markup, title: &str, draw: impl FnOnce(&mut Markup)) {
+    markup.element("figure", &[], |markup| {
+        markup.leaf("figcaption", &[], title);
+        draw(markup);
+    });
+    markup.line();
+}
+
+/// How one section is drawn.
+pub(super) type Draw = fn(&mut Markup, &Report);
+
+/// Sections that have something to say: id, heading and how to draw them, the most important first.
+pub(super) fn present(report: &Report) -> Vec<(&'static str, &'static str, Draw)> {
+    let all: [(&str, &str, bool, Draw); 8] = [
+        ("gate", "Gate", report.gate.is_empty(), |markup, report| gate(markup, &report.gate)),
+        ("models", "Models", report.models.is_empty(), |markup, report| models(markup, &report.models)),
+        ("differences", "Differences", report.differences.is_empty(), |markup, report| {
+            differences(markup, &report.differences);
+        }),
+        ("segments", "Segments", report.segments.is_empty(), |markup, report| segments(markup, &report.segments)),
+        ("estimators", "Logged choices", report.estimators.is_empty(), |markup, report| {
+            estimators(markup, &report.estimators);
+        }),
+        ("acceptance", "Acceptance", report.reliability.is_empty(), |markup, report| {
+            acceptance(markup, &report.reliability);
+        }),
+        ("importance", "What matters", report.importance.is_empty(), |markup, report| {
+            importance(markup, &report.importance);
+        }),
+        ("terms", "Terms of the model", report.terms.is_empty(), |markup, report| terms(markup, &report.terms)),
+    ];
+    all.into_iter().filter(|(.., is_empty, _)| !is_empty).map(|(id, title, _, draw)| (id, title, draw)).collect()
+}
