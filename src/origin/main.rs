@@ -11,6 +11,8 @@ mod pack;
 mod progress;
 mod replay;
 mod token;
+mod train;
+mod try_models;
 
 use std::process::ExitCode;
 
@@ -31,6 +33,7 @@ enum Command {
     Pack(pack::PackCommand),
     Token(token::TokenArgs),
     Replay(replay::ReplayArgs),
+    TryModels(try_models::TryModelsArgs),
 }
 
 fn main() -> ExitCode {
@@ -38,6 +41,7 @@ fn main() -> ExitCode {
         Command::Pack(command) => pack::run(command),
         Command::Token(args) => token::run(args).map(|()| ExitCode::SUCCESS),
         Command::Replay(args) => replay::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::TryModels(args) => try_models::run(&args).map(|()| ExitCode::SUCCESS),
     };
     done.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

@@ -1,0 +1,38 @@
+//! What the comparison of models needs of a replay: purchases as numbers, and the figures of a list.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use anyhow::Result;
+use nearside_engine::types::TimeMs;
+
+use super::measure::measure;
+use super::online_retail;
+use super::purchases::Truth;
+
+/// Purchases as `(time, person, item)` in time order, with the number of people and of items.
+pub(crate) struct Bought {
+    pub(crate) people: usize,
+    pub(crate) items: usize,
+    pub(crate) purchases: Vec<(TimeMs, u32, u32)>,
+}
+
+/// Reads Online Retail.
+///
+/// # Errors
+/// The line and column that cannot be read.
+pub(crate) fn online_retail_purchases(path: &Path) -> Result<Bought> {
+    let replay = online_retail::read(path)?;
+    let purchases = replay.purchases.iter().map(|purchase| (purchase.at_ms, purchase.customer, purchase.item));
+    Ok(Bought { people: replay.customers.len(), items: replay.items.len(), purchases: purchases.collect() })
+}
+
+/// NDCG@10 and Recall@20, averaged over people; lists stand in the order of the truth.
+///
+/// # Errors
+/// When somebody has no list.
+pub(crate) fn accuracy(lists: &[Vec<u32>], truth: &[BTreeSet<u32>]) -> Result<(f64, f64)> {
+    let truth: Vec<Truth> = truth.iter().map(|items| Truth { customer: 0, items: items.clone() }).collect();
+    let measured = measure("trial", lists, &truth)?;
+    Ok((measured.ndcg10, measured.recall20))
+}
