@@ -18,6 +18,7 @@ pub mod profile;
 pub mod tracking;
 
 pub mod affinity;
+pub mod collab;
 pub mod context;
 pub mod rules;
 pub mod segments;

@@ -4,14 +4,24 @@
 //! **Out of scope**: reading data, comparing models, publishing.
 
 mod cholesky;
+mod content;
 mod factors;
 mod item_neighbours;
 mod matrix;
+mod quantize;
+mod shared_people;
+mod similar_people;
 mod symmetric;
 mod threads;
 mod vectors;
 
-pub(crate) use factors::{FactorSettings, ItemFactors, train_factors};
+pub(crate) use content::{ItemText, content_neighbours};
+pub(crate) use factors::{FactorSettings, Factors, ItemFactors, train_factors};
 pub(crate) use item_neighbours::{NeighbourSettings, Neighbours, train_neighbours};
 pub(crate) use matrix::Csr;
+pub(crate) use quantize::{
+    QuantizationLoss, QuantizedNeighbours, QuantizedVectors, loss, quantize_neighbours, quantize_vectors,
+};
+pub(crate) use shared_people::{SharedPeople, SharedPerson, crowd, read_shared_people};
+pub(crate) use similar_people::{SimilarToPerson, SimilarUser, SimilarUsers, similar_people};
 pub(crate) use threads::available_threads;

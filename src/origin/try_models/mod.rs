@@ -2,6 +2,7 @@
 
 mod baselines;
 mod command;
+mod models;
 mod msweb;
 mod problem;
 mod ranking;
