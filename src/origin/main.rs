@@ -11,6 +11,7 @@ mod pack;
 mod progress;
 mod replay;
 mod token;
+#[cfg_attr(not(test), expect(dead_code, reason = "the weekly job is being built on it"))]
 mod train;
 mod try_models;
 

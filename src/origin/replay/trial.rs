@@ -10,21 +10,17 @@ use super::measure::measure;
 use super::online_retail;
 use super::purchases::Truth;
 
-/// Purchases as `(time, person, item)` in time order, with the number of people and of items.
-pub(crate) struct Bought {
-    pub(crate) people: usize,
-    pub(crate) items: usize,
-    pub(crate) purchases: Vec<(TimeMs, u32, u32)>,
-}
+/// One purchase: when, by whom, of what.
+pub(crate) type Bought = (TimeMs, u32, u32);
 
-/// Reads Online Retail.
+/// Reads Online Retail, in time order.
 ///
 /// # Errors
 /// The line and column that cannot be read.
-pub(crate) fn online_retail_purchases(path: &Path) -> Result<Bought> {
+pub(crate) fn online_retail_purchases(path: &Path) -> Result<Vec<Bought>> {
     let replay = online_retail::read(path)?;
     let purchases = replay.purchases.iter().map(|purchase| (purchase.at_ms, purchase.customer, purchase.item));
-    Ok(Bought { people: replay.customers.len(), items: replay.items.len(), purchases: purchases.collect() })
+    Ok(purchases.collect())
 }
 
 /// NDCG@10 and Recall@20, averaged over people; lists stand in the order of the truth.

@@ -15,7 +15,7 @@ use nearside_engine::math::top_k_indices;
 
 use super::matrix::Csr;
 use super::symmetric::Symmetric;
-use super::threads::for_each_part;
+use super::threads::{available_threads, for_each_part};
 
 /// Above this many items the matrix no longer fits a small machine (3.2 GB).
 const MOST_ITEMS: usize = 40_000;
@@ -31,6 +31,14 @@ pub(crate) struct NeighbourSettings {
     pub(crate) keep: usize,
     /// Threads; they change the time only.
     pub(crate) threads: usize,
+}
+
+impl Default for NeighbourSettings {
+    /// The regularisation of the published figures on Online Retail. A catalogue of a few hundred items, of which people
+    /// take few, wants 50.
+    fn default() -> Self {
+        Self { regularisation: 250.0, dropout: 0.0, keep: 200, threads: available_threads() }
+    }
 }
 
 /// For each item the items that speak for it.
@@ -127,7 +135,8 @@ impl Neighbours {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may fail loudly")]
 mod tests {
-    use super::super::symmetric::residual;
+    use nearside_engine::math::hash64;
+
     use super::*;
 
     fn settings() -> NeighbourSettings {
@@ -135,7 +144,7 @@ mod tests {
     }
 
     fn people(rows: usize, columns: usize) -> Csr {
-        let takes = |row: usize, column: usize| (row * 7 + column * column * 3 + row * column) % 5 < 2;
+        let takes = |row: usize, column: usize| hash64(&[&row.to_string(), &column.to_string()]) % 5 < 2;
         let pairs = (0..rows).flat_map(|row| (0..columns).map(move |column| (row, column)));
         let taken = pairs.filter(|(row, column)| takes(*row, *column));
         Csr::from_triples(rows, columns, taken.map(|(row, column)| (row as u32, column as u32, 1.0)).collect()).unwrap()
@@ -213,15 +222,6 @@ mod tests {
         let matrix = people(80, 150);
         let one = train_neighbours(&matrix, &NeighbourSettings { threads: 1, ..settings() }).unwrap();
         assert_eq!(one, train_neighbours(&matrix, &NeighbourSettings { threads: 3, ..settings() }).unwrap());
-    }
-
-    #[test]
-    fn the_inverse_is_one() {
-        let matrix = people(200, 300);
-        let inverse = inverted_gram(&matrix, &settings()).unwrap();
-        let columns: Vec<usize> = (0..300).step_by(13).collect();
-        let error = residual(&gram(&matrix, 2.0, 0.0, 1), &inverse, &columns).unwrap();
-        assert!(error < 1e-3, "{error}");
     }
 
     #[test]

@@ -61,8 +61,8 @@ pub(crate) fn similar_people(people: &[SharedPerson], threads: usize) -> Similar
     SimilarUsers { people: named.collect() }
 }
 
-/// For each person the places and scores of the most similar others.
-pub(super) fn most_similar(people: &[PersonFacets], threads: usize) -> Vec<Vec<(usize, f64)>> {
+/// For each person the places and scores of the most similar others: at most 20, most similar first.
+pub(crate) fn most_similar(people: &[PersonFacets], threads: usize) -> Vec<Vec<(usize, f64)>> {
     let progress = Progress::start("similar", people.len());
     let found = Mutex::new(vec![Vec::new(); people.len()]);
     for_each_part(threads, people.chunks(PART).collect(), |part, persons| {

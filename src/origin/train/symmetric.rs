@@ -17,7 +17,7 @@
     reason = "dense arithmetic; every block has the length that the constructor gave it"
 )]
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result};
 
 use super::threads::for_each_part;
 
@@ -102,7 +102,7 @@ impl Symmetric {
 
     fn sweep(&mut self, step: usize, threads: usize) -> Result<()> {
         let inverse = inverted_block(&self.block_rows[step][step * BLOCK_LEN..])
-            .ok_or_else(|| anyhow::anyhow!("rows {} on: the matrix is not positive definite", step * BLOCK))?;
+            .with_context(|| format!("rows {} on: the matrix is not positive definite", step * BLOCK))?;
         let panel: Vec<Vec<f32>> = (0..self.block_rows.len()).map(|row| self.block(row, step)).collect();
         let packed_panel: Vec<Vec<f32>> = panel.iter().map(|block| packed(block, TILE_COLUMNS)).collect();
         let packed_inverse = packed(&inverse, TILE_COLUMNS);
@@ -144,11 +144,6 @@ impl Symmetric {
             turned[index % BLOCK * BLOCK + index / BLOCK] = *value;
         }
         turned
-    }
-
-    /// How many rows.
-    pub(super) fn size(&self) -> usize {
-        self.size
     }
 }
 
@@ -208,31 +203,26 @@ fn inverted_block(block: &[f32]) -> Option<Vec<f32>> {
     Some(inverse.into_iter().map(|value| value as f32).collect())
 }
 
-/// The largest difference of `matrix x inverse` from the unit matrix over some of its columns, in f64.
-///
-/// # Errors
-/// When the matrices differ in size.
-pub(super) fn residual(matrix: &Symmetric, inverse: &Symmetric, columns: &[usize]) -> Result<f64> {
-    let size = matrix.size();
-    ensure!(inverse.size() == size, "an inverse of {} rows for a matrix of {size}", inverse.size());
-    let (mut left, mut right) = (vec![0.0; size], vec![0.0; size]);
-    let mut largest = 0.0_f64;
-    for column in columns {
-        inverse.copy_row(*column, &mut right);
-        for row in 0..size {
-            matrix.copy_row(row, &mut left);
-            let product: f64 = left.iter().zip(&right).map(|(left, right)| f64::from(*left) * f64::from(*right)).sum();
-            let expected = if row == *column { 1.0 } else { 0.0 };
-            largest = largest.max((product - expected).abs());
-        }
-    }
-    Ok(largest)
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests may fail loudly")]
 mod tests {
     use super::*;
+
+    /// The largest difference of `matrix x inverse` from the unit matrix over some of its columns, in f64.
+    fn residual(matrix: &Symmetric, inverse: &Symmetric, columns: &[usize]) -> f64 {
+        let (mut left, mut right) = (vec![0.0; matrix.size], vec![0.0; matrix.size]);
+        let mut largest = 0.0_f64;
+        for column in columns {
+            inverse.copy_row(*column, &mut right);
+            for row in 0..matrix.size {
+                matrix.copy_row(row, &mut left);
+                let products = left.iter().zip(&right).map(|(left, right)| f64::from(*left) * f64::from(*right));
+                let expected = if row == *column { 1.0 } else { 0.0 };
+                largest = largest.max((products.sum::<f64>() - expected).abs());
+            }
+        }
+        largest
+    }
 
     /// A matrix with a strong diagonal and every kind of small number beside it.
     fn example(size: usize) -> Symmetric {
@@ -246,19 +236,19 @@ mod tests {
 
     #[test]
     fn a_matrix_times_its_inverse_is_the_unit_matrix() {
-        for size in [1, 5, BLOCK, BLOCK + 1, 3 * BLOCK - 7] {
+        for size in [1, BLOCK, 2 * BLOCK + 5] {
             let matrix = example(size);
             let mut inverse = matrix.clone();
             inverse.invert(2).unwrap();
-            let columns: Vec<usize> = (0..size).step_by(17).collect();
-            let error = residual(&matrix, &inverse, &columns).unwrap();
+            let columns: Vec<usize> = (0..size).step_by(29).collect();
+            let error = residual(&matrix, &inverse, &columns);
             assert!(error < 1e-5, "{size}: {error}");
         }
     }
 
     #[test]
     fn the_number_of_threads_changes_no_bit() {
-        let mut alone = example(300);
+        let mut alone = example(200);
         let mut together = alone.clone();
         alone.invert(1).unwrap();
         together.invert(3).unwrap();

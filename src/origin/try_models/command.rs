@@ -14,14 +14,14 @@ use super::msweb;
 use super::problem::Problem;
 use super::ranking::{Figures, figures};
 use crate::replay::online_retail_purchases;
-use crate::train::Csr;
+use crate::train::{Csr, available_threads, crowd, most_similar};
 
 /// Trains the linear models on real data and prints them beside the baselines.
 #[derive(Debug, Args)]
 pub(crate) struct TryModelsArgs {
     /// Online Retail, or MSWeb with --msweb.
     #[arg(long)]
-    data: PathBuf,
+    data: Option<PathBuf>,
     /// The data are MSWeb: one area of three or more is hidden.
     #[arg(long)]
     msweb: bool,
@@ -34,6 +34,9 @@ pub(crate) struct TryModelsArgs {
     /// Chooses what is hidden, and where factors begin.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Instead of all that: compares so many made-up people with each other, and prints how long it took.
+    #[arg(long)]
+    crowd: Option<usize>,
     /// Only models whose names contain this.
     #[arg(long, default_value = "")]
     only: String,
@@ -46,10 +49,15 @@ pub(crate) struct TryModelsArgs {
 /// # Errors
 /// Data that cannot be read; settings out of range.
 pub(crate) fn run(args: &TryModelsArgs) -> Result<()> {
+    if let Some(people) = args.crowd {
+        compare_people(people, args.seed);
+        return Ok(());
+    }
+    let data = args.data.as_deref().context("--data is missing")?;
     let problem = if args.msweb {
-        msweb::read(&args.data, args.seed)?
+        msweb::read(data, args.seed)?
     } else {
-        let bought = online_retail_purchases(&args.data)?;
+        let bought = online_retail_purchases(data)?;
         ensure!(
             args.test_from < args.test_to,
             "the test begins on {} and ends before {}",
@@ -75,6 +83,14 @@ pub(crate) fn run(args: &TryModelsArgs) -> Result<()> {
     }
     print_neighbours(&table, &args.models)?;
     print_factors(&table, &args.models, args.seed)
+}
+
+fn compare_people(people: usize, seed: u64) {
+    let crowd = crowd(people, seed);
+    let started = Instant::now();
+    let found: usize = most_similar(&crowd, available_threads()).iter().map(Vec::len).sum();
+    let seconds = started.elapsed().as_secs_f64();
+    println!("{people} people: {seconds:.2} s, {:.0} people a second, {found} similar", people as f64 / seconds);
 }
 
 fn day(text: &str) -> Result<NaiveDate> {

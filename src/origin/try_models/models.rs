@@ -36,10 +36,10 @@ pub(super) struct ModelArgs {
     #[arg(long, default_value_t = 64)]
     dimensions: usize,
     /// Factors: the weight of what did not happen.
-    #[arg(long, default_value_t = 0.1)]
+    #[arg(long, default_value_t = 0.6)]
     unobserved_weight: f64,
     /// Factors: regularisation.
-    #[arg(long, default_value_t = 0.01)]
+    #[arg(long, default_value_t = 0.0047)]
     regularisation: f64,
     /// Factors: how regularisation grows with the number of entries.
     #[arg(long, default_value_t = 1.0)]

@@ -33,9 +33,9 @@ impl Problem {
     ///
     /// # Errors
     /// When nothing lies on either side.
-    pub(super) fn split(bought: &Bought, from_ms: TimeMs, to_ms: TimeMs) -> Result<Self> {
-        let (before, after): (Vec<&(TimeMs, u32, u32)>, Vec<_>) =
-            bought.purchases.iter().filter(|purchase| purchase.0 < to_ms).partition(|purchase| purchase.0 < from_ms);
+    pub(super) fn split(bought: &[Bought], from_ms: TimeMs, to_ms: TimeMs) -> Result<Self> {
+        let (before, after): (Vec<&Bought>, Vec<_>) =
+            bought.iter().filter(|purchase| purchase.0 < to_ms).partition(|purchase| purchase.0 < from_ms);
         let number = |known: BTreeSet<u32>| -> BTreeMap<u32, u32> { known.into_iter().zip(0..).collect() };
         let people = number(before.iter().map(|purchase| purchase.1).collect());
         let items = number(before.iter().map(|purchase| purchase.2).collect());
@@ -83,7 +83,6 @@ mod tests {
     fn the_truth_holds_known_people_and_items_only() {
         let purchases =
             vec![(0, 4, 7), (1, 5, 9), (2 * DAY_MS, 4, 9), (2 * DAY_MS, 4, 8), (2 * DAY_MS, 6, 7), (9 * DAY_MS, 4, 7)];
-        let bought = Bought { people: 7, items: 10, purchases };
         let problem = Problem::split(&bought, DAY_MS, 5 * DAY_MS).unwrap();
         assert_eq!((problem.people, problem.items), (2, 2));
         assert_eq!(problem.taken.first(), Some(&Taken { person: 0, item: 0, age_days: 1.0 }));
