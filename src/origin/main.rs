@@ -12,6 +12,9 @@ mod pack;
 mod progress;
 mod replay;
 mod token;
+#[cfg_attr(not(test), expect(dead_code, reason = "the weekly job is being built on it"))]
+mod train;
+mod try_models;
 
 use std::process::ExitCode;
 
@@ -33,6 +36,7 @@ enum Command {
     Token(token::TokenArgs),
     Replay(replay::ReplayArgs),
     EvaluateLogged(evaluate::EvaluateLoggedArgs),
+    TryModels(try_models::TryModelsArgs),
 }
 
 fn main() -> ExitCode {
@@ -41,6 +45,7 @@ fn main() -> ExitCode {
         Command::Token(args) => token::run(args).map(|()| ExitCode::SUCCESS),
         Command::Replay(args) => replay::run(&args).map(|()| ExitCode::SUCCESS),
         Command::EvaluateLogged(args) => evaluate::run_logged(&args).map(|()| ExitCode::SUCCESS),
+        Command::TryModels(args) => try_models::run(&args).map(|()| ExitCode::SUCCESS),
     };
     done.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

@@ -12,5 +12,7 @@ mod online_retail;
 mod purchases;
 mod report;
 mod shop;
+mod trial;
 
 pub(crate) use command::{ReplayArgs, run};
+pub(crate) use trial::{Bought, accuracy, online_retail_purchases};

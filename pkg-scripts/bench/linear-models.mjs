@@ -1,0 +1,45 @@
+// `node pkg-scripts/bench/linear-models.mjs FILE` times the linear models on Online Retail beside Python's `implicit`,
+// where that is installed (NEARSIDE_PYTHON names the interpreter). Every figure is the best of a few runs.
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { at, cargoTarget } from "../lib/root.mjs";
+import { main } from "../lib/main.mjs";
+import { table } from "./table.mjs";
+
+const RUNS = 3;
+
+await main(import.meta.url, async () => {
+  const file = process.argv[2];
+  if (!file) throw new Error("usage: node pkg-scripts/bench/linear-models.mjs online_retail.csv.gz");
+  const built = spawnSync("cargo", ["build", "--quiet", "--profile", "tool", "-p", "nearside-origin"], { cwd: at("."), stdio: ["ignore", 2, 2] });
+  if (built.status !== 0) process.exit(1);
+  const ours = (model) => best(() => nearside(file, model));
+  const python = process.env.NEARSIDE_PYTHON ?? "python3";
+  const hasPeer = spawnSync(python, ["-c", "import implicit"]).status === 0;
+  if (!hasPeer) console.error(`  implicit is not installed for ${python}: the peer is left out`);
+  const peer = (model) => (hasPeer ? `implicit: ${best(() => other(python, file, model)).toPrecision(3)} s` : "not installed");
+  console.log(table([
+    { name: "EASE^R", value: ours("EASE^R"), unit: "s", target: "<= 5", peer: peer("ease") },
+    { name: "iALS-64, 16 sweeps", value: ours("iALS-64"), unit: "s", target: "<= 2", peer: peer("ials") },
+  ]));
+});
+
+function best(measure) {
+  return Math.min(...Array.from({ length: RUNS }, measure));
+}
+
+/** The last column of the model's line. */
+function nearside(file, model) {
+  const answer = output(join(cargoTarget, "tool", "nearside"), ["try-models", "--data", file, "--only", model]);
+  return Number(answer.split("\n").find((line) => line.startsWith(`| ${model} `)).split("|").at(-2));
+}
+
+function other(python, file, model) {
+  return Number(output(python, [at("pkg-scripts", "bench", "implicit_peer.py"), file, model]));
+}
+
+function output(program, args) {
+  const done = spawnSync(program, args, { encoding: "utf8", stdio: ["ignore", "pipe", 2] });
+  if (done.status !== 0) throw new Error(`${program} ended with ${done.status ?? done.error}`);
+  return done.stdout.trim();
+}

@@ -1,0 +1,32 @@
+//! The trainers of linear models: item neighbours, factors, similar people, content. Each takes numbers and returns
+//! numbers, is the same on a second run and on any number of threads, and says where its formula comes from.
+//!
+//! **Out of scope**: reading data, comparing models, publishing.
+
+mod cholesky;
+mod content;
+mod factors;
+mod item_neighbours;
+mod matrix;
+mod quantize;
+mod shared_people;
+mod similar_people;
+mod symmetric;
+mod threads;
+mod vectors;
+
+#[expect(unused_imports, reason = "publishing is being built on these")]
+pub(crate) use content::{ItemText, content_neighbours};
+#[expect(unused_imports, reason = "publishing is being built on these")]
+pub(crate) use factors::{FactorSettings, Factors, ItemFactors, train_factors};
+pub(crate) use item_neighbours::{NeighbourSettings, Neighbours, train_neighbours};
+pub(crate) use matrix::Csr;
+#[expect(unused_imports, reason = "publishing is being built on these")]
+pub(crate) use quantize::{
+    QuantizationLoss, QuantizedNeighbours, QuantizedVectors, loss, quantize_neighbours, quantize_vectors,
+};
+#[expect(unused_imports, reason = "publishing is being built on these")]
+pub(crate) use shared_people::{SharedPeople, SharedPerson, crowd, read_shared_people};
+#[expect(unused_imports, reason = "publishing is being built on these")]
+pub(crate) use similar_people::{SimilarToPerson, SimilarUser, SimilarUsers, most_similar, similar_people};
+pub(crate) use threads::available_threads;

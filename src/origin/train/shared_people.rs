@@ -1,0 +1,161 @@
+//! People who share their data, as `GET /export/profiles` gives them. How alike they are is not asked here.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result};
+use nearside_engine::collab::PersonFacets;
+use nearside_engine::pack::Pack;
+use nearside_engine::profile::{ProfileState, evidence};
+use nearside_engine::types::{Stated, TimeMs, UserId};
+use serde::Deserialize;
+use serde_json::Value;
+
+/// One person under their own id.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct SharedPerson {
+    /// The id.
+    pub(crate) user_id: String,
+    /// What they are compared by.
+    pub(crate) facets: PersonFacets,
+}
+
+/// Who takes part, and who does not.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct SharedPeople {
+    /// By id ascending.
+    pub(crate) people: Vec<SharedPerson>,
+    /// People whom the export names by pseudonym: what is found for them could not be given back.
+    pub(crate) pseudonymous: usize,
+    /// People without an interaction for 60 days.
+    pub(crate) inactive: usize,
+    /// Lines whose learned profile is of another format; the people take part by what they stated.
+    pub(crate) unreadable_states: usize,
+}
+
+#[derive(Deserialize)]
+struct Line {
+    user_id: String,
+    #[serde(default)]
+    erased_at: Option<String>,
+    #[serde(default)]
+    stated: Option<Stated>,
+    #[serde(default)]
+    state: Option<Value>,
+}
+
+/// Reads the lines in their order: the last one of a person counts, and an erasure ends what came before it.
+///
+/// # Errors
+/// A line that is not one of the export's.
+pub(crate) fn read_shared_people(lines: &str, pack: &Pack, now_ms: TimeMs) -> Result<SharedPeople> {
+    let mut latest: BTreeMap<String, Line> = BTreeMap::new();
+    for (number, text) in (1..).zip(lines.lines()).filter(|(_, text)| !text.is_empty()) {
+        let line: Line =
+            serde_json::from_str(text).with_context(|| format!("line {number} is not a profile of the export"))?;
+        if line.erased_at.is_some() {
+            latest.remove(&line.user_id);
+        } else {
+            latest.insert(line.user_id.clone(), line);
+        }
+    }
+    let mut found = SharedPeople::default();
+    for (user_id, line) in latest {
+        if UserId::parse(&user_id).is_none() {
+            found.pseudonymous += 1;
+            continue;
+        }
+        let state = line.state.filter(|state| !state.is_null()).map(readable_state);
+        found.unreadable_states += usize::from(matches!(state, Some(None)));
+        let state = state.flatten();
+        if state.as_ref().is_some_and(|state| evidence(state, now_ms).is_inactive) {
+            found.inactive += 1;
+            continue;
+        }
+        let facets = PersonFacets::of(state.as_ref(), &line.stated.unwrap_or_default(), pack, now_ms);
+        found.people.push(SharedPerson { user_id, facets });
+    }
+    Ok(found)
+}
+
+fn readable_state(state: Value) -> Option<ProfileState> {
+    let state: ProfileState = serde_json::from_value(state).ok()?;
+    (state.format == ProfileState::FORMAT).then_some(state)
+}
+
+/// People made up for tests and measurements: a few of each kind of unknown, sets of a few names.
+pub(crate) fn crowd(people: usize, seed: u64) -> Vec<PersonFacets> {
+    use nearside_engine::math::hash64;
+    use nearside_engine::types::Level;
+
+    let level = |number: u64| {
+        [None, Some(Level::Low), Some(Level::Medium), Some(Level::High)].get(number as usize % 4).copied().flatten()
+    };
+    let set = |bits: u64| -> Vec<u64> { (0..16).filter(|bit| bits >> (2 * bit) & 3 == 0).collect() };
+    let person = |index: usize| {
+        let draw = |what: &str| hash64(&[&seed.to_string(), &index.to_string(), what]);
+        let known = |what: &str, value: u64| (!draw(&format!("{what} is known")).is_multiple_of(5)).then_some(value);
+        let age = known("age", 18 + draw("age") % 62);
+        PersonFacets {
+            age: age.map(|age| age as u8),
+            life_stage: age.map(|age| age / 15),
+            income: level(draw("income")),
+            engagement: level(draw("engagement")),
+            features: known("features", draw("features")).map(set),
+            risk_tolerance: level(draw("risk")),
+            categories: known("categories", draw("categories") | 0xffff_0000).map(set),
+            literacy: known("literacy", draw("literacy") % 19).map(|half| 1.0 + half as f64 / 2.0),
+        }
+    };
+    (0..people).map(person).collect()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests may fail loudly")]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    const NOW: TimeMs = 1_790_000_000_000;
+
+    fn finance() -> Pack {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../packs/finance");
+        crate::pack::PackFolder::read(&folder).unwrap().check().unwrap().pack
+    }
+
+    fn id(number: u8) -> String {
+        format!("00000000-0000-7000-8000-0000000000{number:02x}")
+    }
+
+    #[test]
+    fn the_last_line_of_a_person_counts_and_erased_people_are_gone() {
+        let line = |number: u8, rest: &str| format!("{{\"sequence\":1,\"user_id\":\"{}\",{rest}}}\n", id(number));
+        let active = format!(
+            r#""last_updated":"x","stated":{{"age":30}},"state":{{"v":1,"n":3,"from":1,"to":{NOW},"f":{{"budget":[2,1]}}}}"#
+        );
+        let lines = [
+            line(1, r#""stated":{"age":20},"state":null"#),
+            line(2, &active),
+            line(3, &active),
+            line(1, r#""stated":{"age":21,"income_level":"HIGH"},"state":null"#),
+            line(3, r#""erased_at":"2026-11-20T00:00:00Z""#),
+            line(4, r#""stated":{},"state":{"v":1,"n":3,"from":1,"to":2}"#),
+            line(5, r#""stated":{},"state":{"v":9}"#),
+            "{\"sequence\":9,\"user_id\":\"h:abc\",\"stated\":{},\"state\":null}\n".to_owned(),
+        ];
+        let found = read_shared_people(&lines.concat(), &finance(), NOW).unwrap();
+        let ids: Vec<&str> = found.people.iter().map(|person| person.user_id.as_str()).collect();
+        assert_eq!(ids, [id(1), id(2), id(5)]);
+        assert_eq!((found.pseudonymous, found.inactive, found.unreadable_states), (1, 1, 1));
+        let facets: Vec<&PersonFacets> = found.people.iter().map(|person| &person.facets).collect();
+        assert_eq!(facets.iter().map(|facets| facets.age).collect::<Vec<_>>(), [Some(21), Some(30), None]);
+        assert!(facets.iter().map(|facets| facets.engagement.is_some()).eq([false, true, false]));
+        assert!(facets.iter().all(|facets| facets.features.as_ref().is_none_or(|features| features.len() == 1)));
+    }
+
+    #[test]
+    fn a_line_that_is_no_profile_is_named() {
+        let error = read_shared_people("\n{\"user\":1}\n", &finance(), NOW).unwrap_err();
+        assert_eq!(error.to_string(), "line 2 is not a profile of the export");
+    }
+}
