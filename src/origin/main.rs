@@ -10,6 +10,8 @@ mod data;
 mod pack;
 mod progress;
 mod replay;
+#[expect(dead_code, reason = "import is being built on it")]
+mod store;
 mod token;
 
 use std::process::ExitCode;
