@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use anyhow::{Result, ensure};
 use serde::Serialize;
 
-use super::purchases::Truth;
+use crate::online_retail::Truth;
 
 /// The items that are asked for: what Recall@20 needs.
 pub(super) const LIST_LENGTH: usize = 20;

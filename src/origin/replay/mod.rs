@@ -3,14 +3,10 @@
 
 mod ask;
 mod baselines;
-mod categories;
 mod command;
 mod import;
 mod measure;
 mod names;
-mod online_retail;
-mod purchases;
 mod report;
-mod shop;
 
 pub(crate) use command::{ReplayArgs, run};

@@ -3,10 +3,12 @@
 
 mod baskets;
 mod dataset;
+mod export;
 mod items;
 mod open;
 mod writer;
 
 pub(crate) use dataset::Kinds;
+pub(crate) use export::{ExportEventsArgs, export_events};
 pub(crate) use open::{Store, StoreArgs};
 pub(crate) use writer::{Known, RejectedRow, Taken, Writer, sha256_hex};
