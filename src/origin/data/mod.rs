@@ -10,5 +10,5 @@ mod times;
 pub(crate) use dataset::{Dataset, Event, ItemInfo};
 pub(crate) use file::open_plain;
 #[cfg(test)]
-pub(crate) use scratch::scratch_folder;
+pub(crate) use scratch::{ScratchFolder, scratch_folder};
 pub(crate) use times::{TimeFault, millis, read_date, read_time};
