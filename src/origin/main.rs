@@ -6,7 +6,6 @@
 //! Data goes to standard output, everything else to standard error.
 
 mod api;
-#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "training and evaluation are being built on it"))]
 mod data;
 mod import;
 mod online_retail;

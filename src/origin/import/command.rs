@@ -41,6 +41,9 @@ pub(crate) struct ImportArgs {
     #[arg(long, requires = "from_edge")]
     from_start: bool,
     /// Reads a local D1 database: the SQLite file, or a folder such as .wrangler/state/v3/d1.
+    ///
+    /// Only people who share come in, as in the Worker's export. Those who want their id hashed come in under their
+    /// pseudonym when EXPORT_KEY or AUTH_KEYS is set as for the Worker, and are left out else.
     #[arg(long, value_name = "PATH")]
     from_d1: Option<PathBuf>,
     /// What the files are.
@@ -128,7 +131,11 @@ fn import_file(store: &mut Store, path: &Path, args: &ImportArgs, mapping: &Mapp
         Some(preset) => preset.import(path, plan, &mut intake),
         None => import_rows(path, args.format, mapping, &mut intake),
     };
-    read.with_context(|| format!("{} cannot be imported", path.display()))?;
+    read.with_context(|| {
+        let rows = intake.committed_rows();
+        let stay = if rows > 0 { format!(" whole; its first {rows} rows are, and stay") } else { String::new() };
+        format!("{} cannot be imported{stay}", path.display())
+    })?;
     intake.finish(now_ms())
 }
 

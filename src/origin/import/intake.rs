@@ -93,6 +93,7 @@ pub(super) struct Intake<'s> {
     span: Span,
     now_ms: TimeMs,
     since_checkpoint: usize,
+    committed_rows: u64,
     progress: Progress,
 }
 
@@ -109,6 +110,7 @@ impl<'s> Intake<'s> {
             span: plan.span,
             now_ms: plan.now_ms,
             since_checkpoint: 0,
+            committed_rows: 0,
             progress,
         }
     }
@@ -203,7 +205,13 @@ impl<'s> Intake<'s> {
     /// Commits what came so far.
     pub(super) fn checkpoint(&mut self) -> Result<()> {
         self.since_checkpoint = 0;
+        self.committed_rows = self.tally.rows;
         self.writer.checkpoint(&self.at)
+    }
+
+    /// How many rows stay if nothing more is committed.
+    pub(super) fn committed_rows(&self) -> u64 {
+        self.committed_rows
     }
 
     /// Commits the rest and returns the counts.

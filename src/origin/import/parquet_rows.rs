@@ -1,5 +1,6 @@
 //! Events from Parquet, of whichever engine wrote it. Columns inside of columns are not looked at.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
@@ -28,22 +29,25 @@ pub(super) fn import(path: &Path, mapping: &Mapping, intake: &mut Intake<'_>) ->
     let reader = SerializedFileReader::new(file).context("it is no whole Parquet file")?;
     let schema = reader.metadata().file_metadata().schema();
     let names: Vec<String> = schema.get_fields().iter().map(|column| column.name().to_owned()).collect();
-    let mut places = mapping.places(&names)?;
-    // The reader gives columns in the order of the file.
-    places.sort_unstable_by_key(|(_, place)| *place);
-    places.dedup_by_key(|(_, place)| *place);
+    let places = mapping.places(&names)?;
+    // The reader gives the wanted columns in the order of the file, each once.
+    let wanted: BTreeSet<usize> = places.iter().map(|(_, place)| *place).collect();
     let columns: Vec<TypePtr> =
-        places.iter().filter_map(|(_, place)| schema.get_fields().get(*place)).map(Arc::clone).collect();
+        wanted.iter().filter_map(|place| schema.get_fields().get(*place)).map(Arc::clone).collect();
     let nanos: Vec<bool> = columns.iter().map(|column| is_in_nanos(column)).collect();
-    let wanted = Type::group_type_builder(schema.name()).with_fields(columns).build()?;
+    let position = |place: &usize| wanted.iter().position(|other| other == place);
+    let fields: Vec<_> = places.iter().filter_map(|(field, place)| Some((*field, position(place)?))).collect();
+    let projected = Type::group_type_builder(schema.name()).with_fields(columns).build()?;
     let mut number = 0;
-    for read in reader.get_row_iter(Some(wanted))? {
+    for read in reader.get_row_iter(Some(projected))? {
         let read = read.with_context(|| format!("after row {number}"))?;
         number += 1;
         let mut row = Row::default();
-        for ((index, (field, _)), nanos) in places.iter().enumerate().zip(&nanos) {
-            if let (Some((_, value)), Some(cell)) = (read.get_column_iter().nth(index), row.get_mut(field.place())) {
-                *cell = cell_of(value, *nanos);
+        let cells: Vec<Cell> =
+            read.get_column_iter().zip(&nanos).map(|((_, value), nanos)| cell_of(value, *nanos)).collect();
+        for (field, index) in &fields {
+            if let (Some(cell), Some(place)) = (cells.get(*index), row.get_mut(field.place())) {
+                place.clone_from(cell);
             }
         }
         for (field, value) in mapping.constants() {
