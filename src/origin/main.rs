@@ -1,4 +1,4 @@
-//! `nearside`: the native command line for packs, tokens and replays of real data.
+//! `nearside`: the native command line for packs, tokens, events and replays of real data.
 //!
 //! **In scope**: files, arguments, threads, and speaking to a Worker on this machine.
 //! **Out of scope**: every decision; those are made by the engine, here as at the edge.
@@ -8,9 +8,13 @@
 mod api;
 mod data;
 mod evaluate;
+mod import;
+mod online_retail;
 mod pack;
 mod progress;
 mod replay;
+#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "training and evaluation are being built on it"))]
+mod store;
 mod token;
 #[cfg_attr(not(test), expect(dead_code, reason = "the weekly job is being built on it"))]
 mod train;
@@ -37,6 +41,8 @@ enum Command {
     Replay(replay::ReplayArgs),
     EvaluateLogged(evaluate::EvaluateLoggedArgs),
     TryModels(try_models::TryModelsArgs),
+    Import(import::ImportArgs),
+    ExportEvents(store::ExportEventsArgs),
 }
 
 fn main() -> ExitCode {
@@ -46,6 +52,8 @@ fn main() -> ExitCode {
         Command::Replay(args) => replay::run(&args).map(|()| ExitCode::SUCCESS),
         Command::EvaluateLogged(args) => evaluate::run_logged(&args).map(|()| ExitCode::SUCCESS),
         Command::TryModels(args) => try_models::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Import(args) => import::run(&args),
+        Command::ExportEvents(args) => store::export_events(&args).map(|()| ExitCode::SUCCESS),
     };
     done.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

@@ -39,6 +39,19 @@ impl Progress {
         Self { label, total, done: AtomicU64::new(0), shown }
     }
 
+    /// Begins a job of which nobody knows how many steps it has.
+    pub(crate) fn open_ended(label: &'static str) -> Self {
+        let shown = if std::io::stderr().is_terminal() {
+            let bar = ProgressBar::no_length().with_prefix(label);
+            let style = ProgressStyle::with_template("{prefix:>12} {human_pos} in {elapsed}");
+            bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+            Shown::Bar(bar)
+        } else {
+            Shown::Lines(Mutex::new(Instant::now()))
+        };
+        Self { label, total: 0, done: AtomicU64::new(0), shown }
+    }
+
     /// Counts steps as done.
     pub(crate) fn advance(&self, steps: usize) {
         let steps = steps as u64;
@@ -50,7 +63,10 @@ impl Progress {
                     && last.elapsed() >= LINE_EVERY
                 {
                     *last = Instant::now();
-                    eprintln!("{}: {done} of {}", self.label, self.total);
+                    match self.total {
+                        0 => eprintln!("{}: {done}", self.label),
+                        total => eprintln!("{}: {done} of {total}", self.label),
+                    }
                 }
             }
         }
@@ -60,6 +76,7 @@ impl Progress {
     pub(crate) fn finish(self) {
         match &self.shown {
             Shown::Bar(bar) => bar.finish(),
+            Shown::Lines(_) if self.total == 0 => {}
             Shown::Lines(_) => eprintln!("{}: done", self.label),
         }
     }

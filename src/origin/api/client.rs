@@ -91,6 +91,21 @@ impl Api {
         }
     }
 
+    /// Reads a resource that is text; None when it does not exist.
+    pub(crate) fn find_text(&self, path: &str) -> Result<Option<String>> {
+        let (status, bytes) = self.ask_patiently("GET", path, &[])?;
+        if status == StatusCode::NOT_FOUND {
+            return Ok(None);
+        }
+        ensure!(status.is_success(), "GET {path} was refused with {}", refusal(status, &bytes));
+        String::from_utf8(bytes).map(Some).with_context(|| format!("the answer to GET {path} is not UTF-8"))
+    }
+
+    /// Where the Worker is.
+    pub(crate) fn address(&self) -> &str {
+        &self.address
+    }
+
     /// Posts JSON.
     pub(crate) fn post<A: DeserializeOwned>(&self, path: &str, body: &[u8]) -> Result<A> {
         self.ask("POST", path, body)

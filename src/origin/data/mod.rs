@@ -1,6 +1,14 @@
-//! What the origin job works on: people, items and events as numbers, whatever they were read from.
+//! What the origin job works on: people, items and events as numbers, whatever they were read from; and what every
+//! reader of files needs.
 
 mod dataset;
+mod file;
+#[cfg(test)]
+mod scratch;
+mod times;
 
-#[expect(unused_imports, reason = "import and training are being built on it")]
 pub(crate) use dataset::{Dataset, Event, ItemInfo};
+pub(crate) use file::open_plain;
+#[cfg(test)]
+pub(crate) use scratch::{ScratchFolder, scratch_folder};
+pub(crate) use times::{TimeFault, millis, read_date, read_time};

@@ -6,5 +6,5 @@ mod publish;
 mod report;
 
 pub(crate) use command::{PackCommand, run};
-pub(crate) use folder::PackFolder;
+pub(crate) use folder::{CheckedFolder, PackFolder};
 pub(crate) use publish::{publish_catalogue, publish_pack};

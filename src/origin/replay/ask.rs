@@ -10,8 +10,8 @@ use uuid::Uuid;
 
 use super::measure::LIST_LENGTH;
 use super::names::Names;
-use super::purchases::{Replay, Truth};
 use crate::api::{Api, in_parallel};
+use crate::online_retail::{Purchases, Truth};
 use crate::progress::Progress;
 
 #[derive(Serialize)]
@@ -42,7 +42,7 @@ struct DecidedItem {
 /// A refusal, or somebody who got the general order: then it is not Nearside that would be measured.
 pub(super) fn ask_everybody(
     api: &Api,
-    before: &Replay,
+    before: &Purchases,
     truth: &[Truth],
     names: &Names,
     scope: &str,

@@ -4,17 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use nearside_engine::types::{TimeMs, days_between};
 
-use super::purchases::Replay;
+use crate::online_retail::Purchases;
 
 /// Items by the number of their customers, most first.
-pub(super) fn popularity(before: &Replay) -> Vec<u32> {
+pub(super) fn popularity(before: &Purchases) -> Vec<u32> {
     let pairs: BTreeSet<(u32, u32)> =
         before.purchases.iter().map(|purchase| (purchase.item, purchase.customer)).collect();
     ranked(pairs.into_iter().map(|(item, _)| (item, 1.0)))
 }
 
 /// Items by the sum of their purchases, each of which counts half for every half-life that it is old.
-pub(super) fn recent_popularity(before: &Replay, now_ms: TimeMs, half_life_days: f64) -> Vec<u32> {
+pub(super) fn recent_popularity(before: &Purchases, now_ms: TimeMs, half_life_days: f64) -> Vec<u32> {
     ranked(
         before
             .purchases
@@ -38,13 +38,19 @@ fn ranked(counts: impl Iterator<Item = (u32, f64)>) -> Vec<u32> {
 mod tests {
     use nearside_engine::types::DAY_MS;
 
-    use super::super::purchases::Purchase;
     use super::*;
+    use crate::online_retail::Purchase;
 
     #[test]
     fn customers_count_once_and_old_purchases_less() {
-        let bought = |day: i64, customer, invoice, item| Purchase { at_ms: day * DAY_MS, customer, invoice, item };
-        let before = Replay {
+        let bought = |day: i64, customer, invoice, item| Purchase {
+            at_ms: day * DAY_MS,
+            customer,
+            invoice,
+            item,
+            ..Purchase::default()
+        };
+        let before = Purchases {
             purchases: vec![
                 bought(0, 0, 0, 7),
                 bought(1, 0, 1, 7),
@@ -53,7 +59,7 @@ mod tests {
                 bought(3, 2, 4, 8),
                 bought(30, 0, 5, 9),
             ],
-            ..Replay::default()
+            ..Purchases::default()
         };
         assert_eq!(popularity(&before), [8, 7, 9]);
         assert_eq!(recent_popularity(&before, 31 * DAY_MS, 7.0), [9, 7, 8]);

@@ -3,21 +3,20 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, ensure};
-use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
-use nearside_engine::types::{DAY_MS, TimeMs, parse_rfc3339};
+use nearside_engine::types::TimeMs;
 
 use super::ask::ask_everybody;
 use super::baselines::{popularity, recent_popularity};
 use super::import::import;
 use super::measure::{LIST_LENGTH, Measured, measure};
 use super::names::Names;
-use super::online_retail;
-use super::purchases::{Replay, Truth};
 use super::report;
-use super::shop;
 use crate::api::{Api, ServerArgs};
-use crate::pack::{PackFolder, publish_catalogue, publish_pack};
+use crate::data::read_date;
+use crate::online_retail;
+use crate::online_retail::{Purchases, Truth};
+use crate::pack::{publish_catalogue, publish_pack};
 
 /// Half of what sold a week ago is out of the shop window by now.
 const RECENT_HALF_LIFE_DAYS: f64 = 7.0;
@@ -85,27 +84,15 @@ pub(crate) fn run(args: &ReplayArgs) -> Result<()> {
     Ok(())
 }
 
-fn nearside(api: &Api, before: &Replay, truth: &[Truth], as_of_ms: TimeMs) -> Result<Vec<Vec<u32>>> {
-    let checked = retail_pack().check().map_err(|findings| {
-        let first = findings.first().map(|found| found.finding.to_string()).unwrap_or_default();
-        anyhow::anyhow!("the retail pack inside this program breaks a rule: {first}")
-    })?;
-    let items = shop::items(before, &checked.pack)?;
+fn nearside(api: &Api, before: &Purchases, truth: &[Truth], as_of_ms: TimeMs) -> Result<Vec<Vec<u32>>> {
+    let checked = online_retail::retail_pack()?;
+    let items = online_retail::items(before, &checked.pack)?;
     publish_pack(api, &checked.pack.id, &checked.bytes)?;
     publish_catalogue(api, &checked.pack.id, &items)?;
     let scope = checked.pack.scopes.first().map(|scope| scope.id.clone()).context("the retail pack has no scope")?;
     let names = Names::of_test(as_of_ms);
     import(api, before, &names)?;
     ask_everybody(api, before, truth, &names, &scope, as_of_ms)
-}
-
-/// The pack of `src/packs/retail`, so that the program stands alone.
-fn retail_pack() -> PackFolder {
-    let parts = [
-        ("scoring", include_str!("../../packs/retail/scoring.json")),
-        ("words", include_str!("../../packs/retail/words.json")),
-    ];
-    PackFolder::embedded("src/packs/retail/", include_str!("../../packs/retail/pack.json"), &parts)
 }
 
 /// The same list for all.
@@ -119,34 +106,5 @@ fn say_ratio(models: &[Measured]) {
         && recent.ndcg10 > 0.0
     {
         eprintln!("NDCG@10 is {:.2} times that of recent popularity", nearside.ndcg10 / recent.ndcg10);
-    }
-}
-
-fn read_date(text: &str) -> Result<TimeMs, String> {
-    let midnight = || {
-        let days = text.parse::<NaiveDate>().ok()?.signed_duration_since(NaiveDate::default()).num_days();
-        Some(days * DAY_MS)
-    };
-    midnight()
-        .or_else(|| parse_rfc3339(text))
-        .ok_or_else(|| "must be a date such as 2011-10-10, or an RFC 3339 time".to_owned())
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_date_is_its_midnight() {
-        assert_eq!(read_date("2011-10-10"), Ok(1_318_204_800_000));
-        assert_eq!(read_date("2011-10-10T00:00:00Z"), Ok(1_318_204_800_000));
-        assert!(read_date("10/10/2011").is_err());
-    }
-
-    #[test]
-    fn the_pack_inside_the_program_breaks_no_rule() {
-        let checked = retail_pack().check().unwrap();
-        assert_eq!(checked.pack.id, "retail");
     }
 }

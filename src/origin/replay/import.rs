@@ -10,8 +10,8 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::names::Names;
-use super::purchases::{Purchase, Replay};
 use crate::api::{Api, in_parallel};
+use crate::online_retail::{Purchase, Purchases};
 use crate::progress::Progress;
 
 /// The Worker takes this many interactions in one call.
@@ -64,13 +64,13 @@ struct Rejected {
 ///
 /// # Errors
 /// Anything that is refused, withheld or lost: figures over a part of the data would not compare.
-pub(super) fn import(api: &Api, before: &Replay, names: &Names) -> Result<()> {
+pub(super) fn import(api: &Api, before: &Purchases, names: &Names) -> Result<()> {
     agree(api, before, names)?;
     send(api, before, names)?;
     wait_until_applied(api, before, names)
 }
 
-fn agree(api: &Api, before: &Replay, names: &Names) -> Result<()> {
+fn agree(api: &Api, before: &Purchases, names: &Names) -> Result<()> {
     let buyers: Vec<u32> = before.buyers().into_iter().collect();
     let progress = Progress::start("consent", buyers.len());
     in_parallel(&buyers, &progress, |customer| {
@@ -82,7 +82,7 @@ fn agree(api: &Api, before: &Replay, names: &Names) -> Result<()> {
     Ok(())
 }
 
-fn send(api: &Api, before: &Replay, names: &Names) -> Result<()> {
+fn send(api: &Api, before: &Purchases, names: &Names) -> Result<()> {
     let progress = Progress::start("purchases", before.purchases.len());
     let mut seen_before = 0;
     for chunk in before.purchases.chunks(PURCHASES_A_CALL) {
@@ -100,7 +100,7 @@ fn send(api: &Api, before: &Replay, names: &Names) -> Result<()> {
     Ok(())
 }
 
-fn bought<'a>(before: &'a Replay, names: &Names, purchase: &Purchase) -> Bought<'a> {
+fn bought<'a>(before: &'a Purchases, names: &Names, purchase: &Purchase) -> Bought<'a> {
     Bought {
         id: names.purchase(before, purchase),
         user_id: user_of(before, names, purchase.customer),
@@ -111,7 +111,7 @@ fn bought<'a>(before: &'a Replay, names: &Names, purchase: &Purchase) -> Bought<
     }
 }
 
-fn user_of(before: &Replay, names: &Names, customer: u32) -> Uuid {
+fn user_of(before: &Purchases, names: &Names, customer: u32) -> Uuid {
     names.user(before.customers.get(customer as usize).map_or("", String::as_str))
 }
 
@@ -131,7 +131,7 @@ fn check_taken(taken: &Taken, sent: usize) -> Result<()> {
 }
 
 /// Asks the profiles of the last buyers, and of some others, until each has taken up as many items as were sent.
-fn wait_until_applied(api: &Api, before: &Replay, names: &Names) -> Result<()> {
+fn wait_until_applied(api: &Api, before: &Purchases, names: &Names) -> Result<()> {
     let sample = sample(before);
     let progress = Progress::start("profiles", sample.len());
     let started = Instant::now();
@@ -157,7 +157,7 @@ fn wait_until_applied(api: &Api, before: &Replay, names: &Names) -> Result<()> {
 }
 
 /// Customers with their number of purchases: the latest buyers first, then some from the whole time.
-fn sample(before: &Replay) -> Vec<(u32, u64)> {
+fn sample(before: &Purchases) -> Vec<(u32, u64)> {
     let half = SAMPLE / 2;
     let latest = before.purchases.iter().rev().take(PURCHASES_A_CALL).step_by(PURCHASES_A_CALL / half);
     let chosen = latest.chain(before.purchases.iter().step_by((before.purchases.len() / half).max(1)));
@@ -189,14 +189,14 @@ mod tests {
 
     #[test]
     fn a_purchase_goes_out_in_the_documented_shape() {
-        let before = Replay {
+        let before = Purchases {
             customers: vec!["17850".to_owned()],
             invoices: vec!["536365".to_owned()],
             items: vec!["85123A".to_owned()],
-            ..Replay::default()
+            ..Purchases::default()
         };
         let names = Names::of_test(0);
-        let purchase = Purchase { at_ms: 1_291_191_960_000, customer: 0, invoice: 0, item: 0 };
+        let purchase = Purchase { at_ms: 1_291_191_960_000, ..Purchase::default() };
         let sent = serde_json::to_value(bought(&before, &names, &purchase)).unwrap();
         assert_eq!(sent["type"], "PURCHASED");
         assert_eq!(sent["target_id"], "85123A");
@@ -206,8 +206,8 @@ mod tests {
 
     #[test]
     fn the_sample_holds_the_latest_buyer_and_counts_all_of_theirs() {
-        let bought = |at_ms, customer| Purchase { at_ms, customer, invoice: 0, item: 0 };
-        let before = Replay { purchases: vec![bought(1, 5), bought(2, 6), bought(3, 5)], ..Replay::default() };
+        let bought = |at_ms, customer| Purchase { at_ms, customer, ..Purchase::default() };
+        let before = Purchases { purchases: vec![bought(1, 5), bought(2, 6), bought(3, 5)], ..Purchases::default() };
         assert_eq!(sample(&before), [(5, 2), (6, 1)]);
     }
 }

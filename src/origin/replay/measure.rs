@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use anyhow::{Result, ensure};
 use serde::Serialize;
 
-use super::purchases::Truth;
 use crate::evaluate::{ndcg, recall};
+use crate::online_retail::Truth;
 
 /// The items that are asked for: what Recall@20 needs.
 pub(super) const LIST_LENGTH: usize = 20;

@@ -3,15 +3,11 @@
 
 mod ask;
 mod baselines;
-mod categories;
 mod command;
 mod import;
 mod measure;
 mod names;
-mod online_retail;
-mod purchases;
 mod report;
-mod shop;
 mod trial;
 
 pub(crate) use command::{ReplayArgs, run};

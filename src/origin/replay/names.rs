@@ -3,7 +3,7 @@
 use nearside_engine::types::{TimeMs, format_rfc3339};
 use uuid::Uuid;
 
-use super::purchases::{Purchase, Replay};
+use crate::online_retail::{Purchase, Purchases};
 
 /// The root of all names of replays: an arbitrary fixed UUID.
 const REPLAYS: Uuid = Uuid::from_u128(0x6e65_6172_7369_4e64_8000_7265_706c_6179);
@@ -29,7 +29,7 @@ impl Names {
     }
 
     /// The interaction id of a purchase.
-    pub(super) fn purchase(&self, replay: &Replay, purchase: &Purchase) -> Uuid {
+    pub(super) fn purchase(&self, replay: &Purchases, purchase: &Purchase) -> Uuid {
         let name = |list: &[String], index: u32| list.get(index as usize).cloned().unwrap_or_default();
         let customer = name(&replay.customers, purchase.customer);
         let (invoice, item) = (name(&replay.invoices, purchase.invoice), name(&replay.items, purchase.item));

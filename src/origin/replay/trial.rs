@@ -7,8 +7,7 @@ use anyhow::Result;
 use nearside_engine::types::TimeMs;
 
 use super::measure::measure;
-use super::online_retail;
-use super::purchases::Truth;
+use crate::online_retail::{self, Truth};
 
 /// One purchase: when, by whom, of what.
 pub(crate) type Bought = (TimeMs, u32, u32);

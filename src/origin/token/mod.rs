@@ -4,3 +4,4 @@ mod command;
 mod secrets;
 
 pub(crate) use command::{TokenArgs, admin_token, run};
+pub(crate) use secrets::export_key;

@@ -17,12 +17,22 @@ pub(super) fn auth_keys() -> Result<String> {
     find_auth_keys(env::var(KEYS_VARIABLE).ok(), fs::read_to_string(SECRETS_FILE).ok())
 }
 
+/// Returns the secret by which the Worker of this folder hashes the ids of people in exports: `EXPORT_KEY`, else
+/// `AUTH_KEYS`, each from the environment or from the secrets file. None when nothing is known here.
+pub(crate) fn export_key() -> Option<String> {
+    let stated = |name: &str| {
+        let from_file = || assigned(&fs::read_to_string(SECRETS_FILE).ok()?, name);
+        env::var(name).ok().or_else(from_file).filter(|key| !key.trim().is_empty())
+    };
+    stated("EXPORT_KEY").or_else(|| stated(KEYS_VARIABLE))
+}
+
 /// The environment is asked before the file, so that one command can use other keys.
 fn find_auth_keys(environment: Option<String>, secrets_file: Option<String>) -> Result<String> {
     let is_given = |keys: &String| !keys.trim().is_empty();
     environment
         .filter(is_given)
-        .or_else(|| secrets_file.and_then(|text| assigned_keys(&text)).filter(is_given))
+        .or_else(|| secrets_file.and_then(|text| assigned(&text, KEYS_VARIABLE)).filter(is_given))
         .with_context(|| {
             format!(
                 "no keys: {KEYS_VARIABLE} is not set and {SECRETS_FILE} in this folder has none. \
@@ -31,15 +41,15 @@ fn find_auth_keys(environment: Option<String>, secrets_file: Option<String>) -> 
         })
 }
 
-/// Finds `AUTH_KEYS=...` in a dotenv text; the value may be bare, or in any of the three quotes and then run over
+/// Finds `NAME=...` in a dotenv text; the value may be bare, or in any of the three quotes and then run over
 /// several lines. The last one counts.
-fn assigned_keys(text: &str) -> Option<String> {
+fn assigned(text: &str, name: &str) -> Option<String> {
     let mut found = None;
     let mut line_end = 0;
     for line in text.split_inclusive('\n') {
         line_end += line.len();
         let line = line.trim_start();
-        let assignment = line.strip_prefix("export ").unwrap_or(line).trim_start().strip_prefix(KEYS_VARIABLE);
+        let assignment = line.strip_prefix("export ").unwrap_or(line).trim_start().strip_prefix(name);
         let Some(value) = assignment.and_then(|rest| rest.trim_start().strip_prefix('=')).map(str::trim_start) else {
             continue;
         };
@@ -70,7 +80,9 @@ mod tests {
 
     #[test]
     fn keys_are_found_in_every_form_of_a_secrets_file() {
-        let check = |text: &str, expected: Option<&str>| assert_eq!(assigned_keys(text).as_deref(), expected, "{text}");
+        let check = |text: &str, expected: Option<&str>| {
+            assert_eq!(assigned(text, KEYS_VARIABLE).as_deref(), expected, "{text}");
+        };
         check("AUTH_KEYS=[1]", Some("[1]"));
         check("AUTH_KEYS=[1]  \r\nOTHER=2\r\n", Some("[1]"));
         check("OTHER=2\nexport AUTH_KEYS = '[{\"a\":1}]' # note\n", Some("[{\"a\":1}]"));

@@ -3,6 +3,7 @@
 //!
 //! **Out of scope**: reading data, comparing models, publishing.
 
+mod additive;
 mod cholesky;
 mod content;
 mod factors;

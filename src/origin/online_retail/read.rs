@@ -4,20 +4,27 @@
 //! code that begins with five digits. One purchase is customer x invoice x item, at the time of its first line.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{BufReader, Read, Seek};
+use std::io::Read;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use chrono::{DateTime, NaiveDateTime};
+use chrono::NaiveDateTime;
 use csv::ByteRecord;
-use flate2::read::MultiGzDecoder;
 use nearside_engine::types::TimeMs;
 
-use super::purchases::{Purchase, Replay};
+use super::purchases::{Purchase, Purchases};
+use crate::data::{open_plain, read_time};
 
-/// The first bytes of a gzip file.
-const GZIP: [u8; 2] = [0x1f, 0x8b];
+/// What became of a line.
+#[derive(Debug)]
+pub(crate) enum Line {
+    /// It is part of a purchase.
+    Kept,
+    /// The protocol leaves it out, for this reason.
+    LeftOut(&'static str),
+    /// It cannot be read.
+    Unreadable(anyhow::Error),
+}
 
 /// Where the columns stand.
 struct Columns {
@@ -28,32 +35,43 @@ struct Columns {
     time: usize,
     price: usize,
     customer: usize,
+    country: Option<usize>,
 }
 
 /// Reads a file, gzipped or not.
 ///
 /// # Errors
 /// The line and column that cannot be read.
-pub(super) fn read(path: &Path) -> Result<Replay> {
-    let mut file = File::open(path).with_context(|| format!("{} cannot be opened", path.display()))?;
-    let mut first = Vec::new();
-    file.by_ref().take(2).read_to_end(&mut first).with_context(|| format!("{} cannot be read", path.display()))?;
-    file.rewind()?;
-    let file = BufReader::new(file);
-    let replay = if first == GZIP { read_csv(MultiGzDecoder::new(file)) } else { read_csv(file) };
-    replay.with_context(|| format!("{} is not Online Retail", path.display()))
+pub(crate) fn read(path: &Path) -> Result<Purchases> {
+    read_judging(path, &mut |line, _, verdict| match verdict {
+        Line::Unreadable(error) => Err(error.context(format!("line {line}"))),
+        Line::Kept | Line::LeftOut(_) => Ok(()),
+    })
 }
 
-fn read_csv(input: impl Read) -> Result<Replay> {
+/// Reads a file, gzipped or not, and shows every line with its number and what became of it. Whether a line that cannot
+/// be read ends it is said by the answer.
+///
+/// # Errors
+/// A file that is no CSV with the columns of this data, and what `judge` answers.
+pub(crate) fn read_judging(path: &Path, judge: &mut Judge<'_>) -> Result<Purchases> {
+    read_csv(open_plain(path)?, judge).with_context(|| format!("{} is not Online Retail", path.display()))
+}
+
+/// Is shown a line's number, its fields and what became of it.
+pub(crate) type Judge<'a> = dyn FnMut(u64, &ByteRecord, Line) -> Result<()> + 'a;
+
+fn read_csv(input: impl Read, judge: &mut Judge<'_>) -> Result<Purchases> {
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(input);
     let columns = Columns::find(reader.byte_headers()?)?;
     let mut kept = Kept::default();
     let mut record = ByteRecord::new();
     while reader.read_byte_record(&mut record)? {
         let line = record.position().map_or(0, csv::Position::line);
-        kept.add(&record, &columns).with_context(|| format!("line {line}"))?;
+        let verdict = kept.add(&record, &columns).unwrap_or_else(Line::Unreadable);
+        judge(line, &record, verdict)?;
     }
-    Ok(kept.into_replay())
+    Ok(kept.into_purchases())
 }
 
 impl Columns {
@@ -76,6 +94,7 @@ impl Columns {
             time: find(&["invoicedate"])?,
             price: find(&["unitprice", "price"])?,
             customer: find(&["customerid"])?,
+            country: find(&["country"]).ok(),
         })
     }
 }
@@ -87,13 +106,14 @@ struct Kept {
     invoices: Names,
     items: Names,
     descriptions: Names,
-    /// The earliest line, by customer, invoice and item.
-    purchases: BTreeMap<(u32, u32, u32), TimeMs>,
+    countries: Names,
+    /// By customer, invoice and item: the time of the earliest line, the first line's country, and the sum in pence.
+    purchases: BTreeMap<(u32, u32, u32), (TimeMs, u32, i64)>,
     described: Vec<(TimeMs, u32, u32)>,
 }
 
 impl Kept {
-    fn add(&mut self, record: &ByteRecord, columns: &Columns) -> Result<()> {
+    fn add(&mut self, record: &ByteRecord, columns: &Columns) -> Result<Line> {
         let field = |index: usize| record.get(index).map(String::from_utf8_lossy).unwrap_or_default().trim().to_owned();
         let number = |index: usize, name: &str| -> Result<f64> {
             let text = field(index);
@@ -107,44 +127,58 @@ impl Kept {
         // Spreadsheets turned whole numbers into decimals in some editions.
         let customer = customer.strip_suffix(".0").unwrap_or(&customer);
         let has_code = code.len() >= 5 && code.bytes().take(5).all(|byte| byte.is_ascii_digit());
-        if customer.is_empty() || invoice.is_empty() || invoice.starts_with(['C', 'c']) || !has_code {
-            return Ok(());
+        if customer.is_empty() || invoice.is_empty() {
+            return Ok(Line::LeftOut("no customer or no invoice"));
         }
-        if number(columns.quantity, "quantity")? <= 0.0 || number(columns.price, "price")? <= 0.0 {
-            return Ok(());
+        if invoice.starts_with(['C', 'c']) {
+            return Ok(Line::LeftOut("a cancellation"));
+        }
+        if !has_code {
+            return Ok(Line::LeftOut("a stock code that does not begin with five digits"));
+        }
+        let (quantity, price) = (number(columns.quantity, "quantity")?, number(columns.price, "price")?);
+        if quantity <= 0.0 || price <= 0.0 {
+            return Ok(Line::LeftOut("a quantity or price that is not above zero"));
         }
         let at_ms = time_ms(&field(columns.time))?;
         let key = (self.customers.number(customer), self.invoices.number(&invoice), self.items.number(&code));
-        let first = self.purchases.entry(key).or_insert(at_ms);
-        *first = at_ms.min(*first);
+        let country = self.countries.number(&columns.country.map(field).unwrap_or_default());
+        // Whole pence: sums of integers do not depend on the order of the lines. `as` saturates.
+        let amount_pence = (quantity * price * 100.0).round() as i64;
+        let bought = self.purchases.entry(key).or_insert((at_ms, country, 0));
+        bought.0 = at_ms.min(bought.0);
+        bought.2 = bought.2.saturating_add(amount_pence);
         let description = field(columns.description);
         if !description.is_empty() {
             self.described.push((at_ms, key.2, self.descriptions.number(&description)));
         }
-        Ok(())
+        Ok(Line::Kept)
     }
 
-    fn into_replay(self) -> Replay {
+    fn into_purchases(self) -> Purchases {
         let (customers, customer_order) = self.customers.in_order();
         let (invoices, invoice_order) = self.invoices.in_order();
         let (items, item_order) = self.items.in_order();
         let (descriptions, description_order) = self.descriptions.in_order();
+        let (countries, country_order) = self.countries.in_order();
         let place = |order: &[u32], number: u32| order.get(number as usize).copied().unwrap_or_default();
         let mut purchases: Vec<Purchase> = self
             .purchases
             .into_iter()
-            .map(|((customer, invoice, item), at_ms)| Purchase {
+            .map(|((customer, invoice, item), (at_ms, country, amount_pence))| Purchase {
                 at_ms,
                 customer: place(&customer_order, customer),
                 invoice: place(&invoice_order, invoice),
                 item: place(&item_order, item),
+                country: place(&country_order, country),
+                amount_pence,
             })
             .collect();
         purchases.sort_unstable();
         let described = self.described.into_iter();
         let described =
             described.map(|(at_ms, item, text)| (at_ms, place(&item_order, item), place(&description_order, text)));
-        Replay { customers, invoices, items, descriptions, purchases, described: described.collect() }
+        Purchases { customers, invoices, items, descriptions, countries, purchases, described: described.collect() }
     }
 }
 
@@ -176,15 +210,13 @@ impl Names {
     }
 }
 
-/// Reads a time; those without an offset are taken as UTC.
+/// Reads a time as all readers do, or as the editions of this data write it; without an offset it is UTC.
 fn time_ms(text: &str) -> Result<TimeMs> {
-    const WITH_OFFSET: [&str; 2] = ["%Y-%m-%d %H:%M:%S%:z", "%Y-%m-%dT%H:%M:%S%:z"];
-    const WITHOUT: [&str; 4] = ["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%m/%d/%Y %H:%M", "%d.%m.%Y %H:%M"];
-    let with_offset = WITH_OFFSET.iter().find_map(|format| DateTime::parse_from_str(text, format).ok());
-    if let Some(at) = with_offset.or_else(|| DateTime::parse_from_rfc3339(text).ok()) {
-        return Ok(at.timestamp_millis());
+    const EDITIONS: [&str; 2] = ["%m/%d/%Y %H:%M", "%d.%m.%Y %H:%M"];
+    if let Ok(at_ms) = read_time(text) {
+        return Ok(at_ms);
     }
-    match WITHOUT.iter().find_map(|format| NaiveDateTime::parse_from_str(text, format).ok()) {
+    match EDITIONS.iter().find_map(|format| NaiveDateTime::parse_from_str(text, format).ok()) {
         Some(at) => Ok(at.and_utc().timestamp_millis()),
         None => bail!("the invoice date is not a time such as 2010-12-01 08:26:00"),
     }
@@ -193,17 +225,19 @@ fn time_ms(text: &str) -> Result<TimeMs> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 mod tests {
-    use std::io::Write;
-
-    use flate2::Compression;
-    use flate2::write::GzEncoder;
-
     use super::*;
 
     const HEADER: &str = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n";
 
-    fn read_lines(lines: &str) -> Replay {
-        read_csv(format!("{HEADER}{lines}").as_bytes()).unwrap()
+    fn strictly(text: &str) -> Result<Purchases> {
+        read_csv(text.as_bytes(), &mut |line, _, verdict| match verdict {
+            Line::Unreadable(error) => Err(error.context(format!("line {line}"))),
+            _ => Ok(()),
+        })
+    }
+
+    fn read_lines(lines: &str) -> Purchases {
+        strictly(&format!("{HEADER}{lines}")).unwrap()
     }
 
     #[test]
@@ -229,6 +263,8 @@ mod tests {
             read_lines("1,71053,A,1,2010-12-01 08:26:00+00:00,3,1,GB\n1,71053,A,2,2010-12-01 08:25:00+00:00,3,1,GB\n");
         assert_eq!(kept.purchases.len(), 1);
         assert_eq!(kept.purchases[0].at_ms, 1_291_191_900_000);
+        assert_eq!(kept.purchases[0].amount_pence, 900);
+        assert_eq!(kept.countries, ["GB"]);
         assert_eq!(kept.described.len(), 2);
     }
 
@@ -236,7 +272,7 @@ mod tests {
     fn the_editions_of_the_archive_are_read() {
         let other = "Invoice,StockCode,Description,Quantity,InvoiceDate,Price,Customer ID,Country\n\
                      1,71053,A,1,12/1/2010 8:26,3,1,GB\n";
-        assert_eq!(read_csv(other.as_bytes()).unwrap().purchases[0].at_ms, 1_291_191_960_000);
+        assert_eq!(strictly(other).unwrap().purchases[0].at_ms, 1_291_191_960_000);
         for time in ["2010-12-01 08:26:00", "2010-12-01T08:26:00Z", "2010-12-01T08:26:00", "2010-12-01 09:26:00+01:00"]
         {
             assert_eq!(time_ms(time).unwrap(), 1_291_191_960_000, "{time}");
@@ -245,23 +281,12 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_names_its_line() {
-        let error = |text: &str| format!("{:#}", read_csv(text.as_bytes()).unwrap_err());
+        let error = |text: &str| format!("{:#}", strictly(text).unwrap_err());
         let lines = format!(
             "{HEADER}1,71053,A,1,2010-12-01 08:26:00+00:00,3,1,GB\n1,71053,A,many,2010-12-01 08:26:00+00:00,3,1,GB\n"
         );
         assert_eq!(error(&lines), "line 3: the quantity is not a number");
         assert!(error(&format!("{HEADER}1,71053,A,1,yesterday,3,1,GB\n")).starts_with("line 2: the invoice date"));
         assert!(error("a,b\n1,2\n").contains("no column is called"));
-    }
-
-    #[test]
-    fn gzip_is_told_by_its_first_bytes() {
-        let path = std::env::temp_dir().join(format!("nearside-online-retail-{}", std::process::id()));
-        let mut packed = GzEncoder::new(File::create(&path).unwrap(), Compression::fast());
-        packed.write_all(format!("{HEADER}1,71053,A,1,2010-12-01 08:26:00+00:00,3,1,GB\n").as_bytes()).unwrap();
-        packed.finish().unwrap();
-        let read = read(&path);
-        std::fs::remove_file(&path).unwrap();
-        assert_eq!(read.unwrap().purchases.len(), 1);
     }
 }

@@ -1,25 +1,42 @@
-//! The items of the catalogue, from what the data says of them before the test date: code, description, category.
+//! The shop as a pack with items: what the data says of them, code, description and category.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::{Result, ensure};
+use anyhow::{Result, anyhow, ensure};
 use nearside_engine::pack::{Pack, check_item};
 use nearside_engine::types::{Item, TimeMs};
 use serde_json::json;
 
 use super::categories::category_of;
-use super::purchases::Replay;
+use super::purchases::Purchases;
+use crate::pack::{CheckedFolder, PackFolder};
 
 /// Words that say nothing of what an item is like.
 const EMPTY_WORDS: [&str; 6] = ["and", "for", "pack", "set", "the", "with"];
 /// Shorter words are articles, sizes and remains of abbreviations.
 const SHORTEST_WORD: usize = 3;
 
+/// The pack of `src/packs/retail`, checked, so that the program stands alone.
+///
+/// # Errors
+/// Never, unless the program was built with a pack that breaks a rule.
+pub(crate) fn retail_pack() -> Result<CheckedFolder> {
+    let parts = [
+        ("scoring", include_str!("../../packs/retail/scoring.json")),
+        ("words", include_str!("../../packs/retail/words.json")),
+    ];
+    let folder = PackFolder::embedded("src/packs/retail/", include_str!("../../packs/retail/pack.json"), &parts);
+    folder.check().map_err(|findings| {
+        let first = findings.first().map(|found| found.finding.to_string()).unwrap_or_default();
+        anyhow!("the retail pack inside this program breaks a rule: {first}")
+    })
+}
+
 /// Returns one item for every one that was sold.
 ///
 /// # Errors
 /// An item that the pack does not allow.
-pub(super) fn items(before: &Replay, pack: &Pack) -> Result<Vec<Item>> {
+pub(crate) fn items(before: &Purchases, pack: &Pack) -> Result<Vec<Item>> {
     let titles = descriptions(&before.described);
     let mut items = Vec::new();
     let mut findings = Vec::new();
@@ -99,5 +116,10 @@ mod tests {
     fn the_most_frequent_description_names_the_item() {
         let lines = [(1, 7, 2), (2, 7, 3), (3, 7, 3), (4, 8, 5), (5, 8, 4)];
         assert_eq!(descriptions(&lines), BTreeMap::from([(7, 3), (8, 4)]));
+    }
+
+    #[test]
+    fn the_pack_inside_the_program_breaks_no_rule() {
+        assert_eq!(retail_pack().unwrap().pack.id, "retail");
     }
 }

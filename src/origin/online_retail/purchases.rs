@@ -5,39 +5,50 @@ use std::collections::{BTreeMap, BTreeSet};
 use nearside_engine::types::TimeMs;
 
 /// One customer x invoice x item.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Purchase {
-    pub(super) at_ms: TimeMs,
-    /// Index into `Replay::customers`.
-    pub(super) customer: u32,
-    /// Index into `Replay::invoices`.
-    pub(super) invoice: u32,
-    /// Index into `Replay::items`.
-    pub(super) item: u32,
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(crate) struct Purchase {
+    pub(crate) at_ms: TimeMs,
+    /// Index into `Purchases::customers`.
+    pub(crate) customer: u32,
+    /// Index into `Purchases::invoices`.
+    pub(crate) invoice: u32,
+    /// Index into `Purchases::items`.
+    pub(crate) item: u32,
+    /// Index into `Purchases::countries`.
+    pub(crate) country: u32,
+    /// Quantity times price over all its lines, in hundredths of a pound.
+    pub(crate) amount_pence: i64,
 }
 
 /// Everything that was bought, in time order. Names are kept once, in the order of their texts.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Replay {
-    pub(super) customers: Vec<String>,
-    pub(super) invoices: Vec<String>,
-    pub(super) items: Vec<String>,
-    pub(super) descriptions: Vec<String>,
-    pub(super) purchases: Vec<Purchase>,
+pub(crate) struct Purchases {
+    pub(crate) customers: Vec<String>,
+    pub(crate) invoices: Vec<String>,
+    pub(crate) items: Vec<String>,
+    pub(crate) descriptions: Vec<String>,
+    pub(crate) countries: Vec<String>,
+    pub(crate) purchases: Vec<Purchase>,
     /// Lines by item and description, from which titles are made: `(time, item, description)`.
-    pub(super) described: Vec<(TimeMs, u32, u32)>,
+    pub(crate) described: Vec<(TimeMs, u32, u32)>,
 }
 
 /// What one customer bought from the test date on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Truth {
-    pub(super) customer: u32,
-    pub(super) items: BTreeSet<u32>,
+pub(crate) struct Truth {
+    pub(crate) customer: u32,
+    pub(crate) items: BTreeSet<u32>,
 }
 
-impl Replay {
+impl Purchases {
+    /// Keeps what happened in a span of time: from its begin on, before its end.
+    pub(crate) fn keep(&mut self, from_ms: TimeMs, before_ms: TimeMs) {
+        self.purchases.retain(|purchase| (from_ms..before_ms).contains(&purchase.at_ms));
+        self.described.retain(|(line_ms, _, _)| (from_ms..before_ms).contains(line_ms));
+    }
+
     /// Splits at a time. What comes after it holds customers and items only that occur before it.
-    pub(super) fn split(mut self, at_ms: TimeMs) -> (Self, Vec<Truth>) {
+    pub(crate) fn split(mut self, at_ms: TimeMs) -> (Self, Vec<Truth>) {
         let (before, after): (Vec<Purchase>, Vec<Purchase>) =
             self.purchases.iter().partition(|purchase| purchase.at_ms < at_ms);
         let customers: BTreeSet<u32> = before.iter().map(|purchase| purchase.customer).collect();
@@ -54,22 +65,22 @@ impl Replay {
     }
 
     /// The items that were bought, ascending.
-    pub(super) fn sold_items(&self) -> BTreeSet<u32> {
+    pub(crate) fn sold_items(&self) -> BTreeSet<u32> {
         self.purchases.iter().map(|purchase| purchase.item).collect()
     }
 
     /// How many items were bought.
-    pub(super) fn item_count(&self) -> usize {
+    pub(crate) fn item_count(&self) -> usize {
         self.sold_items().len()
     }
 
     /// The customers who bought, ascending.
-    pub(super) fn buyers(&self) -> BTreeSet<u32> {
+    pub(crate) fn buyers(&self) -> BTreeSet<u32> {
         self.purchases.iter().map(|purchase| purchase.customer).collect()
     }
 
     /// How many customers bought.
-    pub(super) fn customer_count(&self) -> usize {
+    pub(crate) fn customer_count(&self) -> usize {
         self.buyers().len()
     }
 }
@@ -81,8 +92,8 @@ mod tests {
 
     #[test]
     fn the_truth_holds_known_customers_and_items_only() {
-        let bought = |at_ms, customer, item| Purchase { at_ms, customer, invoice: 0, item };
-        let replay = Replay {
+        let bought = |at_ms, customer, item| Purchase { at_ms, customer, item, ..Purchase::default() };
+        let replay = Purchases {
             purchases: vec![
                 bought(1, 0, 0),
                 bought(2, 1, 1),
@@ -92,7 +103,7 @@ mod tests {
                 bought(12, 0, 0),
             ],
             described: vec![(1, 0, 0), (10, 1, 1)],
-            ..Replay::default()
+            ..Purchases::default()
         };
         let (before, truth) = replay.split(10);
         assert_eq!(before.purchases.len(), 2);

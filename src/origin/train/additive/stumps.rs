@@ -1,0 +1,302 @@
+//! Boosted stumps: step functions of one feature each, whose sum ranks.
+//!
+//! Gradient boosting (Friedman 2001) with trees of one split, on the slopes of NDCG (`lambdas`). In every round each
+//! slot (a feature, for all, new or repeated items) offers its best split: the cut, and the side of what is not known,
+//! with the largest `G_left^2 / H_left + G_right^2 / H_right - G^2 / H`. The best slot takes the step
+//! `-rate x G / H` on either side. Where a person would expect an order (more frequent is better), splits against it
+//! are not offered, so that the sum of a slot's steps is monotone.
+
+use nearside_engine::models::{Among, Feature, ModelTerm};
+
+use super::lambdas::{Slopes, slopes};
+use super::lists::{Binned, Lists, UNKNOWN_BIN};
+
+/// How boosting goes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Boosting {
+    /// Splits in all.
+    pub(crate) rounds: usize,
+    /// How much of each best step is taken.
+    pub(crate) rate: f64,
+    /// Rows on either side of a split, at least.
+    pub(crate) least_rows: u32,
+    /// Threads; their number does not change the result.
+    pub(crate) threads: usize,
+}
+
+/// The order that a person would expect of a feature's steps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Expected {
+    /// None.
+    Any,
+    /// More is better.
+    Rising,
+    /// Less is better.
+    Falling,
+}
+
+/// A feature for one kind of items.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Slot {
+    /// The term's name.
+    pub(crate) name: &'static str,
+    /// The feature.
+    pub(crate) feature: Feature,
+    /// For which items.
+    pub(crate) among: Among,
+    /// The expected order.
+    pub(crate) expected: Expected,
+    /// The column of `Lists` that holds the feature.
+    pub(crate) column: usize,
+}
+
+/// A slot while it learns.
+struct Learning<'a> {
+    slot: &'a Slot,
+    binned: &'a Binned,
+    steps: Vec<f64>,
+    unknown: f64,
+}
+
+/// A split: bins up to `last_left` go left, and the unknown ones too where it says so.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Split {
+    gain: f64,
+    last_left: usize,
+    is_unknown_left: bool,
+    left: f64,
+    right: f64,
+}
+
+/// Slopes and rows of one bin.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sums {
+    first: f64,
+    second: f64,
+    rows: u32,
+}
+
+impl Sums {
+    fn add(&mut self, other: Self) {
+        self.first += other.first;
+        self.second += other.second;
+        self.rows += other.rows;
+    }
+
+    fn less(self, other: Self) -> Self {
+        Self { first: self.first - other.first, second: self.second - other.second, rows: self.rows - other.rows }
+    }
+
+    fn gain(self) -> f64 {
+        if self.second > 0.0 { self.first * self.first / self.second } else { 0.0 }
+    }
+
+    fn step(self) -> f64 {
+        if self.second > 0.0 { -self.first / self.second } else { 0.0 }
+    }
+}
+
+/// Curvature on either side of a split, at least: below it a step would be a leap.
+const LEAST_SECOND: f64 = 1e-3;
+
+/// Learns the terms. `told` hears of every round.
+pub(crate) fn boost(lists: &Lists, slots: &[Slot], how: Boosting, mut told: impl FnMut(usize)) -> Vec<ModelTerm> {
+    let binned: Vec<Binned> = lists.columns.iter().map(|column| Binned::new(column)).collect();
+    let mut learning: Vec<Learning<'_>> = slots
+        .iter()
+        .filter_map(|slot| {
+            let binned = binned.get(slot.column)?;
+            Some(Learning { slot, binned, steps: vec![0.0; binned.cuts.len() + 1], unknown: 0.0 })
+        })
+        .collect();
+    let mut scores = vec![0.0; lists.rows()];
+    for round in 0..how.rounds {
+        let slopes = slopes(lists, &scores, how.threads);
+        let splits = best_splits(lists, &learning, &slopes, how);
+        let best = (0..).zip(&splits).filter_map(|(at, split): (usize, _)| Some((at, (*split)?)));
+        // Of equal gains the first slot wins: the order of the slots is part of the method.
+        let best = best.reduce(|best, next| if next.1.gain > best.1.gain { next } else { best });
+        let Some((at, split)) = best else { break };
+        if let Some(slot) = learning.get_mut(at) {
+            slot.take(lists, split, how.rate, &mut scores);
+        }
+        told(round + 1);
+    }
+    learning.into_iter().filter_map(Learning::into_term).collect()
+}
+
+fn best_splits(lists: &Lists, learning: &[Learning<'_>], slopes: &Slopes, how: Boosting) -> Vec<Option<Split>> {
+    let mut splits = vec![None; learning.len()];
+    let share = learning.len().div_ceil(how.threads.max(1)).max(1);
+    std::thread::scope(|scope| {
+        for (slots, splits) in learning.chunks(share).zip(splits.chunks_mut(share)) {
+            scope.spawn(move || {
+                for (slot, split) in slots.iter().zip(splits) {
+                    *split = slot.best_split(lists, slopes, how.least_rows);
+                }
+            });
+        }
+    });
+    splits
+}
+
+impl Learning<'_> {
+    fn is_among(&self, is_taken: bool) -> bool {
+        match self.slot.among {
+            Among::All => true,
+            Among::New => !is_taken,
+            Among::Again => is_taken,
+        }
+    }
+
+    fn best_split(&self, lists: &Lists, slopes: &Slopes, least_rows: u32) -> Option<Split> {
+        let mut bins = [Sums::default(); UNKNOWN_BIN as usize + 1];
+        let rows = self.binned.bins.iter().zip(&lists.is_taken).zip(slopes.first.iter().zip(&slopes.second));
+        for ((bin, is_taken), (first, second)) in rows {
+            if self.is_among(*is_taken)
+                && let Some(sums) = bins.get_mut(usize::from(*bin))
+            {
+                sums.first += f64::from(*first);
+                sums.second += f64::from(*second);
+                sums.rows += 1;
+            }
+        }
+        let unknown = bins.last().copied().unwrap_or_default();
+        let mut known = Sums::default();
+        bins.iter().take(self.steps.len()).for_each(|sums| known.add(*sums));
+        let mut best: Option<Split> = None;
+        let mut left = Sums::default();
+        for (last_left, sums) in bins.iter().enumerate().take(self.steps.len()) {
+            left.add(*sums);
+            let right = known.less(left);
+            // Without unknown rows both sides offer the same; with them the split between known and unknown counts too.
+            let sides = if unknown.rows > 0 { &[true, false][..] } else { &[true][..] };
+            for is_unknown_left in sides {
+                let (mut left, mut right) = (left, right);
+                if *is_unknown_left { left.add(unknown) } else { right.add(unknown) }
+                let is_fit = |sums: Sums| sums.rows >= least_rows && sums.second >= LEAST_SECOND;
+                if !is_fit(left) || !is_fit(right) {
+                    continue;
+                }
+                let split = Split {
+                    gain: left.gain() + right.gain(),
+                    last_left,
+                    is_unknown_left: *is_unknown_left,
+                    left: left.step(),
+                    right: right.step(),
+                };
+                let rises = split.right >= split.left;
+                let is_expected = match self.slot.expected {
+                    Expected::Any => true,
+                    Expected::Rising => rises,
+                    Expected::Falling => !rises,
+                };
+                if is_expected && best.is_none_or(|best| split.gain > best.gain) {
+                    best = Some(split);
+                }
+            }
+        }
+        let mut all = known;
+        all.add(unknown);
+        best.map(|split| Split { gain: split.gain - all.gain(), ..split }).filter(|split| split.gain > 0.0)
+    }
+
+    fn take(&mut self, lists: &Lists, split: Split, rate: f64, scores: &mut [f64]) {
+        let (left, right) = (split.left * rate, split.right * rate);
+        for (bin, step) in self.steps.iter_mut().enumerate() {
+            *step += if bin <= split.last_left { left } else { right };
+        }
+        self.unknown += if split.is_unknown_left { left } else { right };
+        for ((bin, is_taken), score) in self.binned.bins.iter().zip(&lists.is_taken).zip(scores) {
+            if self.is_among(*is_taken) {
+                let is_left =
+                    if *bin == UNKNOWN_BIN { split.is_unknown_left } else { usize::from(*bin) <= split.last_left };
+                *score += if is_left { left } else { right };
+            }
+        }
+    }
+
+    /// The steps as a term, with equal neighbours joined; None where the slot was never chosen.
+    fn into_term(self) -> Option<ModelTerm> {
+        let is_flat = self.unknown == 0.0 && self.steps.iter().all(|step| *step == 0.0);
+        if is_flat {
+            return None;
+        }
+        let mut values: Vec<f64> = Vec::new();
+        let mut cuts = Vec::new();
+        for (bin, step) in self.steps.iter().enumerate() {
+            if values.last() == Some(step) {
+                continue;
+            }
+            if let Some(cut) = bin.checked_sub(1).and_then(|at| self.binned.cuts.get(at)) {
+                cuts.push(*cut);
+            }
+            values.push(*step);
+        }
+        Some(ModelTerm {
+            name: self.slot.name.to_owned(),
+            feature: self.slot.feature,
+            among: self.slot.among,
+            cuts,
+            values,
+            unknown: self.unknown,
+        })
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+mod tests {
+    use super::*;
+
+    fn slot(feature: Feature, column: usize, expected: Expected) -> Slot {
+        Slot { name: "x", feature, among: Among::All, expected, column }
+    }
+
+    /// What is chosen has a high first feature; the second is noise.
+    fn lists() -> Lists {
+        let mut lists = Lists::new(2);
+        for list in 0..60_u64 {
+            for row in 0..50_u64 {
+                let noise = nearside_engine::math::hash64(&["noise", &list.to_string(), &row.to_string()]) % 1_000;
+                let told = nearside_engine::math::hash64(&["told", &list.to_string(), &row.to_string()]) % 1_000;
+                lists.columns[0].push(if row == 7 { f32::NAN } else { told as f32 });
+                lists.columns[1].push(noise as f32);
+                lists.chosen.push(told > 900 && row != 7);
+                lists.is_taken.push(row % 2 == 0);
+            }
+            lists.end_list();
+        }
+        lists
+    }
+
+    const HOW: Boosting = Boosting { rounds: 40, rate: 0.1, least_rows: 20, threads: 2 };
+
+    #[test]
+    fn the_feature_that_tells_is_found_and_its_steps_rise() {
+        let slots = [slot(Feature::Neighbours, 0, Expected::Rising), slot(Feature::Trend, 1, Expected::Any)];
+        let terms = boost(&lists(), &slots, HOW, |_| ());
+        let told = terms.iter().find(|term| term.feature == Feature::Neighbours).unwrap();
+        assert!(told.values.windows(2).all(|pair| pair[0] < pair[1]), "{told:?}");
+        assert!(told.value(Some(950.0)) > told.value(Some(100.0)) + 0.5);
+        assert!(told.value(None) < told.value(Some(950.0)), "what nobody knew was never chosen");
+        let noise = terms.iter().find(|term| term.feature == Feature::Trend);
+        let spread = |term: &ModelTerm| term.values.iter().fold(0.0, |most: f64, value| most.max(value.abs()));
+        assert!(noise.is_none_or(|noise| spread(noise) < spread(told) / 4.0));
+    }
+
+    #[test]
+    fn an_order_that_is_not_there_is_not_learned() {
+        let slots = [slot(Feature::Neighbours, 0, Expected::Falling)];
+        for term in boost(&lists(), &slots, HOW, |_| ()) {
+            assert!(term.values.windows(2).all(|pair| pair[0] >= pair[1]), "{term:?}");
+        }
+    }
+
+    #[test]
+    fn threads_do_not_change_a_bit() {
+        let slots = [slot(Feature::Neighbours, 0, Expected::Any), slot(Feature::Trend, 1, Expected::Any)];
+        let one = boost(&lists(), &slots, Boosting { threads: 1, ..HOW }, |_| ());
+        assert_eq!(one, boost(&lists(), &slots, Boosting { threads: 3, ..HOW }, |_| ()));
+    }
+}
