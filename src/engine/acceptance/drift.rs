@@ -15,6 +15,8 @@
 use nearside_json::Read;
 use serde::Serialize;
 
+use super::odds::Odds;
+
 const ODDS_FACTOR: f64 = 3.0;
 const RATE_LIMIT: f64 = 20.0;
 /// What a reference or a spread keeps from one event to the next: half after 4,000 events.
@@ -67,17 +69,16 @@ pub struct DriftAlarm {
 }
 
 impl DriftAlarm {
-    /// Hears of an event: its logit, what happened, and the log-loss. Says whether something changed.
-    pub(super) fn observe(&mut self, logit: f64, accepted: bool, loss: f64) -> Option<Drift> {
-        let probability = 1.0 / (1.0 + libm::exp(-logit));
-        let spread_squared = probability * (1.0 - probability) * logit * logit;
-        let entropy = softplus(logit) - probability * logit;
+    /// Hears what was thought of an event, and what happened. Says whether something changed.
+    pub(super) fn observe(&mut self, thought: &Odds, accepted: bool) -> Option<Drift> {
+        let spread_squared = thought.probability * (1.0 - thought.probability) * thought.logit * thought.logit;
         if self.events >= WARM_UP_EVENTS {
             let rate = (self.accepted + 0.5) / (self.count + 1.0);
             self.more = (self.more + log_likelihood_ratio(ODDS_FACTOR, rate, accepted)).max(0.0);
             self.fewer = (self.fewer + log_likelihood_ratio(1.0 / ODDS_FACTOR, rate, accepted)).max(0.0);
-            let spread = libm::sqrt((self.spread_squared / self.count).max(LEAST_SPREAD_SQUARED));
-            let surprise = ((loss - entropy) / spread).clamp(-LARGEST_SURPRISE, LARGEST_SURPRISE);
+            let spread = (self.spread_squared / self.count).max(LEAST_SPREAD_SQUARED).sqrt();
+            let surprise =
+                ((thought.loss(accepted) - thought.entropy()) / spread).clamp(-LARGEST_SURPRISE, LARGEST_SURPRISE);
             self.surprise = (self.surprise + surprise - SURPRISE_ALLOWED).max(0.0);
         }
         self.events += 1;
@@ -110,11 +111,6 @@ impl DriftAlarm {
     }
 }
 
-/// `ln(1 + e^x)`, without overflow.
-pub(super) fn softplus(x: f64) -> f64 {
-    x.max(0.0) + libm::log1p(libm::exp(-x.abs()))
-}
-
 fn log_likelihood_ratio(odds_factor: f64, rate: f64, accepted: bool) -> f64 {
     let accepted = if accepted { libm::log(odds_factor) } else { 0.0 };
     accepted - libm::log1p((odds_factor - 1.0) * rate)
@@ -139,12 +135,10 @@ mod tests {
         rate: f64,
         thought: f64,
     ) -> Option<(u32, Drift)> {
-        let logit = libm::log(thought / (1.0 - thought));
-        events.into_iter().find_map(|index| {
-            let accepted = happens(seed, index, rate);
-            let loss = softplus(logit) - if accepted { logit } else { 0.0 };
-            alarm.observe(logit, accepted, loss).map(|drift| (index, drift))
-        })
+        let thought = Odds::of(libm::log(thought / (1.0 - thought)));
+        events
+            .into_iter()
+            .find_map(|index| alarm.observe(&thought, happens(seed, index, rate)).map(|drift| (index, drift)))
     }
 
     #[test]
@@ -179,8 +173,7 @@ mod tests {
             events.into_iter().find_map(|index| {
                 let logit = if index % 2 == 0 { 2.0 } else { -2.0 };
                 let accepted = happens(1, index, if (index % 2 == 0) == flipped { 0.12 } else { 0.88 });
-                let loss = softplus(logit) - if accepted { logit } else { 0.0 };
-                alarm.observe(logit, accepted, loss).map(|drift| (index, drift))
+                alarm.observe(&Odds::of(logit), accepted).map(|drift| (index, drift))
             })
         };
         assert_eq!(feed(0..3_000, false), None);

@@ -9,8 +9,9 @@
 //! Weights stand in a table of `2^bits` places, found by hash (Weinberger et al. 2009): two features may share a place.
 
 use super::InvalidLearner;
-use super::drift::{Drift, DriftAlarm, softplus};
+use super::drift::{Drift, DriftAlarm};
 use super::features::{Feature, FeatureRow, Value};
+use super::odds::Odds;
 use super::scales::Scales;
 use super::weights::{Lesson, MEMBERS, Weights};
 use crate::types::{NoTrace, TraceSink};
@@ -99,62 +100,45 @@ impl OnlineLearner {
     /// Predicts, and tells each term: its name, value in -1..1, weight in the members' shares, and the product. The logit
     /// is the sum of these products in this order.
     pub fn explain(&self, row: &FeatureRow, sink: &mut impl TraceSink) -> Prediction {
-        let mut logit = 0.0;
-        let mut members = [0.0; MEMBERS];
-        let mut add = |name: &str, x: f64, weights: &Weights| {
-            let by_member = weights.by_member();
-            let weight: f64 = by_member.iter().zip(&self.shares).map(|(weight, share)| weight * share).sum();
-            members.iter_mut().zip(by_member).for_each(|(sum, weight)| *sum += weight * x);
-            logit += weight * x;
-            sink.term(name, x, weight, weight * x);
-        };
-        add(INTERCEPT, 1.0, &self.intercept);
-        for feature in row.features() {
-            if let Some(weights) = self.table.get(self.slot(feature)) {
-                add(row.name(feature), self.value(feature), weights);
-            }
-        }
-        Prediction { logit, probability: sigmoid(logit), members }
+        self.sum(row, sink).prediction()
     }
 
     /// Predicts, and then learns what happened.
     pub fn learn(&mut self, row: &FeatureRow, accepted: bool) -> Learned {
-        let prediction = self.predict(row);
-        let lesson = Lesson::new(prediction.members.map(sigmoid), self.spread(row), accepted);
+        let sum = self.sum(row, &mut NoTrace);
+        let (thought, members) = (Odds::of(sum.logit), sum.members.map(Odds::of));
+        let lesson = Lesson::new(members.map(|odds| odds.probability), sum.spread, accepted);
         self.intercept.learn(1.0, &lesson);
         for feature in row.features() {
-            let (x, slot) = (self.value(feature), self.slot(feature));
+            let x = match feature.value {
+                Value::Present => 1.0,
+                Value::Number(number) => self.scales.learn(feature.key, number),
+            };
+            let slot = self.slot(feature);
             if let Some(weights) = self.table.get_mut(slot) {
                 weights.learn(x, &lesson);
             }
-            if let Value::Number(number) = feature.value {
-                self.scales.learn(feature.key, number);
-            }
         }
-        self.share_anew(&prediction, accepted);
-        self.events += 1;
-        self.accepted += u64::from(accepted);
-        let loss = log_loss(prediction.logit, accepted);
-        Learned { prediction, loss, drift: self.alarm.observe(prediction.logit, accepted, loss) }
-    }
-
-    /// The sum of `variance x^2`: how uncertain the Bayes member's logit is.
-    fn spread(&self, row: &FeatureRow) -> f64 {
-        let mut spread = self.intercept.variance;
-        for feature in row.features() {
-            if let Some(weights) = self.table.get(self.slot(feature)) {
-                let x = self.value(feature);
-                spread += weights.variance * x * x;
-            }
-        }
-        spread
-    }
-
-    fn share_anew(&mut self, prediction: &Prediction, accepted: bool) {
-        for (sum, logit) in self.losses.iter_mut().zip(prediction.members) {
-            *sum = *sum * LOSS_KEPT + log_loss(logit, accepted);
+        for (sum, odds) in self.losses.iter_mut().zip(members) {
+            *sum = *sum * LOSS_KEPT + odds.loss(accepted);
         }
         self.shares = shares_of(&self.losses);
+        self.events += 1;
+        self.accepted += u64::from(accepted);
+        let prediction = Prediction { logit: sum.logit, probability: thought.probability, members: sum.members };
+        Learned { prediction, loss: thought.loss(accepted), drift: self.alarm.observe(&thought, accepted) }
+    }
+
+    /// The one path that computes a logit.
+    fn sum(&self, row: &FeatureRow, sink: &mut impl TraceSink) -> Sum {
+        let mut sum = Sum { logit: 0.0, members: [0.0; MEMBERS], spread: 0.0 };
+        sum.add(INTERCEPT, 1.0, &self.intercept, &self.shares, sink);
+        for feature in row.features() {
+            if let Some(weights) = self.table.get(self.slot(feature)) {
+                sum.add(row.name(feature), self.value(feature), weights, &self.shares, sink);
+            }
+        }
+        sum
     }
 
     /// The place of a feature in the table.
@@ -171,19 +155,33 @@ impl OnlineLearner {
     }
 }
 
+/// A logit while it is summed.
+struct Sum {
+    logit: f64,
+    members: [f64; MEMBERS],
+    /// Sum of `variance x^2`: how uncertain the Bayes member's logit is.
+    spread: f64,
+}
+
+impl Sum {
+    fn add(&mut self, name: &str, x: f64, weights: &Weights, shares: &[f64; MEMBERS], sink: &mut impl TraceSink) {
+        let by_member = weights.by_member();
+        let weight: f64 = by_member.iter().zip(shares).map(|(weight, share)| weight * share).sum();
+        self.members.iter_mut().zip(by_member).for_each(|(sum, weight)| *sum += weight * x);
+        self.spread += weights.variance * x * x;
+        self.logit += weight * x;
+        sink.term(name, x, weight, weight * x);
+    }
+
+    fn prediction(&self) -> Prediction {
+        Prediction { logit: self.logit, probability: Odds::of(self.logit).probability, members: self.members }
+    }
+}
+
 /// Returns the members' shares, which sum to 1, from their recent losses.
 pub(super) fn shares_of(losses: &[f64; MEMBERS]) -> [f64; MEMBERS] {
     let least = losses.iter().copied().fold(f64::INFINITY, f64::min);
     let shares = losses.map(|loss| libm::exp(SHARE_RATE * (least - loss)));
     let sum: f64 = shares.iter().sum();
     shares.map(|share| share / sum)
-}
-
-fn sigmoid(logit: f64) -> f64 {
-    1.0 / (1.0 + libm::exp(-logit))
-}
-
-/// `ln(1 + e^z) - y z`.
-fn log_loss(logit: f64, accepted: bool) -> f64 {
-    softplus(logit) - if accepted { logit } else { 0.0 }
 }

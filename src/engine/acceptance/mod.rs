@@ -7,6 +7,7 @@ mod drift;
 mod features;
 mod invalid;
 mod learner;
+mod odds;
 mod scales;
 mod state;
 mod weights;

@@ -44,37 +44,49 @@ impl Scales {
             && self.0.is_sorted_by(|before, after| before.key < after.key)
     }
 
-    /// Returns `clamp((number - mean) / spread, -2, 2) / 2`, in -1..1; 0 for a number that never varied.
+    /// Returns what a number counts, in -1..1; 0 for a number that never varied.
     pub(super) fn standardised(&self, key: u64, number: f64) -> f64 {
-        let Some(scale) = self.place(key).ok().and_then(|place| self.0.get(place)) else { return 0.0 };
-        let spread = libm::sqrt(scale.variance);
-        // A spread that is only rounding would blow up rounding.
-        if spread <= 1e-12 * (1.0 + scale.mean.abs()) {
-            return 0.0;
-        }
-        ((number - scale.mean) / spread).clamp(-WIDEST_SPREADS, WIDEST_SPREADS) / WIDEST_SPREADS
+        let scale = self.place(key).ok().and_then(|place| self.0.get(place));
+        scale.map_or(0.0, |scale| scale.standardised(number))
     }
 
-    /// Counts a number.
-    pub(super) fn learn(&mut self, key: u64, number: f64) {
+    /// Returns what a number counts by what was seen before it, and counts it.
+    pub(super) fn learn(&mut self, key: u64, number: f64) -> f64 {
         match self.place(key) {
-            Ok(place) => {
-                let Some(scale) = self.0.get_mut(place) else { return };
-                scale.count = (scale.count + 1.0).min(LONGEST_MEMORY);
-                let from_old = number - scale.mean;
-                scale.mean += from_old / scale.count;
-                let spread = from_old * (number - scale.mean) - scale.variance;
-                scale.variance = (scale.variance + spread / scale.count).max(0.0);
+            Ok(place) => self.0.get_mut(place).map_or(0.0, |scale| scale.learn(number)),
+            Err(place) => {
+                if self.0.len() < MOST_SCALES {
+                    self.0.insert(place, Scale { key, count: 1.0, mean: number, variance: 0.0 });
+                }
+                0.0
             }
-            Err(place) if self.0.len() < MOST_SCALES => {
-                self.0.insert(place, Scale { key, count: 1.0, mean: number, variance: 0.0 });
-            }
-            Err(_) => {}
         }
     }
 
     fn place(&self, key: u64) -> Result<usize, usize> {
         self.0.binary_search_by_key(&key, |scale| scale.key)
+    }
+}
+
+impl Scale {
+    /// `clamp((number - mean) / spread, -2, 2) / 2`.
+    fn standardised(&self, number: f64) -> f64 {
+        let spread = self.variance.sqrt();
+        // A spread that is only rounding would blow up rounding.
+        if spread <= 1e-12 * (1.0 + self.mean.abs()) {
+            return 0.0;
+        }
+        ((number - self.mean) / spread).clamp(-WIDEST_SPREADS, WIDEST_SPREADS) / WIDEST_SPREADS
+    }
+
+    fn learn(&mut self, number: f64) -> f64 {
+        let before = self.standardised(number);
+        self.count = (self.count + 1.0).min(LONGEST_MEMORY);
+        let from_old = number - self.mean;
+        self.mean += from_old / self.count;
+        let excess = from_old * (number - self.mean) - self.variance;
+        self.variance = (self.variance + excess / self.count).max(0.0);
+        before
     }
 }
 
@@ -99,7 +111,7 @@ mod tests {
     #[test]
     fn a_number_that_never_varies_says_nothing() {
         let mut scales = Scales::default();
-        (0..100).for_each(|_| scales.learn(1, 5_228.1));
+        (0..100).for_each(|_| assert_eq!(scales.learn(1, 5_228.1), 0.0));
         assert_eq!(scales.standardised(1, 5_228.1), 0.0);
     }
 }

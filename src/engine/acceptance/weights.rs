@@ -95,8 +95,8 @@ pub(super) struct Lesson {
 }
 
 impl Lesson {
-    /// Makes the lesson of an event from what each member thought (`probabilities`, in member order) and the sum of
-    /// `variance x^2` over the row.
+    /// Makes the lesson of an event from the probability that each member gave it, and the sum of `variance x^2` over the
+    /// row.
     pub(super) fn new(probabilities: [f64; MEMBERS], spread: f64, accepted: bool) -> Self {
         let answer = f64::from(u8::from(accepted));
         let [bayes, _, _] = probabilities;
@@ -128,7 +128,7 @@ impl Weights {
         self.coin = bounded(share * (ENDOWMENT + self.coin_won));
 
         self.gradient_squares += gradient * gradient;
-        self.gradient = bounded(self.gradient - GRADIENT_RATE * gradient / libm::sqrt(self.gradient_squares));
+        self.gradient = bounded(self.gradient - GRADIENT_RATE * gradient / self.gradient_squares.sqrt());
     }
 
     /// True for weights that can have come from learning.
