@@ -7,6 +7,7 @@
 
 mod api;
 mod data;
+mod evaluate;
 mod pack;
 mod progress;
 mod replay;
@@ -31,6 +32,7 @@ enum Command {
     Pack(pack::PackCommand),
     Token(token::TokenArgs),
     Replay(replay::ReplayArgs),
+    EvaluateAcceptance(evaluate::AcceptanceArgs),
 }
 
 fn main() -> ExitCode {
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
         Command::Pack(command) => pack::run(command),
         Command::Token(args) => token::run(args).map(|()| ExitCode::SUCCESS),
         Command::Replay(args) => replay::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::EvaluateAcceptance(args) => evaluate::run_acceptance(&args).map(|()| ExitCode::SUCCESS),
     };
     done.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");
