@@ -17,6 +17,7 @@ pub mod privacy;
 pub mod profile;
 pub mod tracking;
 
+pub mod acceptance;
 pub mod affinity;
 pub mod collab;
 pub mod content;

@@ -43,6 +43,7 @@ enum Command {
     TryModels(try_models::TryModelsArgs),
     Import(import::ImportArgs),
     ExportEvents(store::ExportEventsArgs),
+    EvaluateAcceptance(evaluate::AcceptanceArgs),
 }
 
 fn main() -> ExitCode {
@@ -54,6 +55,7 @@ fn main() -> ExitCode {
         Command::TryModels(args) => try_models::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Import(args) => import::run(&args),
         Command::ExportEvents(args) => store::export_events(&args).map(|()| ExitCode::SUCCESS),
+        Command::EvaluateAcceptance(args) => evaluate::run_acceptance(&args).map(|()| ExitCode::SUCCESS),
     };
     done.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

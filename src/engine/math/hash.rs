@@ -20,6 +20,11 @@ pub fn hash64(fields: &[&str]) -> u64 {
     xxh3_64(text.as_bytes())
 }
 
+/// Returns xxh3-64 over the UTF-8 of one field, as `hash64` does, and without a copy of it.
+pub fn hash64_of(field: &str) -> u64 {
+    xxh3_64(field.as_bytes())
+}
+
 /// Returns the bucket of a hash among `buckets` equal shares of the 64-bit range, 0 to `buckets - 1`.
 ///
 /// The high half of a 128-bit product is taken, which has no modulo bias; zero buckets give 0.

@@ -8,7 +8,7 @@ mod statistics;
 mod top_k;
 
 pub use decay::{REFERENCE_MS, decay_factor, softsign, weight_at_reference};
-pub use hash::{bucket, hash64, sha256_hex};
+pub use hash::{bucket, hash64, hash64_of, sha256_hex};
 pub use linear::{dot, solve_symmetric};
 pub use sort::{sort_list, sort_numbers};
 pub use statistics::{Z_90_ONE_SIDED, rounded, wilson_lower_bound};

@@ -1,6 +1,9 @@
 //! Whether a model is worth its place: ranking figures with their errors, paired comparisons, what logs of chance say of
 //! a policy that never ran, and a report that a person can read.
 
+mod acceptance;
+mod acceptance_metrics;
+mod bank_marketing;
 mod beliefs_file;
 mod chance;
 mod estimators;
@@ -32,5 +35,6 @@ pub(crate) use self::{
     statistics::{Interval, Summary},
     table::{TextTable, decimals},
 };
+pub(crate) use acceptance::{AcceptanceArgs, run as run_acceptance};
 pub(crate) use logged::{EvaluateLoggedArgs, run as run_logged};
 pub(crate) use ranking::{ndcg, recall};
