@@ -50,6 +50,9 @@ pub(super) struct ModelArgs {
     /// Factors: steps of conjugate gradients a pass.
     #[arg(long, default_value_t = 3)]
     gradient_steps: usize,
+    /// Factors: half-life of purchases, which then count by the sum of what is left of them; none by default.
+    #[arg(long)]
+    half_life_days: Option<f64>,
     /// Factors: the confidence of repeated purchases is 1 + this x ln(their number).
     #[arg(long, default_value_t = 0.0)]
     repeat_weight: f64,
@@ -124,7 +127,10 @@ pub(super) fn print_factors(table: &Table<'_>, args: &ModelArgs, seed: u64) -> R
         threads: args.threads.unwrap_or_else(available_threads),
     };
     let repeated = |_, _, times: f32| (1.0 + args.repeat_weight * f64::from(times).ln()) as f32;
-    let input = table.problem.weighted(|_| 1.0)?.reweighted(repeated);
+    let input = match args.half_life_days {
+        Some(days) => table.problem.weighted(|age_days| (-age_days / days).exp2())?,
+        None => table.problem.weighted(|_| 1.0)?.reweighted(repeated),
+    };
     let items = train_factors(&input, &settings)?.items;
     let seconds = started.elapsed().as_secs_f64();
     let quantized = quantize_vectors(&items.vectors, items.dimensions);
