@@ -9,6 +9,7 @@ mod api;
 mod data;
 mod evaluate;
 mod import;
+mod offline;
 mod online_retail;
 mod pack;
 mod progress;
@@ -42,6 +43,7 @@ enum Command {
     EvaluateLogged(evaluate::EvaluateLoggedArgs),
     TryModels(try_models::TryModelsArgs),
     Import(import::ImportArgs),
+    Evaluate(offline::EvaluateArgs),
     ExportEvents(store::ExportEventsArgs),
     EvaluateAcceptance(evaluate::AcceptanceArgs),
 }
@@ -54,6 +56,7 @@ fn main() -> ExitCode {
         Command::EvaluateLogged(args) => evaluate::run_logged(&args).map(|()| ExitCode::SUCCESS),
         Command::TryModels(args) => try_models::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Import(args) => import::run(&args),
+        Command::Evaluate(args) => offline::run(&args).map(|()| ExitCode::SUCCESS),
         Command::ExportEvents(args) => store::export_events(&args).map(|()| ExitCode::SUCCESS),
         Command::EvaluateAcceptance(args) => evaluate::run_acceptance(&args).map(|()| ExitCode::SUCCESS),
     };

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::Host;
+use super::live_model::ModelCache;
 use super::refusal::Refusal;
 use crate::math::sha256_hex;
 use crate::pack::{Catalogue, Pack, Popularity, Scope, Shelf, parse_pack};
@@ -32,13 +33,14 @@ pub struct Domain {
     pub texts: TextCache,
     /// Counts of people, if there are any.
     pub popularity: Option<Popularity>,
-    key: String,
+    pub(super) key: String,
 }
 
 /// Prepared domains, the pointers last seen, and nothing personal.
 #[derive(Debug, Default)]
 pub struct DomainCache {
     domains: Vec<Rc<Domain>>,
+    pub(super) models: ModelCache,
     last_pointers: Pointers,
 }
 
@@ -213,7 +215,7 @@ fn keep(cache: &RefCell<DomainCache>, domain: Rc<Domain>) {
 }
 
 /// Reads a blob and makes sure that it is what its name says: a blob that does not hash to its name never serves.
-async fn read_verified(blobs: &impl Blobs, kind: &str, hash: &str) -> Option<Vec<u8>> {
+pub(super) async fn read_verified(blobs: &impl Blobs, kind: &str, hash: &str) -> Option<Vec<u8>> {
     if hash.is_empty() {
         return None;
     }

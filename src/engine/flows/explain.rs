@@ -24,16 +24,17 @@ pub async fn explain<H: Host>(host: &H, asker: &Asker, request: ExplainRequest) 
     let pointers = record.as_ref().map(|record| record.pointers.clone());
     let (live, reference, _) = live_domain(host, request.scope.as_deref(), pointers.as_ref()).await?;
     degraded.extend(live.degraded.iter().cloned());
-    let question = ask(host, live, &reference, request.candidates, request.context, request.as_of.as_deref())?;
-    let pack = &question.domain().pack;
+    let mut question = ask(host, live, &reference, request.candidates, request.context, request.as_of.as_deref())?;
     let index = question.shelf().position(&request.recommendation_id).ok_or_else(Refusal::not_found)?;
-    let shelved = question.shelf().items.get(index).ok_or_else(Refusal::not_found)?;
-    let person = record.map(|record| Person::new(record, pack, host.is_personalization_enabled()));
+    let person =
+        record.map(|record| Person::new(record, &question.domain().pack, host.is_personalization_enabled()));
     let Some(person) = person.filter(|person| person.allowed.personalization) else {
-        return Ok(Explanation { degraded, ..of_general_order(&request.recommendation_id, pack) });
+        return Ok(Explanation { degraded, ..of_general_order(&request.recommendation_id, &question.domain().pack) });
     };
-    let mut readable = person.readable(pack);
+    let mut readable = person.readable(&question.domain().pack);
     degraded.append(&mut readable.degraded);
+    question.choose_model(host, &person, asker, &mut degraded).await;
+    let shelved = question.shelf().items.get(index).ok_or_else(Refusal::not_found)?;
     let subject = subject_of(&question, &person, &readable);
     let hidden = hidden_for(&subject, false);
     let eligibility =

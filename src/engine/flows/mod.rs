@@ -6,6 +6,7 @@ mod explain;
 mod export;
 mod feedback;
 mod library;
+mod live_model;
 mod memory_host;
 mod observe;
 mod person;

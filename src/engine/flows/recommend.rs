@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::Host;
 use super::domain::{Domain, Live, ScopeRef, live_domain};
+use super::live_model::{LiveModel, live_model};
 use super::observe::{Target, facts_of, resolve_context, resolve_time_zone, time_zone_of};
 use super::person::{Asker, Person, Readable};
 use super::refusal::{Kind, Refusal};
@@ -30,6 +31,8 @@ pub(super) struct Question {
     pub(super) live: Live,
     pub(super) scope: Scope,
     pub(super) posted: Option<Posted>,
+    /// The model that ranks, once it is known for whom.
+    pub(super) model: Option<Rc<LiveModel>>,
 }
 
 /// Items that came with the request, laid out.
@@ -49,6 +52,18 @@ impl Question {
 
     pub(super) fn texts(&self) -> &TextCache {
         self.posted.as_ref().map_or(&self.live.domain.texts, |posted| &posted.texts)
+    }
+
+    /// Finds the model that ranks for a person.
+    pub(super) async fn choose_model<H: Host>(
+        &mut self,
+        host: &H,
+        person: &Person,
+        asker: &Asker,
+        degraded: &mut Vec<String>,
+    ) {
+        let (domain, user) = (&self.live.domain, asker.scope.user());
+        self.model = live_model(host, domain, user, &person.record.pointers, degraded).await;
     }
 
     /// How much of the reasoning this asker may see.
@@ -87,7 +102,7 @@ pub async fn recommend<H: Host>(host: &H, asker: &Asker, request: RecommendReque
         found => found?,
     };
     degraded.extend(live.degraded.iter().cloned());
-    let question = ask(host, live, &reference, request.candidates, request.context, request.as_of.as_deref())?;
+    let mut question = ask(host, live, &reference, request.candidates, request.context, request.as_of.as_deref())?;
     let limit = request.limit.unwrap_or(question.scope.limit).min(MOST_ITEMS);
     let person = record.map(|record| Person::new(record, &question.domain().pack, host.is_personalization_enabled()));
     let answer = match person.filter(|person| person.allowed.personalization) {
@@ -96,6 +111,7 @@ pub async fn recommend<H: Host>(host: &H, asker: &Asker, request: RecommendReque
             let mut readable = person.readable(&question.domain().pack);
             fold_pending(host, &question, &person, &mut readable, request.pending, asker)?;
             degraded.append(&mut readable.degraded);
+            question.choose_model(host, &person, asker, &mut degraded).await;
             let how = Wanted { limit, explain: request.explain, show_hidden: request.show_hidden };
             personal(&question, asker, &person, &readable, how, &mut degraded)
         }
@@ -164,7 +180,7 @@ pub(super) fn ask<H: Host>(
         .map_err(|invalid| Refusal::invalid("invalid-request", invalid.detail))?;
     let scope = live.domain.scope(reference.scope.as_deref()).cloned().ok_or_else(Refusal::not_found)?;
     let posted = candidates.map(|candidates| lay_out(candidates, &live.domain)).transpose()?;
-    Ok(Question { now_ms, context, live, scope, posted })
+    Ok(Question { now_ms, context, live, scope, posted, model: None })
 }
 
 fn lay_out(candidates: Vec<Candidate>, domain: &Rc<Domain>) -> Result<Posted, Refusal> {
@@ -291,7 +307,8 @@ pub(super) fn subject_of<'a>(question: &'a Question, person: &Person, readable: 
         now_ms: question.now_ms,
         popularity: question.live.domain.popularity.as_ref(),
     };
-    Subject::new(input, &question.live.domain.pack, question.shelf())
+    let served = question.model.as_ref().map(|model| &model.served);
+    Subject::new(input, &question.live.domain.pack, question.shelf()).with_model(served, question.posted.is_none())
 }
 
 /// What is hidden. Hiding waits for a full profile, and for an outlier it never comes.
@@ -312,7 +329,7 @@ fn decision<H: Host>(host: &H, question: &Question, answer: Answer, degraded: Ve
         scope: question.scope.id.clone(),
         personalization: answer.personalization,
         message,
-        model_version: None,
+        model_version: question.model.as_ref().map(|model| model.version.clone()),
         pack_version: version(&domain.pack_version),
         catalog_version: version(&domain.catalog_version),
         cached: false,

@@ -15,6 +15,9 @@ const DRIFT_THRESHOLD: f64 = 0.5;
 const DRIFT_MIN_EVENTS: u32 = 10;
 /// A device needs this many events before its tastes are compared with another's.
 const SHARED_MIN_EVENTS: u32 = 20;
+/// What was taken is never quite forgotten, and never drowns the rest.
+const LEAST_TAKEN_WEIGHT: f64 = 0.01;
+const MOST_TAKEN_WEIGHT: f64 = 8.0;
 /// Devices whose category shares overlap by less than this look like different people.
 const SHARED_OVERLAP_BELOW: f64 = 0.3;
 
@@ -80,6 +83,18 @@ pub fn derive_behaviour(state: &ProfileState, pack: &Pack, now_ms: TimeMs) -> Be
         satisfaction: (state.satisfaction_count > 0)
             .then(|| state.satisfaction_sum as f64 / 1_000.0 / f64::from(state.satisfaction_count)),
     }
+}
+
+/// True when the person took the item up, or engaged with it more than against it. A view alone is no engagement: what was
+/// shown would else recommend itself.
+pub fn is_taken(item: &ItemState) -> bool {
+    item.first_accepted_ms.is_some() || (item.affinity > 0.0 && !item.engaged_days.is_empty())
+}
+
+/// Returns what time left of the engagement with a taken item: its decayed strength, 0.01 to 8. `decay` is that of the
+/// pack's item affinity at this moment.
+pub fn taken_weight(item: &ItemState, decay: f64) -> f64 {
+    (item.affinity * decay).clamp(LEAST_TAKEN_WEIGHT, MOST_TAKEN_WEIGHT)
 }
 
 /// Returns how many views of the item since a day were ignored: no other event followed within the pack's number of

@@ -13,6 +13,7 @@ mod view;
 pub use capped::{keep_latest, keep_smallest_hashes};
 pub use derive::{
     Behaviour, Evidence, derive_behaviour, drift_divergence, evidence, has_drifted, ignored_views, is_outlier,
+    is_taken, taken_weight,
 };
 pub use fold::{fold, strength_of};
 pub use redact::{redact_state, redact_stated};

@@ -8,7 +8,7 @@ use crate::content::content_scores;
 use crate::math::decay_factor;
 use crate::models::{Among, Feature, Model, ModelTerm};
 use crate::pack::Shelf;
-use crate::profile::{ItemState, PackState};
+use crate::profile::{ItemState, PackState, is_taken, taken_weight};
 use crate::types::{DAY_MS, TimeMs, day_of, days_between};
 
 /// What stands for "the model does not know this item".
@@ -56,11 +56,6 @@ enum Numbers<'a> {
     Posted(Vec<u32>),
 }
 
-/// True when the person took the item up, or engaged with it more than against it.
-fn is_taken(item: &ItemState) -> bool {
-    item.first_accepted_ms.is_some() || (item.affinity > 0.0 && !item.engaged_days.is_empty())
-}
-
 impl<'a> ModelView<'a> {
     /// Lays a model before a subject. `is_catalogue` says whether the subject's shelf is the one the model was laid
     /// beside. What no term reads is not computed.
@@ -68,7 +63,8 @@ impl<'a> ModelView<'a> {
         let model = &served.model;
         let reads = |feature: Feature| model.terms.iter().any(|term| term.feature == feature);
         let (part, shelf) = (subject.trusted_part(), subject.shelf);
-        let taken = taken_items(model, part);
+        let frequency_factor = decay_factor(subject.input.now_ms, subject.pack.scoring.item_affinity.half_life_days);
+        let taken = taken_items(model, part, frequency_factor);
         let mut view = Self {
             model,
             numbers: if is_catalogue {
@@ -81,7 +77,7 @@ impl<'a> ModelView<'a> {
             content: if reads(Feature::Content) { content_scores(part, shelf) } else { Vec::new() },
             known: known_items(part, shelf),
             group: group_of(model, subject),
-            frequency_factor: decay_factor(subject.input.now_ms, subject.pack.scoring.item_affinity.half_life_days),
+            frequency_factor,
         };
         if let Some(neighbours) = model.neighbours.as_ref().filter(|_| reads(Feature::Neighbours)) {
             view.neighbours = neighbour_scores(neighbours, &taken);
@@ -181,9 +177,9 @@ fn known_items<'a>(part: Option<&'a PackState>, shelf: &Shelf) -> Vec<(usize, &'
     items.filter_map(|(id, item)| Some((shelf.position(id)?, item))).collect()
 }
 
-fn taken_items(model: &Model, part: Option<&PackState>) -> Vec<usize> {
-    let items = part.into_iter().flat_map(|part| &part.items);
-    items.filter(|(_, item)| is_taken(item)).filter_map(|(id, _)| model.position(id)).collect()
+fn taken_items(model: &Model, part: Option<&PackState>, decay: f64) -> Vec<(usize, f64)> {
+    let items = part.into_iter().flat_map(|part| &part.items).filter(|(_, item)| is_taken(item));
+    items.filter_map(|(id, item)| Some((model.position(id)?, taken_weight(item, decay)))).collect()
 }
 
 /// The person's own group with a list: the life stage, else the country.

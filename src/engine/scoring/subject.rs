@@ -4,6 +4,7 @@ use super::facts::Situation;
 use super::model_view::{ModelView, ServedModel};
 use crate::affinity::{Affinities, Recency};
 use crate::context::{HourOpinion, local_hour};
+use crate::models::Feature;
 use crate::pack::{ContextFactor, Pack, Popularity, Shelf};
 use crate::profile::{
     Behaviour, Evidence, PackState, ProfileState, Sophistication, country_of, derive_behaviour, detail_of, evidence,
@@ -141,6 +142,15 @@ impl<'a> Subject<'a> {
     pub fn with_model(mut self, served: Option<&'a ServedModel>, is_catalogue: bool) -> Self {
         self.model = served.map(|served| ModelView::new(served, &self, is_catalogue));
         self
+    }
+
+    /// Reads the model's features of one item, in the order of `features`, NaN where nobody knows; and whether the person
+    /// had taken the item up before. None without a model, or beyond the shelf. This is what training learns from.
+    pub fn feature_row(&self, index: usize, features: &[Feature]) -> Option<(Vec<f64>, bool)> {
+        let (view, shelved) = (self.model.as_ref()?, self.shelf.items.get(index)?);
+        let (item, situation) = (view.item(index), Situation { subject: self, index, shelved });
+        let value = |feature: &Feature| view.feature(*feature, &item, &situation).unwrap_or(f64::NAN);
+        Some((features.iter().map(value).collect(), item.is_taken))
     }
 
     /// The person's part of this pack, unless it is beyond belief.

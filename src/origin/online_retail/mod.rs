@@ -3,11 +3,13 @@
 
 mod categories;
 mod countries;
+mod dataset;
 mod purchases;
 mod read;
 mod shop;
 
 pub(crate) use countries::country_code;
+pub(crate) use dataset::dataset;
 pub(crate) use purchases::{Purchase, Purchases, Truth};
 pub(crate) use read::{Line, read, read_judging};
 pub(crate) use shop::{items, retail_pack};

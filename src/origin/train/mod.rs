@@ -10,11 +10,13 @@ mod factors;
 mod item_neighbours;
 mod matrix;
 mod quantize;
+mod ranking_model;
 mod shared_people;
 mod similar_people;
 mod symmetric;
 mod threads;
 mod vectors;
+mod world;
 
 #[expect(unused_imports, reason = "publishing is being built on these")]
 pub(crate) use content::{ItemText, content_neighbours};
@@ -30,4 +32,6 @@ pub(crate) use quantize::{
 pub(crate) use shared_people::{SharedPeople, SharedPerson, crowd, read_shared_people};
 #[expect(unused_imports, reason = "publishing is being built on these")]
 pub(crate) use similar_people::{SimilarToPerson, SimilarUser, SimilarUsers, most_similar, similar_people};
-pub(crate) use threads::available_threads;
+pub(crate) use threads::{available_threads, for_each_part};
+pub(crate) use ranking_model::{ALLOWED, TrainSettings, served, train};
+pub(crate) use world::{Profiles, World};

@@ -10,7 +10,7 @@ pub(crate) fn available_threads() -> usize {
 }
 
 /// Calls `work` with each part and its place. Parts are taken one after the other by whichever thread is free.
-pub(super) fn for_each_part<T: Send>(threads: usize, parts: Vec<T>, work: impl Fn(usize, T) + Sync) {
+pub(crate) fn for_each_part<T: Send>(threads: usize, parts: Vec<T>, work: impl Fn(usize, T) + Sync) {
     for_each_part_with(threads, parts, || (), |(), place, part| work(place, part));
 }
 

@@ -29,6 +29,15 @@ impl Lists {
         self.starts.push(self.chosen.len());
     }
 
+    /// Appends lists of the same features.
+    pub(crate) fn append(&mut self, other: Self) {
+        let offset = self.rows();
+        self.columns.iter_mut().zip(other.columns).for_each(|(column, more)| column.extend(more));
+        self.starts.extend(other.starts.iter().skip(1).map(|start| start + offset));
+        self.chosen.extend(other.chosen);
+        self.is_taken.extend(other.is_taken);
+    }
+
     /// How many rows there are.
     pub(crate) fn rows(&self) -> usize {
         self.chosen.len()

@@ -4,7 +4,5 @@ mod lambdas;
 mod lists;
 mod stumps;
 
-#[expect(unused_imports, reason = "the trainer is being built on these")]
 pub(crate) use lists::Lists;
-#[expect(unused_imports, reason = "the trainer is being built on these")]
 pub(crate) use stumps::{Boosting, Expected, Slot, boost};

@@ -1,0 +1,154 @@
+//! What people chose after a moment, of what the first stage would have offered them at that moment.
+
+use std::collections::BTreeSet;
+
+use anyhow::Result;
+use nearside_engine::math::{hash64, top_k_indices};
+use nearside_engine::models::{Among, Feature, Model, ModelFile, ModelTerm};
+use nearside_engine::profile::ProfileState;
+use nearside_engine::scoring::{ServedModel, Subject, SubjectInput};
+use nearside_engine::types::{Allowed, Context, Stated, TimeMs};
+
+use super::settings::{FEATURES, TrainSettings};
+use crate::train::additive::Lists;
+use crate::train::threads::for_each_part;
+use crate::train::world::World;
+
+/// Those whose events are in the store agreed to being learned from.
+pub(crate) const ALLOWED: Allowed = Allowed {
+    personalization: true,
+    behavioral: true,
+    demographics: true,
+    location: true,
+    experiments: true,
+    third_party: true,
+    sharing: true,
+};
+
+/// The rankers that give candidates, by their columns.
+const RANKERS: [Feature; 5] =
+    [Feature::Neighbours, Feature::Factors, Feature::Content, Feature::LatestPopularity, Feature::RecentPopularity];
+
+/// A first stage that serves its features and adds nothing yet.
+pub(crate) fn served(world: &World, mut file: ModelFile) -> Result<ServedModel> {
+    if file.terms.is_empty() {
+        let silent = |feature: Feature| ModelTerm {
+            name: String::new(),
+            feature,
+            among: Among::All,
+            cuts: Vec::new(),
+            values: vec![0.0],
+            unknown: 0.0,
+        };
+        file.terms = FEATURES.iter().copied().map(silent).collect();
+    }
+    Ok(ServedModel::new(Model::decode(file)?, &world.shelf))
+}
+
+/// One person of the choices: their profile, and what they chose, ascending.
+struct Chooser<'a> {
+    person: u32,
+    state: &'a ProfileState,
+    chosen: &'a [u32],
+}
+
+/// Appends two lists for each person who chose something from `from_ms` on and before `before_ms`: one of everything,
+/// one of what is new to them. `states` are as of `from_ms`.
+pub(super) fn append_choices(
+    lists: &mut Lists,
+    world: &World,
+    states: &[ProfileState],
+    first_stage: &ServedModel,
+    span: (TimeMs, TimeMs),
+    settings: &TrainSettings,
+) {
+    let taken = world.taken_between(span.0, span.1);
+    let choosers: Vec<Chooser<'_>> = taken
+        .iter()
+        .filter_map(|(person, chosen)| {
+            let state = states.get(*person as usize).filter(|state| state.events > 0)?;
+            Some(Chooser { person: *person, state, chosen })
+        })
+        .collect();
+    let mut found: Vec<Lists> = choosers.iter().map(|_| Lists::new(FEATURES.len())).collect();
+    let parts: Vec<(&Chooser<'_>, &mut Lists)> = choosers.iter().zip(&mut found).collect();
+    for_each_part(settings.boosting.threads, parts, |_, (chooser, lists)| {
+        lists_of(chooser, lists, world, first_stage, span.0, settings);
+    });
+    for part in found {
+        lists.append(part);
+    }
+}
+
+fn lists_of(
+    chooser: &Chooser<'_>,
+    lists: &mut Lists,
+    world: &World,
+    first_stage: &ServedModel,
+    now_ms: TimeMs,
+    settings: &TrainSettings,
+) {
+    let (stated, context) = (Stated::default(), Context::default());
+    let input = SubjectInput {
+        state: chooser.state,
+        stated: &stated,
+        allowed: ALLOWED,
+        context: &context,
+        now_ms,
+        popularity: None,
+    };
+    let subject = Subject::new(input, &world.pack, &world.shelf).with_model(Some(first_stage), true);
+    let rows: Vec<(Vec<f64>, bool)> =
+        (0..world.shelf.items.len()).filter_map(|index| subject.feature_row(index, &FEATURES)).collect();
+    for is_new_only in [false, true] {
+        let candidates = candidates(chooser, &rows, is_new_only, settings);
+        let is_chosen = |index: usize| chooser.chosen.binary_search(&(index as u32)).is_ok();
+        let chosen = candidates.iter().filter(|index| is_chosen(**index)).count();
+        if chosen == 0 || chosen == candidates.len() {
+            continue;
+        }
+        for index in candidates {
+            let Some((values, is_taken)) = rows.get(index) else { continue };
+            lists.columns.iter_mut().zip(values).for_each(|(column, value)| column.push(*value as f32));
+            lists.chosen.push(is_chosen(index));
+            lists.is_taken.push(*is_taken);
+        }
+        lists.end_list();
+    }
+}
+
+/// The best of every ranker, what the person took before, and some that chance picks.
+fn candidates(
+    chooser: &Chooser<'_>,
+    rows: &[(Vec<f64>, bool)],
+    is_new_only: bool,
+    settings: &TrainSettings,
+) -> BTreeSet<usize> {
+    let open: Vec<usize> =
+        (0..).zip(rows).filter(|(_, (_, is_taken))| !(is_new_only && *is_taken)).map(|(index, _)| index).collect();
+    let mut candidates = BTreeSet::new();
+    for ranker in RANKERS {
+        let Some(column) = FEATURES.iter().position(|feature| *feature == ranker) else { continue };
+        let value = |at: usize| {
+            let row = open.get(at).and_then(|index| rows.get(*index));
+            row.and_then(|(values, _)| values.get(column)).copied().filter(|value| !value.is_nan())
+        };
+        let better = |a: usize, b: usize| {
+            let (left, right) = (value(a).unwrap_or(f64::MIN), value(b).unwrap_or(f64::MIN));
+            right.total_cmp(&left).then(a.cmp(&b))
+        };
+        let best = top_k_indices(open.len(), settings.candidates, better);
+        candidates.extend(best.into_iter().filter_map(|at| open.get(at)));
+    }
+    let seed = settings.seed.to_string();
+    let person = chooser.person.to_string();
+    let share = settings.random_candidates as f64 / open.len().max(1) as f64;
+    for index in open {
+        let is_taken = rows.get(index).is_some_and(|(_, is_taken)| *is_taken);
+        let chance = hash64(&["candidate", &seed, &person, &index.to_string()]) as f64 / u64::MAX as f64;
+        if is_taken || chance < share {
+            candidates.insert(index);
+        }
+    }
+    candidates
+}

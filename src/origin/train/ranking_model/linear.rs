@@ -1,0 +1,149 @@
+//! The first stage: what is known of items, their neighbours and their factors, as of a moment, in the artefact's form.
+
+use anyhow::{Result, ensure};
+use nearside_engine::math::decay_factor;
+use nearside_engine::models::{DataWindow, EngineRange, FactorsFile, ModelFile, NeighboursFile, to_base64};
+use nearside_engine::profile::{ProfileState, is_taken, taken_weight};
+use nearside_engine::types::TimeMs;
+
+use super::facts::{facts, groups};
+use super::settings::TrainSettings;
+use crate::train::world::World;
+use crate::train::{
+    Csr, FactorSettings, ItemFactors, Neighbours, quantize_neighbours, quantize_vectors, train_factors,
+    train_neighbours,
+};
+
+/// A catalogue needs two items before one can point to another.
+const LEAST_ITEMS: usize = 2;
+
+/// Fits the first stage to everybody's profiles as they are at `before_ms`.
+///
+/// # Errors
+/// Settings out of range.
+pub(super) fn first_stage(
+    world: &World,
+    states: &[ProfileState],
+    before_ms: TimeMs,
+    settings: &TrainSettings,
+) -> Result<ModelFile> {
+    let taken = taken_matrix(world, states, before_ms)?;
+    let has_choices = taken.columns() >= LEAST_ITEMS && taken.filled() > 0;
+    let neighbours = if has_choices {
+        let capped = taken.reweighted(|_, _, weight| weight.min(1.0));
+        Some(neighbours_file(&train_neighbours(&capped, &settings.neighbours)?))
+    } else {
+        None
+    };
+    let factors = if has_choices {
+        let factors = FactorSettings { seed: settings.seed, ..settings.factors.clone() };
+        Some(factors_file(&train_factors(&taken, &factors)?.items)?)
+    } else {
+        None
+    };
+    Ok(ModelFile {
+        format: 1,
+        pack: world.pack.id.clone(),
+        engine: served_by(),
+        trained_at_ms: before_ms,
+        window: window(world, before_ms),
+        seed: settings.seed,
+        items: world.shelf.items.iter().map(|shelved| shelved.item.id.clone()).collect(),
+        facts: facts(world, before_ms),
+        groups: groups(world, before_ms),
+        neighbours,
+        factors,
+        ..ModelFile::default()
+    })
+}
+
+/// This engine, and what follows it up to the next one whose minor version says that something changed.
+fn served_by() -> EngineRange {
+    let version = env!("CARGO_PKG_VERSION");
+    let mut parts = version.split('.').map(|part| part.parse::<u32>().unwrap_or_default());
+    let (major, minor) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    EngineRange { from: version.to_owned(), below: format!("{major}.{}.0", minor + 1) }
+}
+
+fn window(world: &World, before_ms: TimeMs) -> DataWindow {
+    let events = world.dataset.events.iter().take_while(|event| event.at_ms < before_ms);
+    let mut people: Vec<u32> = Vec::new();
+    let mut items: Vec<u32> = Vec::new();
+    for event in events {
+        people.push(event.person);
+        items.push(event.item);
+    }
+    let interactions = people.len() as u64;
+    let distinct = |mut numbers: Vec<u32>| {
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers.len() as u64
+    };
+    let from_ms = world.span_ms().map_or(before_ms, |(first_ms, _)| first_ms);
+    DataWindow { from_ms, to_ms: before_ms, interactions, people: distinct(people), items: distinct(items) }
+}
+
+/// What each person took, with what time left of it: exactly what serving reads off a profile.
+fn taken_matrix(world: &World, states: &[ProfileState], now_ms: TimeMs) -> Result<Csr> {
+    let decay = decay_factor(now_ms, world.pack.scoring.item_affinity.half_life_days);
+    let mut triples = Vec::new();
+    for (person, state) in (0..).zip(states) {
+        let items = state.packs.get(&world.pack.id).into_iter().flat_map(|part| &part.items);
+        for (id, item) in items.filter(|(_, item)| is_taken(item)) {
+            if let Some(index) = world.shelf.position(id) {
+                triples.push((person, index as u32, taken_weight(item, decay) as f32));
+            }
+        }
+    }
+    Csr::from_triples(states.len(), world.shelf.items.len(), triples)
+}
+
+fn neighbours_file(neighbours: &Neighbours) -> NeighboursFile {
+    let quantized = quantize_neighbours(neighbours);
+    let mut by_input: Vec<Vec<(u16, i8)>> = vec![Vec::new(); quantized.columns.len()];
+    for (target, column) in (0..).zip(&quantized.columns) {
+        for (input, value) in column {
+            if let Some(row) = by_input.get_mut(*input as usize) {
+                row.push((target, *value));
+            }
+        }
+    }
+    let ends = by_input.iter().scan(0_u32, |end, row| {
+        *end += row.len() as u32;
+        Some(*end)
+    });
+    let starts: Vec<u32> = std::iter::once(0).chain(ends).collect();
+    NeighboursFile {
+        starts: to_base64(starts.iter().map(|start| start.to_le_bytes())),
+        targets: to_base64(by_input.iter().flatten().map(|(target, _)| target.to_le_bytes())),
+        values: to_base64(by_input.iter().flatten().map(|(_, value)| value.to_le_bytes())),
+        scales: to_base64(quantized.scales.iter().map(|scale| scale.to_le_bytes())),
+    }
+}
+
+/// # Errors
+/// Regularisation that grows otherwise than in proportion to what a person took: serving knows no other.
+fn factors_file(factors: &ItemFactors) -> Result<FactorsFile> {
+    ensure!(
+        factors.frequency_exponent == 1.0,
+        "the edge solves vectors with a frequency exponent of 1, not {}",
+        factors.frequency_exponent
+    );
+    let quantized = quantize_vectors(&factors.vectors, factors.dimensions);
+    // What serves are the dequantised vectors, so the sum over all items is made of them.
+    let served = quantized.as_factors(factors);
+    let size = factors.dimensions;
+    let gram = served.gram();
+    let triangle = (0..size).flat_map(|row| (0..=row).map(move |column| row * size + column));
+    let weighted = triangle.map(|at| gram.get(at).copied().unwrap_or_default() * factors.unobserved_weight);
+    Ok(FactorsFile {
+        dimensions: u16::try_from(size)?,
+        values: to_base64(quantized.bytes.iter().map(|value| value.to_le_bytes())),
+        scales: to_base64(quantized.scales.iter().map(|scale| scale.to_le_bytes())),
+        gram: to_base64(weighted.map(|value| (value as f32).to_le_bytes())),
+        confidence: 1.0,
+        target: 1.0,
+        regularization: factors.regularisation * factors.unobserved_weight * factors.items() as f64,
+        regularization_per_item: factors.regularisation,
+    })
+}

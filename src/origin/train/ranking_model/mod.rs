@@ -1,0 +1,11 @@
+//! The ranking model as a whole: what is known of items, their linear models, and the additive terms over both.
+
+mod choices;
+mod facts;
+mod linear;
+mod settings;
+mod train;
+
+pub(crate) use choices::{ALLOWED, served};
+pub(crate) use settings::TrainSettings;
+pub(crate) use train::{Trained, train};

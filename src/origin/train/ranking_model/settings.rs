@@ -1,0 +1,108 @@
+//! How the ranking model is trained. The defaults were chosen on windows of Online Retail before 2011-10-10.
+
+use nearside_engine::models::{Among, Feature};
+
+use crate::train::additive::{Boosting, Expected, Slot};
+use crate::train::threads::available_threads;
+use crate::train::{FactorSettings, NeighbourSettings};
+
+/// How the ranking model is trained.
+#[derive(Debug, Clone)]
+pub(crate) struct TrainSettings {
+    /// Item neighbours.
+    pub(crate) neighbours: NeighbourSettings,
+    /// Factors.
+    pub(crate) factors: FactorSettings,
+    /// Boosting of the additive terms.
+    pub(crate) boosting: Boosting,
+    /// What people choose within so many days is learned from, and what they chose before is what it is learned by.
+    pub(crate) horizon_days: f64,
+    /// How many such spans are learned from, one after the other.
+    pub(crate) horizons: usize,
+    /// Candidates that each of the rankers gives to a list.
+    pub(crate) candidates: usize,
+    /// Candidates that chance gives to a list.
+    pub(crate) random_candidates: usize,
+    /// The seed of chance.
+    pub(crate) seed: u64,
+}
+
+impl Default for TrainSettings {
+    fn default() -> Self {
+        let threads = available_threads();
+        Self {
+            neighbours: NeighbourSettings { regularisation: 120.0, threads, ..NeighbourSettings::default() },
+            factors: FactorSettings { unobserved_weight: 0.3, regularisation: 0.006, ..FactorSettings::default() },
+            boosting: Boosting { rounds: 300, rate: 0.1, least_rows: 200, threads },
+            horizon_days: 30.0,
+            horizons: 3,
+            candidates: 100,
+            random_candidates: 100,
+            seed: 1,
+        }
+    }
+}
+
+/// The features that training reads, and so the columns of its lists.
+pub(crate) const FEATURES: [Feature; 20] = [
+    Feature::Neighbours,
+    Feature::Factors,
+    Feature::Content,
+    Feature::RepeatFrequency,
+    Feature::DaysSinceTaken,
+    Feature::DaysTaken,
+    Feature::LatestPopularity,
+    Feature::RecentPopularity,
+    Feature::LongPopularity,
+    Feature::Trend,
+    Feature::GroupPopularity,
+    Feature::ItemAgeDays,
+    Feature::DaysSinceSold,
+    Feature::CategoryPreference,
+    Feature::SophisticationMatch,
+    Feature::LifeStageRelevance,
+    Feature::Timing,
+    Feature::Recency,
+    Feature::CategoryAffinity,
+    Feature::Priority,
+];
+
+/// The terms that may be learned, with the order that a person would expect of them.
+pub(crate) fn slots() -> Vec<Slot> {
+    use Among::{Again, All, New};
+    use Expected::{Any, Falling, Rising};
+    let listed = [
+        // Tells repeated items from new ones, before either have terms of their own.
+        ("taken_before", Feature::DaysTaken, All, Rising),
+        ("neighbours", Feature::Neighbours, New, Rising),
+        ("factors", Feature::Factors, New, Rising),
+        ("content", Feature::Content, New, Rising),
+        ("latest_popularity", Feature::LatestPopularity, New, Rising),
+        ("recent_popularity", Feature::RecentPopularity, New, Rising),
+        ("long_popularity", Feature::LongPopularity, New, Any),
+        ("trend", Feature::Trend, New, Rising),
+        ("group_popularity", Feature::GroupPopularity, New, Rising),
+        ("item_age", Feature::ItemAgeDays, New, Any),
+        ("days_since_sold", Feature::DaysSinceSold, New, Falling),
+        ("category_preference", Feature::CategoryPreference, All, Rising),
+        ("sophistication_match", Feature::SophisticationMatch, All, Rising),
+        ("life_stage_relevance", Feature::LifeStageRelevance, All, Rising),
+        ("timing", Feature::Timing, All, Rising),
+        ("recency", Feature::Recency, All, Any),
+        ("category_affinity", Feature::CategoryAffinity, All, Rising),
+        ("priority", Feature::Priority, All, Any),
+        ("repeat_frequency", Feature::RepeatFrequency, Again, Rising),
+        ("days_since_taken", Feature::DaysSinceTaken, Again, Any),
+        ("neighbours_again", Feature::Neighbours, Again, Rising),
+        ("factors_again", Feature::Factors, Again, Rising),
+        ("recent_popularity_again", Feature::RecentPopularity, Again, Rising),
+        ("trend_again", Feature::Trend, Again, Rising),
+        ("item_age_again", Feature::ItemAgeDays, Again, Any),
+        ("days_since_sold_again", Feature::DaysSinceSold, Again, Falling),
+    ];
+    let column = |feature: Feature| FEATURES.iter().position(|known| *known == feature).unwrap_or_default();
+    listed
+        .into_iter()
+        .map(|(name, feature, among, expected)| Slot { name, feature, among, expected, column: column(feature) })
+        .collect()
+}

@@ -1,0 +1,100 @@
+//! The order of training: spans of time that are learned from, the additive terms, then the first stage once more over
+//! everything.
+
+use anyhow::{Result, ensure};
+use nearside_engine::models::{ModelFile, ModelTerm};
+use nearside_engine::types::{DAY_MS, SortedMap, TimeMs};
+
+use super::choices::{append_choices, served};
+use super::linear::first_stage;
+use super::settings::{FEATURES, TrainSettings, slots};
+use crate::progress::Progress;
+use crate::train::additive::{Lists, boost};
+use crate::train::world::{Profiles, World};
+
+/// Digits behind the point of a step: what a person can read, and far below what moves a rank.
+const STEP_DIGITS: f64 = 1e4;
+
+/// What came out.
+#[derive(Debug, Clone)]
+pub(crate) struct Trained {
+    /// The model.
+    pub(crate) file: ModelFile,
+    /// Lists that the terms were learned from.
+    pub(crate) lists: usize,
+    /// Candidates in them.
+    pub(crate) rows: usize,
+}
+
+/// Trains on what happened before a time.
+///
+/// # Errors
+/// Too little data to learn from; settings out of range.
+pub(crate) fn train(world: &World, before_ms: TimeMs, settings: &TrainSettings) -> Result<Trained> {
+    let spans = spans(world, before_ms, settings)?;
+    let progress = Progress::start("train", spans.len() + 1 + settings.boosting.rounds);
+    let mut profiles = Profiles::new(world);
+    let mut lists = Lists::new(FEATURES.len());
+    for span in &spans {
+        profiles.advance(span.0);
+        let stage = served(world, first_stage(world, &profiles.states, span.0, settings)?)?;
+        append_choices(&mut lists, world, &profiles.states, &stage, *span, settings);
+        progress.advance(1);
+    }
+    ensure!(lists.rows() > 0, "nobody with a history chose anything in the spans that training learns from");
+    profiles.advance(before_ms);
+    let mut file = first_stage(world, &profiles.states, before_ms, settings)?;
+    progress.advance(1);
+    // A small shop has small lists: a split must then rest on fewer rows.
+    let least_rows = settings.boosting.least_rows.min((lists.rows() / 100).max(5) as u32);
+    let how = crate::train::additive::Boosting { least_rows, ..settings.boosting };
+    let terms = boost(&lists, &slots(), how, |_| progress.advance(1));
+    progress.finish();
+    file.terms = terms.into_iter().map(rounded).collect();
+    file.importance = importance(&lists, &file.terms);
+    // With the lowest step of every term the sum is zero; personal corrections may move it by half of that.
+    file.base = -file.terms.iter().map(|term| term.least().min(0.0) * 1.5).sum::<f64>();
+    file.base = (file.base * STEP_DIGITS).ceil() / STEP_DIGITS;
+    Ok(Trained { lists: lists.starts.len() - 1, rows: lists.rows(), file })
+}
+
+/// The spans that are learned from, earliest first. Short data give shorter spans: a fifth of it at most.
+fn spans(world: &World, before_ms: TimeMs, settings: &TrainSettings) -> Result<Vec<(TimeMs, TimeMs)>> {
+    let first_ms = world.dataset.events.first().map_or(before_ms, |event| event.at_ms);
+    ensure!(first_ms < before_ms, "there is no event before the end of the training data");
+    let length_ms = (settings.horizon_days * DAY_MS as f64) as TimeMs;
+    let length_ms = length_ms.min((before_ms - first_ms) / 5).max(1);
+    // Before the earliest span must lie at least as much as two of them, or there is no history to learn by.
+    let fitting = ((before_ms - first_ms) / length_ms - 2).clamp(1, settings.horizons.max(1) as TimeMs);
+    Ok((1..=fitting).rev().map(|back| (before_ms - back * length_ms, before_ms - (back - 1) * length_ms)).collect())
+}
+
+fn rounded(mut term: ModelTerm) -> ModelTerm {
+    let round = |value: f64| (value * STEP_DIGITS).round() / STEP_DIGITS;
+    term.values.iter_mut().for_each(|value| *value = round(*value));
+    term.unknown = round(term.unknown);
+    term
+}
+
+/// The standard deviation of each term's contribution over all candidates: what it moves.
+fn importance(lists: &Lists, terms: &[ModelTerm]) -> SortedMap<String, f64> {
+    let rows = lists.rows() as f64;
+    let spread = |term: &ModelTerm| {
+        let column = FEATURES.iter().position(|feature| *feature == term.feature)?;
+        let values = lists.columns.get(column)?;
+        let (mut sum, mut squares) = (0.0, 0.0);
+        for (value, is_taken) in values.iter().zip(&lists.is_taken) {
+            let is_among = match term.among {
+                nearside_engine::models::Among::All => true,
+                nearside_engine::models::Among::New => !is_taken,
+                nearside_engine::models::Among::Again => *is_taken,
+            };
+            let contribution = if is_among { term.value(Some(f64::from(*value))) } else { 0.0 };
+            sum += contribution;
+            squares += contribution * contribution;
+        }
+        Some((squares / rows - (sum / rows).powi(2)).max(0.0).sqrt())
+    };
+    let spreads = terms.iter().filter_map(|term| Some((term.name.clone(), spread(term)?)));
+    spreads.map(|(name, spread)| (name, (spread * STEP_DIGITS).round() / STEP_DIGITS)).collect()
+}

@@ -1,0 +1,124 @@
+//! A pack, its items and what happened, laid side by side; and everybody's profile at a moment, folded as the edge folds it.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Result, ensure};
+use nearside_engine::pack::{Pack, Shelf};
+use nearside_engine::profile::{ProfileState, fold};
+use nearside_engine::types::{Context, Interaction, Item, ItemFacts, TimeMs};
+
+use crate::data::Dataset;
+
+/// A pack, its items and what happened.
+#[derive(Debug)]
+pub(crate) struct World {
+    /// The pack.
+    pub(crate) pack: Pack,
+    /// Its items, laid out.
+    pub(crate) shelf: Shelf,
+    /// What happened.
+    pub(crate) dataset: Dataset,
+    /// For each item of the dataset its index on the shelf; None where the catalogue does not hold it (any more).
+    pub(crate) on_shelf: Vec<Option<u32>>,
+}
+
+impl World {
+    /// Lays a dataset beside a catalogue.
+    ///
+    /// # Errors
+    /// A dataset of which the catalogue holds no item.
+    pub(crate) fn new(pack: Pack, items: Vec<Item>, dataset: Dataset) -> Result<Self> {
+        let shelf = Shelf::new(items, &pack);
+        let on_shelf: Vec<Option<u32>> = dataset
+            .items
+            .iter()
+            .map(|item| shelf.position(&item.id).and_then(|index| u32::try_from(index).ok()))
+            .collect();
+        ensure!(
+            dataset.items.is_empty() || on_shelf.iter().any(Option::is_some),
+            "the catalogue of pack {} holds none of the {} items that the events name",
+            pack.id,
+            dataset.items.len()
+        );
+        Ok(Self { pack, shelf, dataset, on_shelf })
+    }
+
+    /// The shelf's index of an event's item.
+    pub(crate) fn shelved(&self, item: u32) -> Option<u32> {
+        self.on_shelf.get(item as usize).copied().flatten()
+    }
+
+    /// The first and the last time; None without events.
+    pub(crate) fn span_ms(&self) -> Option<(TimeMs, TimeMs)> {
+        let events = &self.dataset.events;
+        Some((events.first()?.at_ms, events.last()?.at_ms))
+    }
+
+    /// Items of the shelf that each person takes in a span of time, ascending, each once.
+    pub(crate) fn taken_between(&self, from_ms: TimeMs, before_ms: TimeMs) -> BTreeMap<u32, Vec<u32>> {
+        let mut taken: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        for event in self.dataset.events.iter().filter(|event| (from_ms..before_ms).contains(&event.at_ms)) {
+            if let Some(item) = self.shelved(event.item) {
+                taken.entry(event.person).or_default().push(item);
+            }
+        }
+        for items in taken.values_mut() {
+            items.sort_unstable();
+            items.dedup();
+        }
+        taken
+    }
+}
+
+/// Everybody's profile, event by event.
+#[derive(Debug)]
+pub(crate) struct Profiles<'a> {
+    world: &'a World,
+    next: usize,
+    /// In the order of the dataset's people.
+    pub(crate) states: Vec<ProfileState>,
+}
+
+impl<'a> Profiles<'a> {
+    /// Nobody has done anything yet.
+    pub(crate) fn new(world: &'a World) -> Self {
+        Self { world, next: 0, states: vec![ProfileState::empty(); world.dataset.people.len()] }
+    }
+
+    /// Folds what happened before a time. Times only ascend.
+    pub(crate) fn advance(&mut self, before_ms: TimeMs) {
+        let World { pack, shelf, dataset, .. } = self.world;
+        while let Some(event) = dataset.events.get(self.next).filter(|event| event.at_ms < before_ms) {
+            self.next += 1;
+            let Some(state) = self.states.get_mut(event.person as usize) else { continue };
+            let Some(item) = dataset.items.get(event.item as usize) else { continue };
+            let shelved = self.world.shelved(event.item).and_then(|index| shelf.items.get(index as usize));
+            let category = shelved.map_or(&item.category, |shelved| &shelved.item.category);
+            let facts = ItemFacts {
+                pack: pack.id.clone(),
+                category: (!category.is_empty()).then(|| category.clone()),
+                tags: shelved.map_or_else(|| item.tags.clone(), |shelved| shelved.item.tags.clone()),
+                complexity: shelved.and_then(|shelved| shelved.item.complexity),
+                is_item: true,
+            };
+            let interaction = Interaction {
+                id: String::new(),
+                kind: event.kind,
+                target_type: Some("item".to_owned()),
+                target_id: Some(item.id.clone()),
+                action: None,
+                reason: None,
+                value: event.value,
+                session_id: None,
+                device_id: None,
+                device_type: None,
+                decision_id: None,
+                position: None,
+                context: Context::default(),
+                occurred_at_ms: event.at_ms,
+                facts,
+            };
+            fold(state, &interaction, pack);
+        }
+    }
+}
