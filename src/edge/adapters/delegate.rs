@@ -141,6 +141,27 @@ macro_rules! delegate_ports {
                 async fn put(&self, name: &str, bytes: &[u8]) -> Answer<()> {
                     self.$blobs.put(name, bytes).await
                 }
+                async fn remove(&self, name: &str) -> Answer<()> {
+                    self.$blobs.remove(name).await
+                }
+            }
+
+            impl Models for $host {
+                async fn model_records(
+                    &self,
+                    scope: AdminScope,
+                    ask: ModelAsk,
+                    facts: &ModelFacts<'_>,
+                    at_ms: TimeMs,
+                ) -> Answer<ModelAnswer> {
+                    self.$store.model_records(scope, ask, facts, at_ms).await
+                }
+            }
+
+            impl Neighbours for $host {
+                async fn neighbours_choices(&self, scope: PersonScope) -> Answer<NeighboursChoices> {
+                    self.$store.neighbours_choices(scope).await
+                }
             }
 
             impl EventQueue for $host {

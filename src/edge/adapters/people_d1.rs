@@ -16,7 +16,7 @@ use super::store_d1::{D1Store, actor_words, advance_sequence};
 const HISTORY_DAYS: i64 = 30;
 
 /// Columns of the own export that are times. They are shown as the API shows times, without the unit in their names.
-const TIMES: [&str; 13] = [
+const TIMES: [&str; 14] = [
     "at_ms",
     "calculated_at",
     "checkpoint_before_ms",
@@ -28,6 +28,7 @@ const TIMES: [&str; 13] = [
     "received_at_ms",
     "timestamp",
     "tracking_since_ms",
+    "training_date",
     "updated_at_ms",
     "computed_at_ms",
 ];
@@ -87,7 +88,8 @@ impl<D: Database> People for D1Store<D> {
         let audit = audit(sql::AUDIT_SETTINGS, scope, expected, change.at_ms).text(settings.clone());
         let save = guarded(sql::SAVE_SETTINGS, scope, expected).text(settings).integer(change.at_ms);
         let advance = guarded(sql::ADVANCE_REVISION, scope, expected).integer(change.at_ms);
-        saved(self.database.batch(vec![audit, save, advance, advance_sequence(1)]).await?, 2)
+        let [similar, models] = sql::WITHDRAW.map(|sql| Statement::new(sql).text(scope.user().to_string()));
+        saved(self.database.batch(vec![audit, save, advance, advance_sequence(1), similar, models]).await?, 2)
     }
 
     async fn save_stated(

@@ -124,6 +124,8 @@ fn parameter(name: &str, place: &str, is_required: bool) -> Value {
         "after" => (json!({"type": "string"}), "Where the page begins: what the page before named"),
         "scope" => (json!({"type": "string"}), "The surface that asks"),
         "pack" => (json!({"type": "string"}), "The pack's id"),
+        "version" => (reference("ModelVersion"), "The model's version"),
+        "id" => (reference("TextId"), "The request's id"),
         _ => (reference("TextId"), "The item's id"),
     };
     json!({"name": name, "in": place, "required": is_required, "description": description, "schema": schema})

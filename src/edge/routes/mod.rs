@@ -1,10 +1,13 @@
 //! From a request to an answer: route, keys, token, rights, body, handler. One file a resource.
 
 mod catalogue;
+mod collaborative;
 mod explain;
 mod exports;
 mod feedback;
 mod health;
+mod learned;
+mod models;
 mod profile;
 mod recommend;
 mod settings;
@@ -71,6 +74,11 @@ impl Call<'_> {
             }
         };
         self.asker_named(named)
+    }
+
+    /// The right to look at what belongs to nobody in particular.
+    pub(crate) fn monitor(&self) -> Result<AdminScope, Problem> {
+        Ok(for_admin(self.principal, Audience::Monitor).map_err(Refusal::from)?)
     }
 
     /// The right to what belongs to nobody in particular.
@@ -155,6 +163,21 @@ async fn dispatch(action: Action, call: &Call<'_>) -> Result<Reply, Problem> {
         Action::CommitCatalogue => catalogue::commit(call).await,
         Action::ExportInteractions => exports::interactions(call).await,
         Action::ExportProfiles => exports::profiles(call).await,
+        Action::Collaborative => collaborative::recommend(call).await,
+        Action::PutModel
+        | Action::PromoteModel
+        | Action::RollBackModel
+        | Action::LogRetraining
+        | Action::ModelBlob
+        | Action::AskTraining
+        | Action::AskEvaluation
+        | Action::FinishJob => models::change(action, call).await,
+        Action::ShowModels
+        | Action::ShowPackModels
+        | Action::ModelPerformance
+        | Action::ShowJobs
+        | Action::ShowEvaluations => models::report(action, call).await,
+        Action::PutEvaluations | Action::PutSimilarUsers | Action::PutUserModels => learned::put(action, call).await,
         Action::Health | Action::OpenApi => Err(Problem::no_route()),
     }
 }

@@ -1,12 +1,16 @@
 //! The use cases: in which order ports are asked. Consent is asked here, once, first. The only async code of the engine.
 
 mod apply;
+mod collaborative;
 mod domain;
 mod explain;
 mod export;
 mod feedback;
+mod learned;
 mod library;
 mod memory_host;
+mod model_jobs;
+mod models;
 mod observe;
 mod person;
 mod places;
@@ -18,12 +22,16 @@ mod upkeep;
 mod without_pack;
 
 pub use apply::{ApplyReport, PersonEvents, apply_events, apply_message};
+pub use collaborative::{Collaborative, CollaborativeItem, collaborative};
 pub use domain::{Domain, DomainCache, Live, ScopeRef, domain_of, live_domain};
 pub use explain::explain;
 pub use export::{PublicInteraction, export_interactions, export_profile_lines, public_interaction};
 pub use feedback::{feedback_history, give_feedback};
+pub use learned::{WriteReport, write_similar_users, write_user_models};
 pub use library::{CatalogueReport, PackReport, change_catalogue, commit_catalogue, publish_pack, switch};
 pub use memory_host::MemoryHost;
+pub use model_jobs::{add_evaluations, ask_for_job, finish_job, log_retraining, report_models, report_on_pack};
+pub use models::{ModelReport, promote_model, roll_back_model, upload_model};
 pub use observe::{Intake, Taken, TrackReport, track};
 pub use person::{Asker, Person, Readable};
 pub use profile::{erase, history, own_export, refresh, set_preferences, view_profile};
@@ -40,6 +48,9 @@ pub trait Host:
     + crate::ports::Blobs
     + crate::ports::EventQueue
     + crate::ports::Surroundings
+    + crate::ports::Signatures
+    + crate::ports::Models
+    + crate::ports::Neighbours
 {
     /// Prepared packs and catalogues, kept as long as the host lives.
     fn domains(&self) -> &std::cell::RefCell<DomainCache>;

@@ -1,6 +1,7 @@
 //! Why a use case was not carried out. Hosts turn it into a status; the engine knows none.
 
 use super::places::place_without_names;
+use crate::models::InvalidModel;
 use crate::pack::InvalidPack;
 use crate::ports::Unavailable;
 use crate::privacy::Denied;
@@ -102,6 +103,21 @@ impl From<BodyRefused> for Refusal {
             BodyRefused::Shape(detail) => detail,
         };
         Self::invalid("invalid-request", detail)
+    }
+}
+
+impl From<InvalidModel> for Refusal {
+    fn from(invalid: InvalidModel) -> Self {
+        let code = match invalid.code {
+            "envelope" => "model-envelope",
+            "signature" => "model-signature",
+            "format" => "model-format",
+            "engine" => "model-engine",
+            "pack" => "model-pack",
+            "clock" => "model-clock",
+            _ => "model-shape",
+        };
+        Self::invalid(code, invalid.detail)
     }
 }
 

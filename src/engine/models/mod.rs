@@ -1,7 +1,11 @@
 //! What training produced, as bytes that outlive the process: the signed envelope, and the model in it.
 
 mod envelope;
+mod header;
 mod invalid;
+mod kept;
 
 pub use envelope::{Envelope, open, signed_message};
+pub use header::{EngineRange, ModelHeader, read_header};
 pub use invalid::InvalidModel;
+pub use kept::{KEPT_VERSIONS, KeptVersion, previous, superfluous};

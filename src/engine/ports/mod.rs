@@ -5,8 +5,10 @@ mod blobs;
 mod interactions;
 mod library;
 pub mod memory;
+mod models;
 mod people;
 mod queue;
+mod signatures;
 mod surroundings;
 mod upkeep;
 
@@ -15,8 +17,10 @@ pub use interactions::{
     Applied, CategorySnapshot, ExportPage, ExportedRow, FeedbackRow, InteractionLog, LoggedPage, PersonWrite, Snapshot,
 };
 pub use library::{DraftChange, Library, Pointers};
+pub use models::{ModelAnswer, ModelAsk, ModelFacts, Models, Neighbours, NeighboursChoices, TakenItem};
 pub use people::{ErasureReceipt, People, PersonRecord, Saved, SettingsChange};
 pub use queue::EventQueue;
+pub use signatures::Signatures;
 pub use surroundings::Surroundings;
 pub use upkeep::{CheckpointWrite, ExpiredPerson, Expiring, PopularItem, PurgeLimits, Upkeep};
 

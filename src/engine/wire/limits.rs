@@ -22,6 +22,8 @@ impl BodyLimits {
     pub const TEXT: Self = Self { bytes: 16 * 1024, string_bytes: 2_000, depth: 8, entries: 100 };
     /// Bulk tracking, candidates, catalogue entries.
     pub const BULK: Self = Self { bytes: 1024 * 1024, string_bytes: 8_000, depth: 8, entries: BULK_ENTRIES };
+    /// A signed model, which is no JSON to this reader: only its bytes are counted.
+    pub const MODEL: Self = Self { bytes: 8 * 1024 * 1024, string_bytes: 0, depth: 0, entries: 0 };
     /// A pack, whose conditions nest deeper.
     pub const PACK: Self = Self { bytes: 1024 * 1024, string_bytes: 8_000, depth: 16, entries: BULK_ENTRIES };
 }

@@ -3,11 +3,16 @@
 
 mod limits;
 mod message;
+mod models;
 mod raw;
 mod requests;
 
 pub use limits::{BULK_ENTRIES, BodyLimits, BodyRefused, read_body};
 pub use message::{QueueMessage, QueuedEvent, chunk_messages};
+pub use models::{
+    Evaluation, EvaluationsUpload, JobRequest, JobUpdate, LogRequest, PromoteRequest, RollbackRequest, SimilarPerson,
+    SimilarUser, SimilarUsersUpload, UserModel, UserModelsUpload,
+};
 pub use raw::RawInteraction;
 pub use requests::{
     Candidate, CatalogUpload, ExplainRequest, FeedbackRequest, Mode, PreferencesUpdate, RecommendRequest,

@@ -59,6 +59,7 @@ pub(crate) mod dead_letters;
 pub(crate) mod export;
 pub(crate) mod interactions;
 pub(crate) mod library;
+pub(crate) mod models;
 pub(crate) mod people;
 pub(crate) mod upkeep;
 

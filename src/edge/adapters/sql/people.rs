@@ -104,6 +104,23 @@ SELECT ?1, ?3 ->> 'personalization_enabled', ?3 ->> 'behavioral', ?3 ->> 'demogr
     updated_at_ms = excluded.updated_at_ms"
 );
 
+/// Lets go what was learned from shared data, where the person does not share any more. It comes after the switches, and
+/// asks what they are now. Indexes: the primary keys, similar_user_mappings_by_similar_user.
+pub(crate) const WITHDRAW: [&str; 2] = [
+    concat!(
+        "DELETE FROM similar_user_mappings WHERE (user_id = ?1 OR similar_user_id = ?1)
+  AND NOT EXISTS (SELECT 1 FROM personalization_settings AS s WHERE s.user_id = ?1 AND ",
+        shares!(),
+        ")"
+    ),
+    concat!(
+        "DELETE FROM personalization_models WHERE user_id = ?1
+  AND NOT EXISTS (SELECT 1 FROM personalization_settings AS s WHERE s.user_id = ?1 AND s.behavioral = 1 AND ",
+        shares!(),
+        ")"
+    ),
+];
+
 /// Adds one to the revision, and makes the row that carries it; `?3` time. It comes after the statements that it guards.
 pub(crate) const ADVANCE_REVISION: &str = concat!(
     "INSERT INTO user_personalization_profiles (user_id, revision, export_sequence, created_at, last_updated)
@@ -146,7 +163,7 @@ pub(crate) const FEEDBACK: &str = "SELECT id, recommendation_id, feedback_type, 
 FROM recommendation_feedback WHERE user_id = ?1 ORDER BY timestamp DESC LIMIT ?2";
 
 /// The person's own export: a table, and its rows as JSON objects. Each is served by an index that begins with the user.
-pub(crate) const OWN_EXPORT: [(&str, &str); 9] = [
+pub(crate) const OWN_EXPORT: [(&str, &str); 11] = [
     ("user_personalization_profiles", EXPORT_PROFILE),
     ("personalization_settings", EXPORT_SETTINGS),
     ("user_interactions", EXPORT_INTERACTIONS),
@@ -155,6 +172,8 @@ pub(crate) const OWN_EXPORT: [(&str, &str); 9] = [
     ("category_preferences", EXPORT_PREFERENCES),
     ("user_feature_vectors", EXPORT_FEATURES),
     ("personalization_events_log", EXPORT_EVENTS_LOG),
+    ("similar_user_mappings", EXPORT_SIMILAR_USERS),
+    ("personalization_models", EXPORT_MODELS),
     ("audit_log", EXPORT_AUDIT),
 ];
 
@@ -205,6 +224,16 @@ const EXPORT_EVENTS_LOG: &str = "SELECT json_object('id', id, 'event_type', even
     'timestamp', timestamp, 'processing_status', processing_status) AS line
 FROM personalization_events_log WHERE user_id = ?1";
 
+/// Who the other one is stays out: that is the other's.
+const EXPORT_SIMILAR_USERS: &str = "SELECT json_object('similarity_score', similarity_score,
+    'common_attributes', json(common_attributes), 'calculated_at', calculated_at) AS line
+FROM similar_user_mappings WHERE user_id = ?1 OR similar_user_id = ?1";
+
+const EXPORT_MODELS: &str = "SELECT json_object('model_type', model_type, 'model_version', model_version,
+    'model_data', json(model_data), 'training_date', training_date, 'performance_metrics', json(performance_metrics),
+    'feature_importance', json(feature_importance), 'active', active) AS line
+FROM personalization_models WHERE user_id = ?1";
+
 const EXPORT_AUDIT: &str = "SELECT json_object('at_ms', at_ms, 'actor_kind', actor_kind, 'action', action,
     'prior_value', json(prior_value), 'new_value', json(new_value)) AS line
 FROM audit_log WHERE subject_user_id = ?1 ORDER BY at_ms";
@@ -227,7 +256,7 @@ ON CONFLICT (user_id) DO UPDATE SET
 
 /// What an erasure removes, by table. Each is served by an index that begins with the user, except for the dead letters,
 /// which are few and searched for the id.
-pub(crate) const ERASE: [(&str, &str); 10] = [
+pub(crate) const ERASE: [(&str, &str); 12] = [
     ("user_personalization_profiles", "DELETE FROM user_personalization_profiles WHERE user_id = ?1"),
     ("personalization_settings", "DELETE FROM personalization_settings WHERE user_id = ?1"),
     ("user_interactions", "DELETE FROM user_interactions WHERE user_id = ?1"),
@@ -236,6 +265,8 @@ pub(crate) const ERASE: [(&str, &str); 10] = [
     ("category_preferences", "DELETE FROM category_preferences WHERE user_id = ?1"),
     ("user_feature_vectors", "DELETE FROM user_feature_vectors WHERE user_id = ?1"),
     ("personalization_events_log", "DELETE FROM personalization_events_log WHERE user_id = ?1"),
+    ("similar_user_mappings", "DELETE FROM similar_user_mappings WHERE user_id = ?1 OR similar_user_id = ?1"),
+    ("personalization_models", "DELETE FROM personalization_models WHERE user_id = ?1"),
     ("audit_log", "DELETE FROM audit_log WHERE subject_user_id = ?1 AND action <> 'person.erased'"),
     ("dead_letters", "DELETE FROM dead_letters WHERE user_id = ?1 OR instr(lower(payload), ?1) > 0"),
 ];

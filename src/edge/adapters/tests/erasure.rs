@@ -1,8 +1,11 @@
 //! Erasure: nothing of the person stays but the tombstone and the bare fact, and nothing of others goes.
 
-use nearside_engine::ports::{FeedbackRow, InteractionLog, People, PersonWrite, Saved, Snapshot, Upkeep};
+use nearside_engine::ports::{
+    FeedbackRow, InteractionLog, ModelAsk, ModelFacts, Models, People, PersonWrite, Saved, Snapshot, Upkeep,
+};
 use nearside_engine::types::Stated;
 use pollster::block_on;
+use serde_json::json;
 
 use super::build::{NOW, acceptance, admin, event, event_id, save, scope, scope_of_admin, sharing, user, write};
 use super::sqlite::{Sqlite, store};
@@ -36,7 +39,19 @@ fn live(store: &D1Store<Sqlite>, person: u32) {
     let stated = Stated { age: Some(44), ..Stated::default() };
     assert_eq!(block_on(store.save_stated(scope_of_admin(person), &stated, NOW, 2)).unwrap(), Saved::Yes(3));
     block_on(store.write_features(&[scope(person)], false, NOW)).unwrap();
+    learn(store, person);
     block_on(store.bury_letters(&[letter(Some(person), &format!("{{\"only\":\"{}\"}}", user(person)))])).unwrap();
+}
+
+/// Leaves what the origin job learned of a person: a neighbour in each direction, and a model of their own.
+fn learn(store: &D1Store<Sqlite>, person: u32) {
+    save(store, 7, sharing());
+    let pair = |person: u32, other: u32| json!([user(person), user(other), 0.5, []]);
+    let neighbours = json!([pair(person, 7), pair(7, person)]).to_string();
+    let model = json!([[user(person), "RECOMMENDATION_RANKING", "v", "{}", "{}", null]]).to_string();
+    for (ask, rows) in [(ModelAsk::SimilarUsers, &neighbours), (ModelAsk::UserModels, &model)] {
+        block_on(store.model_records(admin(), ask, &ModelFacts { rows, ..ModelFacts::default() }, NOW)).unwrap();
+    }
 }
 
 fn text_of(cell: &Cell) -> String {
@@ -68,7 +83,7 @@ fn only_the_tombstone_and_the_bare_fact_stay() {
     live(&store, 1);
     live(&store, 2);
     let everywhere = mentions(&store, 2);
-    assert_eq!(everywhere.len(), 9, "the test leaves a trace in every table with a person: {everywhere:?}");
+    assert_eq!(everywhere.len(), 11, "the test leaves a trace in every table with a person: {everywhere:?}");
     let receipt = block_on(store.erase(scope_of_admin(1), "receipt-1", NOW)).unwrap();
     assert_eq!(mentions(&store, 1), ["audit_log", "erasure_tombstones"]);
     assert_eq!(mentions(&store, 2), everywhere);

@@ -1,0 +1,34 @@
+//! `Models` and `Neighbours` in D1: an ask is a list of statements over one JSON parameter.
+
+use nearside_engine::ports::{ModelAnswer, ModelAsk, ModelFacts, Models, Neighbours, NeighboursChoices, Unavailable};
+use nearside_engine::types::{AdminScope, PersonScope, TimeMs};
+use nearside_json::write_json;
+
+use super::database::{Database, Statement, unreadable};
+use super::sql::models as sql;
+use super::store_d1::D1Store;
+
+impl<D: Database> Models for D1Store<D> {
+    async fn model_records(
+        &self,
+        scope: AdminScope,
+        ask: ModelAsk,
+        facts: &ModelFacts<'_>,
+        at_ms: TimeMs,
+    ) -> Result<ModelAnswer, Unavailable> {
+        let parameter = write_json(&ModelFacts { at_ms, actor: &scope.actor().to_string(), ..*facts });
+        let statements = sql::statements_of(ask).iter().map(|sql| Statement::new(sql).text(&*parameter));
+        let answers = self.database.batch(statements.collect()).await?;
+        let rows = answers.last().map_or(0, |answer| answer.changes);
+        let said = answers.into_iter().filter_map(|answer| answer.rows.into_iter().next()).next_back();
+        let json = said.map_or_else(|| Ok(String::new()), |mut row| row.text())?;
+        Ok(ModelAnswer { json, rows })
+    }
+}
+
+impl<D: Database> Neighbours for D1Store<D> {
+    async fn neighbours_choices(&self, scope: PersonScope) -> Result<NeighboursChoices, Unavailable> {
+        let statement = Statement::new(sql::NEIGHBOURS_CHOICES).text(scope.user().to_string());
+        self.database.rows(statement).await?.pop().ok_or_else(unreadable)?.json()
+    }
+}

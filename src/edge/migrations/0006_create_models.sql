@@ -1,0 +1,65 @@
+-- The records of models: which versions are kept, what was done with them, what the origin job is asked to do, and how
+-- models did. The models themselves are blobs; which one is live is a pointer, moved in one transaction with these rows.
+-- Nothing personal. Read by: adapters/models_d1.rs.
+
+CREATE TABLE model_versions (
+    pack            TEXT NOT NULL, -- pack id
+    version         TEXT NOT NULL, -- SHA-256 of the signed document, and its blob's name
+    status          TEXT NOT NULL CHECK (status IN ('CANDIDATE', 'LIVE', 'CANARY', 'RETIRED')), -- as the pointers say
+    size_bytes      INTEGER NOT NULL, -- bytes of the signed document
+    trained_at_ms   INTEGER NOT NULL, -- ms UTC, as the document says
+    data_window     TEXT NOT NULL, -- JSON: from and to in ms, and counts of interactions, people and items
+    metrics         TEXT NOT NULL, -- JSON: name to number
+    importance      TEXT NOT NULL, -- JSON: term to number
+    gate            TEXT, -- JSON of the gate's verdicts at the last promotion, NULL is never promoted
+    forced_reason   TEXT, -- why it was promoted though the gate said no, NULL is not forced
+    uploaded_by     TEXT NOT NULL, -- UUID of the admin
+    uploaded_at_ms  INTEGER NOT NULL, -- ms UTC
+    promoted_at_ms  INTEGER, -- ms UTC: when it last became live by a promotion, NULL is never
+    PRIMARY KEY (pack, version)
+) STRICT;
+
+-- Appended to, never changed.
+CREATE TABLE model_log (
+    id           INTEGER PRIMARY KEY AUTOINCREMENT, -- order of writing
+    at_ms        INTEGER NOT NULL, -- ms UTC
+    pack         TEXT NOT NULL, -- pack id
+    action       TEXT NOT NULL CHECK (action IN ('uploaded', 'promoted', 'canary', 'rolled_back', 'retrained', 'refused')), -- what happened
+    version      TEXT, -- the version that it happened to, NULL is none
+    from_version TEXT, -- the version that was live before, NULL is none
+    actor        TEXT NOT NULL, -- UUID of the admin
+    reason       TEXT, -- why, as the admin says
+    details      TEXT  -- JSON, as the job says
+) STRICT;
+
+-- Serves: sql/models.rs PERFORMANCE, the newest first.
+CREATE INDEX model_log_by_pack ON model_log (pack, id);
+
+CREATE TABLE retraining_requests (
+    id              TEXT NOT NULL PRIMARY KEY, -- UUID
+    pack            TEXT NOT NULL, -- pack id
+    kind            TEXT NOT NULL CHECK (kind IN ('TRAIN', 'EVALUATE')), -- what is asked for
+    requested_at_ms INTEGER NOT NULL, -- ms UTC
+    requested_by    TEXT NOT NULL, -- UUID of the admin
+    reason          TEXT, -- why, as the admin says
+    status          TEXT NOT NULL CHECK (status IN ('PENDING', 'RUNNING', 'DONE', 'FAILED')), -- as the job says
+    finished_at_ms  INTEGER, -- ms UTC, NULL is not finished
+    result          TEXT  -- JSON, as the job says
+) STRICT;
+
+-- One open request a pack and kind: a second one is answered with the first. Serves: sql/models.rs REQUEST.
+CREATE UNIQUE INDEX retraining_requests_pending ON retraining_requests (pack, kind) WHERE status = 'PENDING';
+
+CREATE TABLE personalization_eval (
+    pack            TEXT NOT NULL, -- pack id
+    version         TEXT NOT NULL, -- of the model, or the name of a baseline
+    kind            TEXT NOT NULL CHECK (kind IN ('nightly', 'weekly', 'gate', 'manual')), -- what made it
+    evaluated_at_ms INTEGER NOT NULL, -- ms UTC
+    data_window     TEXT NOT NULL, -- JSON: from and to of the test data
+    metrics         TEXT NOT NULL, -- JSON: name to value and standard error
+    segments        TEXT, -- JSON: the same by segment, NULL is not measured
+    PRIMARY KEY (pack, version, kind, evaluated_at_ms)
+) STRICT;
+
+-- Serves: sql/upkeep.rs PURGE_EVALUATIONS, and the newest first in sql/models.rs.
+CREATE INDEX personalization_eval_by_time ON personalization_eval (evaluated_at_ms);
