@@ -153,7 +153,7 @@ macro_rules! delegate_ports {
                     ask: ModelAsk,
                     facts: &ModelFacts<'_>,
                     at_ms: TimeMs,
-                ) -> Answer<ModelAnswer> {
+                ) -> Answer<String> {
                     self.$store.model_records(scope, ask, facts, at_ms).await
                 }
             }

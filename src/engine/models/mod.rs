@@ -6,6 +6,6 @@ mod invalid;
 mod kept;
 
 pub use envelope::{Envelope, open, signed_message};
-pub use header::{EngineRange, ModelHeader, read_header};
+pub use header::{EngineRange, ModelHeader};
 pub use invalid::InvalidModel;
 pub use kept::{KEPT_VERSIONS, KeptVersion, previous, superfluous};
