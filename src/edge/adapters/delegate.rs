@@ -151,7 +151,7 @@ macro_rules! delegate_ports {
                     &self,
                     scope: AdminScope,
                     ask: ModelAsk,
-                    facts: &ModelFacts<'_>,
+                    facts: &ModelFacts,
                     at_ms: TimeMs,
                 ) -> Answer<String> {
                     self.$store.model_records(scope, ask, facts, at_ms).await

@@ -2,7 +2,6 @@
 
 use nearside_engine::ports::{ModelAsk, ModelFacts, Models, Neighbours, NeighboursChoices, Unavailable};
 use nearside_engine::types::{AdminScope, PersonScope, TimeMs};
-use nearside_json::write_json;
 
 use super::database::{Database, Statement, unreadable};
 use super::sql::models as sql;
@@ -13,10 +12,10 @@ impl<D: Database> Models for D1Store<D> {
         &self,
         scope: AdminScope,
         ask: ModelAsk,
-        facts: &ModelFacts<'_>,
+        facts: &ModelFacts,
         at_ms: TimeMs,
     ) -> Result<String, Unavailable> {
-        let parameter = write_json(&ModelFacts { at_ms, actor: &scope.actor().to_string(), ..*facts });
+        let parameter = facts.asked(scope, at_ms);
         let statements = sql::statements_of(ask).iter().map(|sql| Statement::new(sql).text(&*parameter));
         let last = self.database.batch(statements.collect()).await?.pop().unwrap_or_default();
         last.rows.into_iter().next().map_or_else(|| Ok(String::new()), |mut row| row.text())

@@ -54,13 +54,10 @@ pub(super) async fn records(action: Action, call: &Call<'_>) -> Result<Reply, Pr
     let said = if matches!(ask, ModelAsk::SimilarUsers | ModelAsk::UserModels) {
         flows::learned(call.host, scope, ask, body).await?
     } else {
-        let facts = ModelFacts {
-            pack: call.query.get("pack").unwrap_or(path),
-            id: if ask == ModelAsk::Request { &call.host.fresh_id() } else { path },
-            action: if action == Action::AskEvaluation { "EVALUATE" } else { "TRAIN" },
-            body,
-            ..ModelFacts::default()
-        };
+        let id = if ask == ModelAsk::Request { &call.host.fresh_id() } else { path };
+        let kind = if action == Action::AskEvaluation { "EVALUATE" } else { "TRAIN" };
+        let facts = ModelFacts::of(call.query.get("pack").unwrap_or(path)).text("id", id).text("action", kind);
+        let facts = facts.json("body", body);
         flows::model_records(call.host, scope, ask, &facts).await?
     };
     if said.is_empty() {

@@ -4,7 +4,7 @@
 //! for it: the hashes of the people who share under one are made anew and compared. That is some microseconds a person
 //! and call, as far as the last name that is looked for.
 
-use nearside_json::read_json;
+use nearside_json::{read_json, write_json};
 
 use super::Host;
 use super::models::model_records;
@@ -21,17 +21,17 @@ const PAGE: usize = 10_000;
 /// # Errors
 /// Rows that the tables do not take; a store that is down: then nothing changed.
 pub async fn learned<H: Host>(host: &H, scope: AdminScope, ask: ModelAsk, body: &str) -> Result<String, Refusal> {
-    let facts = ModelFacts { body, ..ModelFacts::default() };
+    let facts = ModelFacts::of("").json("body", body);
     let mut names = ids(&model_records(host, scope, ModelAsk::HashedNames, &facts).await?);
-    let (mut found, mut after) = (Vec::new(), String::new());
+    let (mut found, mut after) = (Vec::<[String; 2]>::new(), String::new());
     while !names.is_empty() {
-        let page = ModelFacts { id: &after, ..ModelFacts::default() };
+        let page = ModelFacts::of("").text("id", &after);
         let page = ids(&model_records(host, scope, ModelAsk::HashedPeople, &page).await?);
         for user in page.iter().filter_map(|id| UserId::parse(id)) {
             let name = host.pseudonym(user);
             if let Ok(at) = names.binary_search(&name) {
                 names.remove(at);
-                found.push((name, user.to_string()));
+                found.push([name, user.to_string()]);
             }
         }
         match page.last() {
@@ -39,7 +39,7 @@ pub async fn learned<H: Host>(host: &H, scope: AdminScope, ask: ModelAsk, body: 
             _ => break,
         }
     }
-    model_records(host, scope, ask, &ModelFacts { found: &found, ..facts }).await
+    model_records(host, scope, ask, &facts.json("found", &write_json(&found))).await
 }
 
 /// A list of texts, as the store gives it.

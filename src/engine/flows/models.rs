@@ -1,7 +1,7 @@
 //! Models on their way to the edge and back: taken in when they verify, promoted when the gate lets them or somebody says
 //! why not, taken back in one move. A model serves when a pointer names it, and in no other way.
 
-use nearside_json::{Read, read_json};
+use nearside_json::{Read, read_json, write_json};
 
 use super::Host;
 use super::refusal::{Kind, Refusal};
@@ -47,7 +47,7 @@ pub async fn upload_model<H: Host>(
     pack: &str,
     document: &[u8],
 ) -> Result<String, Refusal> {
-    let state = state_of(&model_records(host, scope, ModelAsk::State, &of_pack(pack)).await?)?;
+    let state = state_of(&model_records(host, scope, ModelAsk::State, &ModelFacts::of(pack)).await?)?;
     let envelope = open(document)?;
     if !host.has_signed(envelope.key, &signed_message(envelope.body), &envelope.signature).await {
         let detail = "the signature is not by a key that this Worker trusts; see MODEL_KEYS";
@@ -58,13 +58,8 @@ pub async fn upload_model<H: Host>(
     // A kept version's blob is there: it was written first. A store of blobs takes a name once a second at most.
     if !state.versions.iter().any(|kept| kept.version == version) {
         host.put(&blob_name(&version), document).await?;
-        let facts = ModelFacts {
-            action: "uploaded",
-            version: Some(&version),
-            size_bytes: document.len(),
-            body: &header.record(),
-            ..of_pack(pack)
-        };
+        let facts = ModelFacts::of(pack).text("action", "uploaded").text("version", &version);
+        let facts = facts.json("size_bytes", &document.len().to_string()).json("body", &header.record());
         model_records(host, scope, ModelAsk::Add, &facts).await?;
     }
     Ok(version)
@@ -87,15 +82,18 @@ pub async fn move_model<H: Host>(
     is_promotion: bool,
     request: MoveRequest,
 ) -> Result<String, Refusal> {
-    let state = state_of(&model_records(host, scope, ModelAsk::State, &of_pack(pack)).await?)?;
-    let gate = request.gate.as_ref().map(|gate| gate.get());
-    let mut facts = ModelFacts { was_live: &state.live, was_canary: &state.canary, details: gate, ..of_pack(pack) };
+    let mut facts = ModelFacts::of(pack);
+    let state = state_of(&model_records(host, scope, ModelAsk::State, &facts).await?)?;
+    facts = facts.text("was_live", &state.live).text("was_canary", &state.canary);
+    if let Some(gate) = &request.gate {
+        facts = facts.json("details", gate.get());
+    }
     let decided = if is_promotion { promotion(&state, &request) } else { way_back(&state, &request) };
     let next = match decided {
         Ok(next) => next,
         Err(refusal) => {
             if refusal.code == "model-gate" {
-                facts = ModelFacts { action: "refused", version: request.version.as_deref(), ..facts };
+                facts = facts.text("action", "refused").text("version", request.version.as_deref().unwrap_or_default());
                 model_records(host, scope, ModelAsk::Log, &facts).await?;
             }
             return Err(refusal);
@@ -110,16 +108,7 @@ pub async fn move_model<H: Host>(
         }
         names = superfluous(&state.versions, &next.live, next.canary.split(':').next().unwrap_or_default());
     }
-    let facts = ModelFacts {
-        action: next.action,
-        version: Some(next.version.as_str()).filter(|version| !version.is_empty()),
-        reason: next.reason.as_deref(),
-        live: &next.live,
-        canary: &next.canary,
-        names: &names,
-        ..facts
-    };
-    let report = model_records(host, scope, ModelAsk::Move, &facts).await?;
+    let report = model_records(host, scope, ModelAsk::Move, &facts_of(facts, &next, &names)).await?;
     if report.is_empty() {
         return Err(Refusal::conflict());
     }
@@ -128,6 +117,20 @@ pub async fn move_model<H: Host>(
         let _ = Blobs::remove(host, &blob_name(version)).await;
     }
     Ok(report)
+}
+
+fn facts_of(mut facts: ModelFacts, next: &Move, names: &[String]) -> ModelFacts {
+    let texts = [("action", next.action), ("live", &next.live), ("canary", &next.canary)];
+    for (name, text) in texts {
+        facts = facts.text(name, text);
+    }
+    if !next.version.is_empty() {
+        facts = facts.text("version", &next.version);
+    }
+    if let Some(reason) = &next.reason {
+        facts = facts.text("reason", reason);
+    }
+    facts.json("names", &write_json(names))
 }
 
 fn promotion(state: &State, request: &MoveRequest) -> Result<Move, Refusal> {
@@ -174,7 +177,7 @@ pub async fn model_records<H: Host>(
     host: &H,
     scope: AdminScope,
     ask: ModelAsk,
-    facts: &ModelFacts<'_>,
+    facts: &ModelFacts,
 ) -> Result<String, Refusal> {
     host.model_records(scope, ask, facts, host.now_ms()).await.map_err(|down| {
         if down.reason.contains(BROKEN_CONSTRAINT) {
@@ -183,10 +186,6 @@ pub async fn model_records<H: Host>(
             down.into()
         }
     })
-}
-
-fn of_pack(pack: &str) -> ModelFacts<'_> {
-    ModelFacts { pack, ..ModelFacts::default() }
 }
 
 /// There is a state where there is a pack.

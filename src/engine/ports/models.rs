@@ -2,7 +2,7 @@
 //! did, and what it learned of people. What the job sends goes in as it came, and the store's tables check it; answers are
 //! JSON that the store makes. Only what a flow decides by has a type.
 
-use serde::Serialize;
+use nearside_json::write_json;
 
 use super::Unavailable;
 use crate::types::{AdminScope, PersonScope, TimeMs};
@@ -10,10 +10,10 @@ use crate::types::{AdminScope, PersonScope, TimeMs};
 /// What is asked of the records, each in one transaction. What it needs of the facts stands with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ModelAsk {
-    /// Adds a candidate unless it is kept already: `pack`, `version`, `action`, `size_bytes`, and `body` with
+    /// Adds a candidate unless it is kept already: `pack`, `version`, `action`, `size_bytes`, and the JSON `body` with
     /// `trained_at_ms`, `window`, `metrics`, `importance`.
     Add,
-    /// Appends to the log: `pack`, `action`, `version`, `was_live`, `reason`, `details`.
+    /// Appends to the log: `pack`, `action`, `version`, `was_live`, `reason`, the JSON `details`.
     Log,
     /// Notes a retraining of `pack`: `body` with `version`, `data_until`, `details`. Feedback that asked for one until then
     /// is answered. Answers as `ModelsOfPack`.
@@ -47,7 +47,8 @@ pub enum ModelAsk {
     HashedNames,
     /// Names people who share under a hashed name, ascending after `id`: `[id]`, at most 10,000.
     HashedPeople,
-    /// Replaces the neighbours of the people of `body`, where both share now; `found` says who the hashed names are.
+    /// Replaces the neighbours of the people of `body`, where both share now; `found` (`[[name, id]]`) says who the hashed
+    /// names are.
     /// Answers with `{"written","withheld"}`.
     SimilarUsers,
     /// Writes the models of the people of `body` who share and may be learned from now, each as the person's active one.
@@ -55,41 +56,40 @@ pub enum ModelAsk {
     UserModels,
 }
 
-/// What an ask is about. A fact that the ask does not need stays empty.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
-pub struct ModelFacts<'a> {
-    /// A pack.
-    pub pack: &'a str,
-    /// A model's version.
-    pub version: Option<&'a str>,
-    /// What is done, or asked for.
-    pub action: &'a str,
-    /// Why, in words.
-    pub reason: Option<&'a str>,
-    /// JSON of the gate's verdicts.
-    pub details: Option<&'a str>,
-    /// Of a request, or of the last person of a page.
-    pub id: &'a str,
-    /// Of the signed document.
-    pub size_bytes: usize,
-    /// The pointer `model/<pack>` from now on; empty for none.
-    pub live: &'a str,
-    /// The pointer `canary/<pack>` from now on; empty for none.
-    pub canary: &'a str,
-    /// The pointer that the move was decided on.
-    pub was_live: &'a str,
-    /// The pointer that the move was decided on.
-    pub was_canary: &'a str,
-    /// Versions that go.
-    pub names: &'a [String],
-    /// Hashed names, and the ids that they stand for.
-    pub found: &'a [(String, String)],
-    /// JSON of an object, as the request or the model has it.
-    pub body: &'a str,
-    /// Who asks; the store fills it in.
-    pub actor: &'a str,
-    /// The host's time; the store fills it in.
-    pub at_ms: TimeMs,
+/// What an ask is about: members of a JSON object, as `ModelAsk` names them. A store reads them where it needs them, so
+/// that nothing is copied from struct to struct on the way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ModelFacts(String);
+
+impl ModelFacts {
+    /// Facts about a pack; the empty name is all of them, or none.
+    #[must_use]
+    pub fn of(pack: &str) -> Self {
+        Self(String::from("{\"pack\":") + &write_json(pack))
+    }
+
+    /// Adds a text.
+    #[must_use]
+    pub fn text(self, name: &str, text: &str) -> Self {
+        self.json(name, &write_json(text))
+    }
+
+    /// Adds one JSON value, as it is.
+    #[must_use]
+    pub fn json(mut self, name: &str, json: &str) -> Self {
+        for part in [",\"", name, "\":", json] {
+            self.0.push_str(part);
+        }
+        self
+    }
+
+    /// Returns the object, with who asks (`actor`) and when (`at_ms`).
+    #[must_use]
+    pub fn asked(&self, scope: AdminScope, at_ms: TimeMs) -> String {
+        let mut asked = self.clone().text("actor", &scope.actor().to_string()).json("at_ms", &at_ms.to_string()).0;
+        asked.push('}');
+        asked
+    }
 }
 
 /// The records of models.
@@ -100,7 +100,7 @@ pub trait Models {
         &self,
         scope: AdminScope,
         ask: ModelAsk,
-        facts: &ModelFacts<'_>,
+        facts: &ModelFacts,
         at_ms: TimeMs,
     ) -> Result<String, Unavailable>;
 }

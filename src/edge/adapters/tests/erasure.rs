@@ -56,7 +56,7 @@ fn learn(store: &D1Store<Sqlite>, person: u32) {
     ]});
     let asks = [(ModelAsk::SimilarUsers, neighbours), (ModelAsk::SimilarUsers, back), (ModelAsk::UserModels, models)];
     for (ask, body) in asks {
-        let facts = ModelFacts { body: &body.to_string(), ..ModelFacts::default() };
+        let facts = ModelFacts::of("").json("body", &body.to_string());
         block_on(store.model_records(admin(), ask, &facts, NOW)).unwrap();
     }
 }

@@ -40,30 +40,44 @@ fn publish(store: &impl Store) {
     block_on(store.point(admin(), &Pointers::from([("pack/finance".to_owned(), "p".to_owned())]), NOW)).unwrap();
 }
 
-fn ask(store: &impl Store, ask: ModelAsk, facts: ModelFacts<'_>) -> Value {
-    let facts = ModelFacts { pack: "finance", body: if facts.body.is_empty() { "{}" } else { facts.body }, ..facts };
+/// Facts about the pack of the tests.
+fn finance() -> ModelFacts {
+    ModelFacts::of("finance")
+}
+
+/// The same with texts.
+fn with(texts: &[(&str, &str)]) -> ModelFacts {
+    texts.iter().fold(finance(), |facts, (name, text)| facts.text(name, text))
+}
+
+fn ask(store: &impl Store, ask: ModelAsk, facts: ModelFacts) -> Value {
     let answer = block_on(store.model_records(admin(), ask, &facts, NOW)).unwrap();
     if answer.is_empty() { Value::Null } else { serde_json::from_str(&answer).unwrap() }
 }
 
 /// Asks with a body, and gives the number of rows that were written.
 fn written(store: &impl Store, what: ModelAsk, body: &Value) -> u64 {
-    ask(store, what, ModelFacts { body: &body.to_string(), ..ModelFacts::default() })["written"].as_u64().unwrap()
+    ask(store, what, finance().json("body", &body.to_string()))["written"].as_u64().unwrap()
 }
 
 fn add(store: &impl Store, version: &str) {
     let body = r#"{"trained_at_ms":7,"window":{},"metrics":{},"importance":{}}"#;
-    let facts = ModelFacts { version: Some(version), action: "uploaded", body, ..ModelFacts::default() };
+    let facts = with(&[("version", version), ("action", "uploaded")]).json("size_bytes", "9").json("body", body);
     ask(store, ModelAsk::Add, facts);
 }
 
+fn promotion(version: &str, was_live: &str) -> ModelFacts {
+    let texts =
+        [("version", version), ("action", "promoted"), ("live", version), ("canary", ""), ("was_live", was_live)];
+    with(&texts).text("was_canary", "").json("details", r#"{"passed":true}"#)
+}
+
 fn promote(store: &impl Store, version: &str, was_live: &str) -> Value {
-    let facts = ModelFacts { version: Some(version), action: "promoted", live: version, ..ModelFacts::default() };
-    ask(store, ModelAsk::Move, ModelFacts { was_live, details: Some(r#"{"passed":true}"#), ..facts })
+    ask(store, ModelAsk::Move, promotion(version, was_live))
 }
 
 fn report(store: &impl Store) -> Value {
-    ask(store, ModelAsk::Performance, ModelFacts::default())["packs"][0].clone()
+    ask(store, ModelAsk::Performance, finance())["packs"][0].clone()
 }
 
 /// Versions and their statuses, by version.
@@ -95,10 +109,10 @@ fn pointers_and_statuses_move_together_or_not_at_all(store: &impl Store) {
     assert_ne!(promote(store, "b", "a"), Value::Null);
     let status = |version: &str, status: &str| (version.to_owned(), status.to_owned());
     assert_eq!(statuses(store), [status("a", "RETIRED"), status("b", "LIVE")]);
-    let canary = ModelFacts { action: "canary", live: "b", canary: "a:5", ..ModelFacts::default() };
-    assert_ne!(ask(store, ModelAsk::Move, ModelFacts { was_live: "b", ..canary }), Value::Null);
+    let canary = [("action", "canary"), ("live", "b"), ("canary", "a:5"), ("was_live", "b"), ("was_canary", "")];
+    assert_ne!(ask(store, ModelAsk::Move, with(&canary)), Value::Null);
     assert_eq!(statuses(store), [status("a", "CANARY"), status("b", "LIVE")]);
-    let state = ask(store, ModelAsk::State, ModelFacts::default());
+    let state = ask(store, ModelAsk::State, finance());
     assert_eq!((&state["live"], &state["canary"]), (&json!("b"), &json!("a:5")));
     let promoted = |name: &str| {
         let found = state["versions"].as_array().unwrap().iter().find(|one| one["version"] == name).unwrap();
@@ -114,8 +128,8 @@ fn an_empty_name_is_no_pointer(store: &impl Store) {
     publish(store);
     add(store, "a");
     promote(store, "a", "");
-    let back = ModelFacts { action: "rolled_back", was_live: "a", ..ModelFacts::default() };
-    assert_ne!(ask(store, ModelAsk::Move, back), Value::Null);
+    let back = [("action", "rolled_back"), ("live", ""), ("canary", ""), ("was_live", "a"), ("was_canary", "")];
+    assert_ne!(ask(store, ModelAsk::Move, with(&back)), Value::Null);
     let pointers = block_on(store.pointers()).unwrap();
     assert_eq!(pointers.keys().map(String::as_str).collect::<Vec<_>>(), ["pack/finance"]);
     assert_eq!((&report(store)["live"], &report(store)["canary"]), (&Value::Null, &Value::Null));
@@ -126,25 +140,23 @@ fn old_versions_go_with_the_move_or_not_at_all(store: &impl Store) {
     for version in ["a", "b"] {
         add(store, version);
     }
-    let names = ["b".to_owned()];
-    let facts =
-        ModelFacts { version: Some("a"), action: "promoted", live: "a", names: &names, ..ModelFacts::default() };
-    assert_eq!(ask(store, ModelAsk::Move, ModelFacts { was_live: "b", ..facts }), Value::Null);
+    let facts = |was_live: &str| promotion("a", was_live).json("names", r#"["b"]"#);
+    assert_eq!(ask(store, ModelAsk::Move, facts("b")), Value::Null);
     assert_eq!(statuses(store).len(), 2);
-    ask(store, ModelAsk::Move, facts);
+    ask(store, ModelAsk::Move, facts(""));
     assert_eq!(statuses(store), [("a".to_owned(), "LIVE".to_owned())]);
 }
 
 /// Asks for a job; gives the id of the open request.
 fn request(store: &impl Store, id: &str, kind: &str) -> Value {
-    let facts = ModelFacts { action: kind, id, body: r#"{"pack":"finance"}"#, ..ModelFacts::default() };
+    let facts = with(&[("action", kind), ("id", id)]).json("body", r#"{"pack":"finance"}"#);
     ask(store, ModelAsk::Request, facts)["id"].clone()
 }
 
 /// Marks a request; gives its status.
 fn finish(store: &impl Store, id: &str, status: &str) -> Value {
     let body = json!({"status": status}).to_string();
-    ask(store, ModelAsk::Finish, ModelFacts { id, body: &body, ..ModelFacts::default() })["status"].clone()
+    ask(store, ModelAsk::Finish, with(&[("id", id)]).json("body", &body))["status"].clone()
 }
 
 fn a_second_request_is_answered_with_the_first(store: &impl Store) {
@@ -153,7 +165,7 @@ fn a_second_request_is_answered_with_the_first(store: &impl Store) {
     assert_eq!(ids, ["1", "1", "3"]);
     finish(store, "1", "RUNNING");
     assert_eq!(request(store, "4", "TRAIN"), "4", "one that has begun may miss what is new");
-    let open = ask(store, ModelAsk::Requests, ModelFacts::default());
+    let open = ask(store, ModelAsk::Requests, finance());
     assert_eq!(open["requests"].as_array().unwrap().len(), 3);
 }
 
@@ -167,7 +179,7 @@ fn what_is_finished_stays_as_it_is(store: &impl Store) {
 fn a_pack_that_is_not_live_is_asked_for_nothing(store: &impl Store) {
     assert_eq!(request(store, "1", "TRAIN"), Value::Null);
     for what in [ModelAsk::Retrained, ModelAsk::ModelsOfPack, ModelAsk::State] {
-        assert_eq!(ask(store, what, ModelFacts::default()), Value::Null);
+        assert_eq!(ask(store, what, finance().json("body", r#"{"action":"retrained"}"#)), Value::Null);
     }
 }
 
@@ -178,7 +190,7 @@ fn evaluations_are_written_once_and_go_in_time(store: &impl Store) {
         [written(store, ModelAsk::AddEvaluations, &body), written(store, ModelAsk::AddEvaluations, &body)],
         [2, 2]
     );
-    let stored = || ask(store, ModelAsk::Evaluations, ModelFacts::default())["evaluations"].as_array().unwrap().len();
+    let stored = || ask(store, ModelAsk::Evaluations, finance())["evaluations"].as_array().unwrap().len();
     assert_eq!(stored(), 2);
     let days = 365;
     let limits = PurgeLimits {
@@ -252,7 +264,7 @@ fn people_under_a_hashed_name_are_listed_in_order(store: &impl Store) {
         save(store, person, Settings { hash_user_id, ..sharing() });
     }
     save(store, 4, Settings { data_sharing_consent: false, ..sharing() });
-    let page = |after: &str| ask(store, ModelAsk::HashedPeople, ModelFacts { id: after, ..ModelFacts::default() });
+    let page = |after: &str| ask(store, ModelAsk::HashedPeople, with(&[("id", after)]));
     assert_eq!(page(""), json!([user(1), user(3)]));
     assert_eq!(page(&user(1).to_string()), json!([user(3)]));
 }
@@ -301,7 +313,7 @@ fn what_the_tables_do_not_take_is_a_broken_constraint_and_leaves_no_trace() {
         (ModelAsk::SimilarUsers, pair(json!(null))),
     ];
     for (what, body) in cases {
-        let facts = ModelFacts { body: &body.to_string(), ..ModelFacts::default() };
+        let facts = finance().json("body", &body.to_string());
         let refused = block_on(store.model_records(admin(), what, &facts, NOW)).unwrap_err();
         assert!(refused.reason.contains("constraint") || refused.reason.contains("cannot store"), "{refused:?}");
     }
@@ -320,10 +332,10 @@ fn hashed_names_are_found_in_a_body_and_stand_for_their_people() {
         {"user_id": two, "similar": [{"user_id": one, "score": 0.5}, {"user_id": "c".repeat(64), "score": 0.5}]},
     ]});
     let body = body.to_string();
-    let facts = ModelFacts { body: &body, ..ModelFacts::default() };
-    assert_eq!(ask(&store, ModelAsk::HashedNames, facts), json!([one, two, "c".repeat(64)]));
+    let facts = finance().json("body", &body);
+    assert_eq!(ask(&store, ModelAsk::HashedNames, facts.clone()), json!([one, two, "c".repeat(64)]));
     let found = [(one, user(1).to_string()), (two, user(2).to_string())];
-    let report = ask(&store, ModelAsk::SimilarUsers, ModelFacts { found: &found, ..facts });
+    let report = ask(&store, ModelAsk::SimilarUsers, facts.json("found", &json!(found).to_string()));
     assert_eq!(report, json!({"written": 1, "withheld": 1}));
     assert_eq!(similarity(&store, 2), 0.5);
 }

@@ -37,60 +37,71 @@ struct Request {
 impl<Cache> Models for Memory<Cache> {
     async fn model_records(
         &self,
-        _: AdminScope,
+        scope: AdminScope,
         ask: ModelAsk,
-        facts: &ModelFacts<'_>,
+        facts: &ModelFacts,
         at_ms: TimeMs,
     ) -> Result<String, Unavailable> {
+        let facts = Facts(serde_json::from_str(&facts.asked(scope, at_ms)).unwrap_or_default());
         self.call(Port::Models, "model_records", &[], |tables| {
-            answer(tables, ask, facts, at_ms).map_or_else(String::new, |json| json.to_string())
+            answer(tables, ask, &facts, at_ms).map_or_else(String::new, |json| json.to_string())
         })
     }
 }
 
-fn answer(tables: &mut Tables, ask: ModelAsk, facts: &ModelFacts<'_>, at_ms: TimeMs) -> Option<Value> {
-    let body: Value = serde_json::from_str(facts.body).unwrap_or_default();
+/// What an ask is about.
+struct Facts(Value);
+
+impl Facts {
+    fn text(&self, name: &str) -> &str {
+        self.0[name].as_str().unwrap_or_default()
+    }
+}
+
+fn answer(tables: &mut Tables, ask: ModelAsk, facts: &Facts, at_ms: TimeMs) -> Option<Value> {
+    let body = facts.0["body"].clone();
+    let (pack, action, version) = (facts.text("pack"), facts.text("action"), facts.0["version"].as_str());
     match ask {
         ModelAsk::Add => {
-            let (pack, version) = (facts.pack.to_owned(), facts.version.unwrap_or_default().to_owned());
+            let (pack, version) = (pack.to_owned(), version.unwrap_or_default().to_owned());
             if !tables.models.versions.iter().any(|kept| kept.version == version) {
                 tables.models.versions.push(Version { pack, version, status: "CANDIDATE", promoted_at_ms: None });
-                log(tables, facts, facts.action, facts.version);
+                log(tables, facts, action, facts.0["version"].as_str());
             }
             None
         }
         ModelAsk::Log => {
-            log(tables, facts, facts.action, facts.version);
+            log(tables, facts, action, facts.0["version"].as_str());
             None
         }
         ModelAsk::Retrained => {
-            let report = report(tables, facts.pack).pop()?;
+            let report = report(tables, facts.text("pack")).pop()?;
             log(tables, facts, "retrained", body["version"].as_str());
             Some(report)
         }
         ModelAsk::Move => {
             if may_move(tables, facts) {
                 move_to(tables, facts, at_ms);
-                log(tables, facts, facts.action, facts.version);
+                log(tables, facts, action, facts.0["version"].as_str());
             }
-            report(tables, facts.pack).pop().filter(|_| {
-                pointer(tables, "model", facts.pack) == facts.live
-                    && pointer(tables, "canary", facts.pack) == facts.canary
+            report(tables, facts.text("pack")).pop().filter(|_| {
+                pointer(tables, "model", facts.text("pack")) == facts.text("live")
+                    && pointer(tables, "canary", facts.text("pack")) == facts.text("canary")
             })
         }
-        ModelAsk::State => is_live(tables, facts.pack).then(|| {
+        ModelAsk::State => is_live(tables, facts.text("pack")).then(|| {
             let version = |kept: &Version| json!({"version": kept.version, "promoted_at_ms": kept.promoted_at_ms});
             json!({
-                "live": pointer(tables, "model", facts.pack),
-                "canary": pointer(tables, "canary", facts.pack),
-                "versions": versions_of(tables, facts.pack, version),
+                "live": pointer(tables, "model", facts.text("pack")),
+                "canary": pointer(tables, "canary", facts.text("pack")),
+                "versions": versions_of(tables, facts.text("pack"), version),
             })
         }),
-        ModelAsk::ModelsOfPack => report(tables, facts.pack).pop(),
-        ModelAsk::Models | ModelAsk::Performance => Some(json!({"packs": report(tables, facts.pack)})),
+        ModelAsk::ModelsOfPack => report(tables, facts.text("pack")).pop(),
+        ModelAsk::Models | ModelAsk::Performance => Some(json!({"packs": report(tables, facts.text("pack"))})),
         ModelAsk::Request => open_request(tables, facts, body["pack"].as_str().unwrap_or_default()),
         ModelAsk::Finish => {
-            let known = tables.models.requests.iter_mut().find(|known| known.id == facts.id)?;
+            let known = tables.models.requests.iter_mut().find(|known| known.id == facts.text("id"))?;
             if matches!(&*known.status, "PENDING" | "RUNNING") {
                 body["status"].as_str().unwrap_or_default().clone_into(&mut known.status);
             }
@@ -112,13 +123,17 @@ fn answer(tables: &mut Tables, ask: ModelAsk, facts: &ModelFacts<'_>, at_ms: Tim
             Some(counted(rows.len(), rows.len()))
         }
         ModelAsk::Evaluations => {
-            let rows = tables.models.evaluations.iter().filter(|row| facts.pack.is_empty() || row.0 == facts.pack);
+            let rows = tables
+                .models
+                .evaluations
+                .iter()
+                .filter(|row| facts.text("pack").is_empty() || row.0 == facts.text("pack"));
             let rows = rows.map(|row| json!({"pack": row.0, "version": row.1, "kind": row.2}));
             Some(json!({"evaluations": rows.collect::<Vec<_>>()}))
         }
         ModelAsk::HashedNames => Some(json!([])),
         ModelAsk::HashedPeople => {
-            let after = UserId::parse(facts.id);
+            let after = UserId::parse(facts.text("id"));
             let people = tables.people.keys().filter(|user| after.is_none_or(|after| **user > after));
             let people = people.filter(|user| tables.shares(**user) && tables.settings(**user).hash_user_id);
             Some(people.map(UserId::to_string).collect())
@@ -128,8 +143,8 @@ fn answer(tables: &mut Tables, ask: ModelAsk, facts: &ModelFacts<'_>, at_ms: Tim
     }
 }
 
-fn log(tables: &mut Tables, facts: &ModelFacts<'_>, action: &str, version: Option<&str>) {
-    tables.models.log.push((facts.pack.to_owned(), action.to_owned(), version.map(str::to_owned)));
+fn log(tables: &mut Tables, facts: &Facts, action: &str, version: Option<&str>) {
+    tables.models.log.push((facts.text("pack").to_owned(), action.to_owned(), version.map(str::to_owned)));
 }
 
 fn is_live(tables: &Tables, pack: &str) -> bool {
@@ -140,32 +155,35 @@ fn pointer<'a>(tables: &'a Tables, kind: &str, pack: &str) -> &'a str {
     tables.pointers.get(&format!("{kind}/{pack}")).map_or("", String::as_str)
 }
 
-fn may_move(tables: &Tables, facts: &ModelFacts<'_>) -> bool {
-    is_live(tables, facts.pack)
-        && pointer(tables, "model", facts.pack) == facts.was_live
-        && pointer(tables, "canary", facts.pack) == facts.was_canary
+fn may_move(tables: &Tables, facts: &Facts) -> bool {
+    is_live(tables, facts.text("pack"))
+        && pointer(tables, "model", facts.text("pack")) == facts.text("was_live")
+        && pointer(tables, "canary", facts.text("pack")) == facts.text("was_canary")
 }
 
-fn move_to(tables: &mut Tables, facts: &ModelFacts<'_>, at_ms: TimeMs) {
-    for (kind, value) in [("model", facts.live), ("canary", facts.canary)] {
-        let name = format!("{kind}/{}", facts.pack);
+fn move_to(tables: &mut Tables, facts: &Facts, at_ms: TimeMs) {
+    for (kind, value) in [("model", facts.text("live")), ("canary", facts.text("canary"))] {
+        let name = format!("{kind}/{}", facts.text("pack"));
         if value.is_empty() {
             tables.pointers.remove(&name);
         } else {
             tables.pointers.insert(name, value.to_owned());
         }
     }
-    tables.models.versions.retain(|kept| kept.pack != facts.pack || !facts.names.contains(&kept.version));
-    let of_pack = |kept: &Version| kept.pack == facts.pack;
+    tables
+        .models
+        .versions
+        .retain(|kept| kept.pack != facts.text("pack") || !list(&facts.0["names"]).contains(&json!(kept.version)));
+    let of_pack = |kept: &Version| kept.pack == facts.text("pack");
     let last = tables.models.versions.iter().filter(|kept| of_pack(kept)).filter_map(|kept| kept.promoted_at_ms).max();
     let next = last.map_or(at_ms, |last| at_ms.max(last + 1));
     for kept in tables.models.versions.iter_mut().filter(|kept| of_pack(kept)) {
-        if kept.version == facts.live && facts.action == "promoted" && kept.status != "LIVE" {
+        if kept.version == facts.text("live") && facts.text("action") == "promoted" && kept.status != "LIVE" {
             kept.promoted_at_ms = Some(next);
         }
         kept.status = match kept.status {
-            _ if kept.version == facts.live => "LIVE",
-            _ if facts.canary.split(':').next() == Some(&kept.version) => "CANARY",
+            _ if kept.version == facts.text("live") => "LIVE",
+            _ if facts.text("canary").split(':').next() == Some(&kept.version) => "CANARY",
             "LIVE" | "CANARY" => "RETIRED",
             other => other,
         };
@@ -192,13 +210,14 @@ fn report(tables: &Tables, pack: &str) -> Vec<Value> {
     packs.filter(|name| pack.is_empty() || *name == pack).map(one).collect()
 }
 
-fn open_request(tables: &mut Tables, facts: &ModelFacts<'_>, pack: &str) -> Option<Value> {
-    let is_open = |known: &&Request| known.pack == pack && known.kind == facts.action && known.status == "PENDING";
+fn open_request(tables: &mut Tables, facts: &Facts, pack: &str) -> Option<Value> {
+    let is_open =
+        |known: &&Request| known.pack == pack && known.kind == facts.text("action") && known.status == "PENDING";
     if is_live(tables, pack) && !tables.models.requests.iter().any(|known| is_open(&known)) {
         tables.models.requests.push(Request {
-            id: facts.id.to_owned(),
+            id: facts.text("id").to_owned(),
             pack: pack.to_owned(),
-            kind: facts.action.to_owned(),
+            kind: facts.text("action").to_owned(),
             status: "PENDING".to_owned(),
         });
     }
@@ -218,13 +237,16 @@ fn counted(written: usize, sent: usize) -> Value {
 }
 
 /// The person that a row of a body names, by id or by a hashed name that was found.
-fn person(facts: &ModelFacts<'_>, row: &Value) -> Option<UserId> {
+fn person(facts: &Facts, row: &Value) -> Option<UserId> {
     let name = row["user_id"].as_str()?;
-    let found = facts.found.iter().find(|(known, _)| known == name).map_or(name, |(_, id)| id);
-    UserId::parse(found)
+    let found = list(&facts.0["found"])
+        .into_iter()
+        .find(|pair| pair[0] == name)
+        .and_then(|pair| pair[1].as_str().map(str::to_owned));
+    UserId::parse(found.as_deref().unwrap_or(name))
 }
 
-fn similar_users(tables: &mut Tables, facts: &ModelFacts<'_>, body: &Value) -> Value {
+fn similar_users(tables: &mut Tables, facts: &Facts, body: &Value) -> Value {
     let made_at_ms = body["calculated_at"].as_str().and_then(parse_rfc3339).unwrap_or_default();
     let (mut written, mut sent) = (0, 0);
     for row in list(&body["people"]) {
@@ -245,7 +267,7 @@ fn similar_users(tables: &mut Tables, facts: &ModelFacts<'_>, body: &Value) -> V
     counted(written, sent)
 }
 
-fn user_models(tables: &mut Tables, facts: &ModelFacts<'_>, body: &Value, at_ms: TimeMs) -> Value {
+fn user_models(tables: &mut Tables, facts: &Facts, body: &Value, at_ms: TimeMs) -> Value {
     let rows = list(&body["models"]);
     let mut written = 0;
     for row in &rows {
