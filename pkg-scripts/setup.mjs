@@ -12,7 +12,7 @@ export async function setUp() {
   await ensurePackages();
   await useCurrentNode();
   await step(`Node ${process.versions.node}, Rust and its wasm target`, ensureRust);
-  if (ensureDevKeys()) console.log("  ✓ .dev.vars with a fresh key for development tokens");
+  if (ensureDevKeys()) console.log("  ✓ .dev.vars with fresh keys for development tokens and models");
 }
 
 await main(import.meta.url, setUp);

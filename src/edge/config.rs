@@ -15,6 +15,8 @@ pub(crate) struct Config {
     pub(crate) keys: Keys,
     /// The deployment's own switch.
     pub(crate) is_personalization_enabled: bool,
+    /// The keys that models may be signed with, as they are set; read where a model is.
+    pub(crate) model_keys: String,
     /// The key of exported pseudonyms: a secret of its own, or one derived from the token keys.
     pub(crate) pseudonym_key: String,
     /// Origins that browsers may call from; empty means the Worker's own only.
@@ -38,6 +40,7 @@ impl Config {
         Self {
             keys: parsed_keys(&keys, &text("AUTH_ISSUER"), &text("AUTH_AUDIENCE")),
             pseudonym_key: stated("EXPORT_KEY").unwrap_or_else(|| keys.clone()),
+            model_keys: text("MODEL_KEYS"),
             is_personalization_enabled: text("PERSONALIZATION_ENABLED") != "false",
             allowed_origins: origins
                 .split(',')

@@ -5,14 +5,15 @@ use std::fmt::Write;
 
 use hmac::{Hmac, Mac};
 use nearside_engine::flows::{DomainCache, Host};
-use nearside_engine::ports::Surroundings;
+use nearside_engine::ports::{Signatures, Surroundings};
 use nearside_engine::types::{SortedMap, TimeMs, UserId};
 use sha2::Sha256;
 use uuid::{NoContext, Timestamp, Uuid};
 use worker::js_sys::{Date, global};
 use worker::wasm_bindgen::JsValue;
 
-use crate::adapters::{BlobsKv, D1, D1Store, EventsQueue, delegate_ports};
+use crate::adapters::{BlobsKv, D1, D1Store, EventsQueue, WebCrypto, delegate_ports};
+use crate::auth::ModelKeys;
 use crate::config::Config;
 use crate::runtime::{call, present};
 
@@ -36,6 +37,7 @@ pub(crate) struct EdgeHost {
     now_ms: TimeMs,
     is_enabled: bool,
     pseudonym_key: String,
+    model_keys: String,
 }
 
 delegate_ports!(EdgeHost, store, blobs, queue);
@@ -52,12 +54,27 @@ impl EdgeHost {
             now_ms: Date::now() as i64,
             is_enabled: config.is_personalization_enabled,
             pseudonym_key: config.pseudonym_key.clone(),
+            model_keys: config.model_keys.clone(),
         })
     }
 
     /// The store, for what is no port of the engine: dead letters.
     pub(crate) fn store(&self) -> &D1Store {
         &self.store
+    }
+
+    /// The keys of models; None where they do not read.
+    pub(crate) fn model_keys(&self) -> Option<ModelKeys> {
+        ModelKeys::parse(&self.model_keys)
+    }
+}
+
+impl Signatures for EdgeHost {
+    async fn has_signed(&self, key_id: &str, message: &[u8], signature: &[u8; 64]) -> bool {
+        match self.model_keys() {
+            Some(keys) => keys.have_signed(key_id, message, signature, &WebCrypto).await,
+            None => false,
+        }
     }
 }
 

@@ -124,6 +124,11 @@ impl Reply {
         Self { status, media: "application/json", bytes: write_json(value).into_bytes(), is_public: false }
     }
 
+    /// A JSON answer that a store has made.
+    pub(crate) fn text(status: u16, json: String) -> Self {
+        Self { status, media: "application/json", bytes: json.into_bytes(), is_public: false }
+    }
+
     /// Lines of JSON.
     pub(crate) fn lines(text: String) -> Self {
         Self { status: 200, media: "application/x-ndjson", bytes: text.into_bytes(), is_public: false }

@@ -23,14 +23,28 @@ const bodies = {
   post_admin_features: () => ({ personalization_enabled: true }),
   put_packs_pack: ({ pack }) => pack,
   put_catalog_pack: ({ items }) => ({ items: items.slice(0, 1) }),
+  put_models_pack: ({ model = NO_MODEL }) => JSON.parse(model.document),
+  post_models_pack_promote: ({ model = NO_MODEL }) => ({ version: model.version, gate: { passed: true } }),
+  post_models_pack_rollback: ({ model = NO_MODEL }) => ({ to: model.version }),
+  post_models_pack_log: () => ({ action: "retrained", details: { seconds: 41 } }),
+  post_retrain_models: () => ({ pack: "finance" }),
+  post_retrain_models_id: () => ({ status: "RUNNING", result: { epoch: 1 } }),
+  post_admin_evaluate: () => ({ pack: "finance" }),
+  put_admin_evaluations: () => ({ evaluations: [{ pack: "finance", version: "ease", kind: "weekly", evaluated_at: "2026-01-01T00:00:00Z", window: { from_ms: 1 }, metrics: { ndcg_10: { value: 0.2, standard_error: 0.01 } } }] }),
+  put_admin_similar_users: () => ({ pack: "finance", calculated_at: "2026-01-01T00:00:00Z", people: [{ user_id: uuid(0xe1, 1), similar: [{ user_id: uuid(0xe1, 2), score: 0.7, common_attributes: ["age"] }] }] }),
+  put_admin_user_models: () => ({ models: [{ user_id: uuid(0xe1, 1), model_type: "RECOMMENDATION_RANKING", model_version: "v1", weights: { recency: 0.1 }, performance: { accuracy: 0.8 } }] }),
 };
+
+/** Stands in where `seedModel` was not called. */
+const NO_MODEL = { document: "{}", version: "0".repeat(64), requestId: uuid(0xe2, 1) };
 
 /** The parameters that stand in a path or must stand in a query. */
 const parameters = { pack: "finance", recommendation_id: "gb-make-a-will" };
 
 /** Returns `{ method, path, body }` of a good request. `user` fills the path where it names a person. */
 export function exampleOf({ method, path, operation }, catalogue, user) {
-  const value = (name) => encodeURIComponent(name === "user_id" ? user : parameters[name]);
+  const { version, requestId: id } = catalogue.model ?? NO_MODEL;
+  const value = (name) => encodeURIComponent({ ...parameters, user_id: user, version, id }[name]);
   const filled = path.replace(/\{(\w+)\}/g, (_, name) => value(name)).slice(BASE.length);
   const required = (operation.parameters ?? []).filter(({ in: place, required }) => place === "query" && required);
   const query = required.map(({ name }) => `${name}=${value(name)}`).join("&");

@@ -25,15 +25,17 @@ export function publicKeyOf(seed) {
 
 /**
  * Makes keys for one test server: `authKeys` is the value of the secret AUTH_KEYS, `hs256` and `eddsa` are what
- * `mint` and `forgedTokens` take.
+ * `mint` and `forgedTokens` take; `modelKeys` is the value of MODEL_KEYS, `model` what `signedModel` takes.
  */
-export function newKeys({ roles = ROLES, secret = randomBytes(32), seed = randomBytes(32) } = {}) {
+export function newKeys({ roles = ROLES, secret = randomBytes(32), seed = randomBytes(32), modelSeed = randomBytes(32) } = {}) {
   const authKeys = JSON.stringify([
     { id: 'test-hs256', algorithm: 'HS256', key: base64url(secret), roles },
     { id: 'test-eddsa', algorithm: 'EdDSA', key: base64url(publicKeyOf(seed)), roles },
   ]);
   return {
     authKeys,
+    modelKeys: JSON.stringify({ 'test-model': publicKeyOf(modelSeed).toString('base64') }),
+    model: { id: 'test-model', seed: modelSeed },
     hs256: { key: Buffer.from(secret), kid: 'test-hs256', alg: 'HS256' },
     eddsa: { key: Buffer.from(seed), kid: 'test-eddsa', alg: 'EdDSA' },
   };

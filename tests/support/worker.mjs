@@ -29,7 +29,7 @@ export async function startWorker(options = {}) {
     name: "nearside",
     modules: modules(options),
     modulesRoot: at("build", "edge"),
-    bindings: { ...shared.bindings, AUTH_KEYS: keys.authKeys, ...options.bindings },
+    bindings: { ...shared.bindings, AUTH_KEYS: keys.authKeys, MODEL_KEYS: keys.modelKeys, ...options.bindings },
     // In front of the Worker the site's files would answer what tests ask of the Worker itself.
     ...(options.assets ? { assets } : { serviceBindings: { ASSETS: readAsset } }),
     ...(options.direct ? { unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }] } : {}),

@@ -36,6 +36,11 @@ impl Blobs for BlobsKv {
         let done = within(WRITE, "kv", ask(&self.binding, "put", &arguments)).await?;
         done.map(|_| ()).map_err(|_| unavailable("a write failed"))
     }
+
+    async fn remove(&self, name: &str) -> Result<(), Unavailable> {
+        let done = within(WRITE, "kv", ask(&self.binding, "delete", &[JsValue::from_str(name)])).await?;
+        done.map(|_| ()).map_err(|_| unavailable("a removal failed"))
+    }
 }
 
 fn unavailable(reason: &str) -> Unavailable {

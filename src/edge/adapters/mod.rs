@@ -14,6 +14,7 @@ mod events_queue;
 mod events_write;
 mod interactions_d1;
 mod library_d1;
+mod models_d1;
 mod parameters;
 mod people_d1;
 mod person_rows;

@@ -121,6 +121,15 @@ impl<D: Database> Upkeep for D1Store<D> {
             ("dead_letters", Statement::new(sql::PURGE_DEAD_LETTERS).integer(before(limits.dead_letters_days))),
             ("erasure_tombstones", Statement::new(sql::PURGE_TOMBSTONES).integer(before(limits.tombstones_days))),
             ("audit_log", Statement::new(sql::PURGE_AUDIT).integer(before(limits.audit_days))),
+            (
+                "similar_user_mappings",
+                Statement::new(sql::PURGE_SIMILAR_USERS).integer(before(limits.feature_vectors_days)),
+            ),
+            (
+                "personalization_models",
+                Statement::new(sql::PURGE_USER_MODELS).integer(before(limits.feature_vectors_days)),
+            ),
+            ("personalization_eval", Statement::new(sql::PURGE_EVALUATIONS).integer(before(limits.evaluations_days))),
         ];
         let (tables, statements): (Vec<_>, Vec<_>) = purges.into_iter().unzip();
         let answers = self.database.batch(statements).await?;

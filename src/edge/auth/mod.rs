@@ -1,6 +1,6 @@
 //! Who is asking: bearer tokens, checked against the keys in the secret `AUTH_KEYS`.
 //!
-//! *In scope*: reading the keys, verifying a signature, judging the claims.
+//! *In scope*: reading the keys, verifying a signature, judging the claims; the public keys of models beside them.
 //! *Out of scope*: what a role may do (that is ownership and access, beside the routes), making tokens
 //! (`nearside token` in the origin), and the curve of Ed25519 (the host's, behind a trait). Nothing here knows the Worker runtime, so all of it is tested natively.
 
@@ -9,6 +9,7 @@ mod claims;
 mod ed25519;
 mod invalid_keys;
 mod keys;
+mod model_keys;
 mod strict_json;
 mod token;
 
@@ -24,4 +25,5 @@ pub use claims::Claims;
 pub use ed25519::{Ed25519, PublicKey};
 pub use invalid_keys::{InvalidKeys, KeyFault};
 pub use keys::KeyRing;
+pub use model_keys::ModelKeys;
 pub use token::{TokenRefused, verify};

@@ -109,8 +109,18 @@ fn may_answer(route: &Route, status: &str) -> bool {
         && !matches!(route.action, Action::Recommend | Action::ExplainPosted | Action::Erase);
     match status {
         "401" | "403" | "422" => route.audience != Audience::Anyone,
-        "404" => path_name(route.path).is_some() || matches!(route.action, Action::WhySeeing | Action::ExplainPosted),
-        "409" => writes_person,
+        "404" => {
+            path_name(route.path).is_some()
+                || matches!(
+                    route.action,
+                    Action::WhySeeing
+                        | Action::ExplainPosted
+                        | Action::AskTraining
+                        | Action::AskEvaluation
+                        | Action::Collaborative
+                )
+        }
+        "409" => writes_person || matches!(route.action, Action::PromoteModel | Action::RollBackModel),
         "413" | "415" => route.limits.is_some(),
         _ => true,
     }
@@ -124,6 +134,8 @@ fn parameter(name: &str, place: &str, is_required: bool) -> Value {
         "after" => (json!({"type": "string"}), "Where the page begins: what the page before named"),
         "scope" => (json!({"type": "string"}), "The surface that asks"),
         "pack" => (json!({"type": "string"}), "The pack's id"),
+        "version" => (reference("ModelVersion"), "The model's version"),
+        "id" => (reference("TextId"), "The request's id"),
         _ => (reference("TextId"), "The item's id"),
     };
     json!({"name": name, "in": place, "required": is_required, "description": description, "schema": schema})

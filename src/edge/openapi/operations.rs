@@ -64,6 +64,44 @@ impl Operation {
             Action::CommitCatalogue => answers("Make the draft a version and the live one", "CatalogueReport"),
             Action::ExportInteractions => answers("Interactions of people who share them, and tombstones", "Lines"),
             Action::ExportProfiles => answers("Profiles of people who share them", "Lines"),
+            Action::Collaborative => {
+                answers("What people like this person took up, of kinds not seen yet", "Collaborative")
+            }
+            Action::PutModel => answers("Take a signed model in as a candidate", "ModelReport").takes("SignedModel"),
+            Action::ShowModels => answers("The models of every pack", "ModelList"),
+            Action::ShowPackModels => answers("The models of a pack", "PackModels"),
+            Action::PromoteModel => {
+                answers("Make a version the live one, or a canary for a share of people", "PackModels")
+                    .takes("PromoteRequest")
+            }
+            Action::RollBackModel => {
+                answers("Go back to the version before, or to a named one; a canary ends", "PackModels")
+                    .takes("RollbackRequest")
+            }
+            Action::LogRetraining => answers("Note a retraining", "PackModels").takes("LogRequest"),
+            Action::ModelBlob => answers("A signed model, as it was taken", "SignedModel"),
+            Action::ModelPerformance => answers("Models with their log and evaluations", "ModelPerformance"),
+            Action::AskTraining => {
+                answers("Ask the origin job for a retraining; one open request a pack", "JobRequestReport")
+                    .takes("JobRequest")
+                    .status(202)
+            }
+            Action::ShowJobs => answers("Open requests, and what is due", "Jobs"),
+            Action::FinishJob => answers("Note how far a request is", "JobRequestReport").takes("JobUpdate"),
+            Action::AskEvaluation => {
+                answers("Ask the origin job for an evaluation; one open request a pack", "JobRequestReport")
+                    .takes("JobRequest")
+                    .status(202)
+            }
+            Action::PutEvaluations => answers("Store evaluations", "RowReport").takes("EvaluationsUpload"),
+            Action::ShowEvaluations => answers("The newest evaluations", "Evaluations"),
+            Action::PutSimilarUsers => {
+                answers("Replace the neighbours of people, as far as both sides share", "RowReport")
+                    .takes("SimilarUsersUpload")
+            }
+            Action::PutUserModels => {
+                answers("Store people's own models, as far as they share", "RowReport").takes("UserModelsUpload")
+            }
             Action::Health => answers("Status and versions", "Health"),
             Action::OpenApi => answers("This document", "OpenApi"),
         }

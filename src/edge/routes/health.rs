@@ -50,9 +50,16 @@ async fn health(host: &EdgeHost) -> Reply {
             .collect()
     };
     let is_enabled = pointers.get("personalization_enabled").is_none_or(|value| value == "true");
+    let model_keys = match host.model_keys() {
+        Some(keys) if keys.is_empty() => "missing",
+        Some(_) => "ok",
+        None => "malformed",
+    };
     let body = Health {
+        canaries: versions("canary"),
         catalogs: versions("catalog"),
         engine_version: env!("CARGO_PKG_VERSION"),
+        model_keys,
         models: versions("model"),
         packs: versions("pack"),
         personalization_enabled: is_enabled && host.is_personalization_enabled(),
@@ -67,8 +74,10 @@ type Versions = SortedMap<String, String>;
 /// What is live, and whether the stores answer.
 #[derive(Serialize)]
 struct Health {
+    canaries: Versions,
     catalogs: Versions,
     engine_version: &'static str,
+    model_keys: &'static str,
     models: Versions,
     packs: Versions,
     personalization_enabled: bool,

@@ -1,10 +1,12 @@
 //! From a request to an answer: route, keys, token, rights, body, handler. One file a resource.
 
 mod catalogue;
+mod collaborative;
 mod explain;
 mod exports;
 mod feedback;
 mod health;
+mod models;
 mod profile;
 mod recommend;
 mod settings;
@@ -15,7 +17,7 @@ use nearside_engine::flows::{Asker, Refusal};
 use nearside_engine::ports::Surroundings;
 use nearside_engine::privacy::{Audience, Principal, for_admin, for_person};
 use nearside_engine::types::{AdminScope, UserId};
-use nearside_engine::wire::{BodyLimits, read_body};
+use nearside_engine::wire::{BodyLimits, fill_body};
 use nearside_json::Read;
 use worker::wasm_bindgen::JsValue;
 use worker::web_sys::{Request, Response};
@@ -41,7 +43,13 @@ pub(crate) struct Call<'a> {
 impl Call<'_> {
     /// Reads the body into its strict shape.
     pub(crate) fn read<T: Read>(&self) -> Result<T, Problem> {
-        Ok(read_body(&self.body, self.limits).map_err(Refusal::from)?)
+        let mut body = T::blank();
+        self.fill(&mut body).map(|()| body)
+    }
+
+    /// What of it does not depend on the shape.
+    fn fill(&self, body: &mut dyn Read) -> Result<(), Problem> {
+        Ok(fill_body(body, &self.body, self.limits).map_err(Refusal::from)?)
     }
 
     /// The text in the path, decoded.
@@ -71,6 +79,11 @@ impl Call<'_> {
             }
         };
         self.asker_named(named)
+    }
+
+    /// The right to look at what belongs to nobody in particular.
+    pub(crate) fn monitor(&self) -> Result<AdminScope, Problem> {
+        Ok(for_admin(self.principal, Audience::Monitor).map_err(Refusal::from)?)
     }
 
     /// The right to what belongs to nobody in particular.
@@ -155,6 +168,10 @@ async fn dispatch(action: Action, call: &Call<'_>) -> Result<Reply, Problem> {
         Action::CommitCatalogue => catalogue::commit(call).await,
         Action::ExportInteractions => exports::interactions(call).await,
         Action::ExportProfiles => exports::profiles(call).await,
-        Action::Health | Action::OpenApi => Err(Problem::no_route()),
+        Action::Collaborative => collaborative::recommend(call).await,
+        Action::PutModel => models::upload(call).await,
+        Action::ModelBlob => models::show_blob(call).await,
+        Action::PromoteModel | Action::RollBackModel => models::go(action, call).await,
+        _ => models::records(action, call).await,
     }
 }

@@ -45,6 +45,23 @@ pub enum Action {
     CommitCatalogue,
     ExportInteractions,
     ExportProfiles,
+    Collaborative,
+    PutModel,
+    ShowModels,
+    ShowPackModels,
+    PromoteModel,
+    RollBackModel,
+    LogRetraining,
+    ModelBlob,
+    ModelPerformance,
+    AskTraining,
+    ShowJobs,
+    FinishJob,
+    AskEvaluation,
+    PutEvaluations,
+    ShowEvaluations,
+    PutSimilarUsers,
+    PutUserModels,
     Health,
     OpenApi,
 }
@@ -81,7 +98,7 @@ impl Route {
 }
 
 use Action as A;
-use Audience::{Admin, Anyone, Person};
+use Audience::{Admin, Anyone, Monitor, Person};
 use Method::{Delete, Get, Post, Put};
 
 /// Every route. What is not here is 404.
@@ -111,6 +128,23 @@ pub const ROUTES: &[Route] = &[
     route(Post, "/catalog/{pack}/commit", Admin, A::CommitCatalogue),
     route(Get, "/export/interactions", Admin, A::ExportInteractions).query(&["after"]),
     route(Get, "/export/profiles", Admin, A::ExportProfiles).query(&["after"]),
+    route(Get, "/recommendations/collaborative", Person, A::Collaborative).query(&["scope", "user_id"]),
+    route(Put, "/models/{pack}", Admin, A::PutModel).takes(BodyLimits::MODEL),
+    route(Get, "/models", Monitor, A::ShowModels),
+    route(Get, "/models/{pack}", Monitor, A::ShowPackModels),
+    route(Post, "/models/{pack}/promote", Admin, A::PromoteModel).takes(BodyLimits::TEXT),
+    route(Post, "/models/{pack}/rollback", Admin, A::RollBackModel).takes(BodyLimits::TEXT),
+    route(Post, "/models/{pack}/log", Admin, A::LogRetraining).takes(BodyLimits::BULK),
+    route(Get, "/model-blobs/{version}", Admin, A::ModelBlob),
+    route(Get, "/model-performance", Monitor, A::ModelPerformance).query(&["pack"]),
+    route(Post, "/retrain-models", Admin, A::AskTraining).takes(BodyLimits::TEXT),
+    route(Get, "/retrain-models", Admin, A::ShowJobs),
+    route(Post, "/retrain-models/{id}", Admin, A::FinishJob).takes(BodyLimits::BULK),
+    route(Post, "/admin/evaluate", Admin, A::AskEvaluation).takes(BodyLimits::TEXT),
+    route(Put, "/admin/evaluations", Admin, A::PutEvaluations).takes(BodyLimits::PACK),
+    route(Get, "/admin/evaluations", Admin, A::ShowEvaluations).query(&["pack"]),
+    route(Put, "/admin/similar-users", Admin, A::PutSimilarUsers).takes(BodyLimits::BULK),
+    route(Put, "/admin/user-models", Admin, A::PutUserModels).takes(BodyLimits::BULK),
     route(Get, "/health", Anyone, A::Health),
     route(Get, "/openapi.json", Anyone, A::OpenApi),
 ];

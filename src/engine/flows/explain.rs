@@ -26,8 +26,7 @@ pub async fn explain<H: Host>(host: &H, asker: &Asker, request: ExplainRequest) 
     degraded.extend(live.degraded.iter().cloned());
     let mut question = ask(host, live, &reference, request.candidates, request.context, request.as_of.as_deref())?;
     let index = question.shelf().position(&request.recommendation_id).ok_or_else(Refusal::not_found)?;
-    let person =
-        record.map(|record| Person::new(record, &question.domain().pack, host.is_personalization_enabled()));
+    let person = record.map(|record| Person::new(record, &question.domain().pack, host.is_personalization_enabled()));
     let Some(person) = person.filter(|person| person.allowed.personalization) else {
         return Ok(Explanation { degraded, ..of_general_order(&request.recommendation_id, &question.domain().pack) });
     };

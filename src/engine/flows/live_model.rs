@@ -46,7 +46,9 @@ impl ModelCache {
     }
 
     fn is_failed(&self, version: &str, now_ms: TimeMs) -> bool {
-        self.failed.iter().any(|(failed, at_ms)| failed == version && (*at_ms..at_ms + RETRY_AFTER_MS).contains(&now_ms))
+        self.failed
+            .iter()
+            .any(|(failed, at_ms)| failed == version && (*at_ms..at_ms + RETRY_AFTER_MS).contains(&now_ms))
     }
 
     fn fail(&mut self, version: &str, now_ms: TimeMs) {

@@ -1,13 +1,16 @@
 //! The use cases: in which order ports are asked. Consent is asked here, once, first. The only async code of the engine.
 
 mod apply;
+mod collaborative;
 mod domain;
 mod explain;
 mod export;
 mod feedback;
+mod learned;
 mod library;
 mod live_model;
 mod memory_host;
+mod models;
 mod observe;
 mod person;
 mod places;
@@ -19,12 +22,15 @@ mod upkeep;
 mod without_pack;
 
 pub use apply::{ApplyReport, PersonEvents, apply_events, apply_message};
+pub use collaborative::{Collaborative, CollaborativeItem, collaborative};
 pub use domain::{Domain, DomainCache, Live, ScopeRef, domain_of, live_domain};
 pub use explain::explain;
 pub use export::{PublicInteraction, export_interactions, export_profile_lines, public_interaction};
 pub use feedback::{feedback_history, give_feedback};
+pub use learned::learned;
 pub use library::{CatalogueReport, PackReport, change_catalogue, commit_catalogue, publish_pack, switch};
 pub use memory_host::MemoryHost;
+pub use models::{move_model, upload_model};
 pub use observe::{Intake, Taken, TrackReport, track};
 pub use person::{Asker, Person, Readable};
 pub use profile::{erase, history, own_export, refresh, set_preferences, view_profile};
@@ -41,6 +47,9 @@ pub trait Host:
     + crate::ports::Blobs
     + crate::ports::EventQueue
     + crate::ports::Surroundings
+    + crate::ports::Signatures
+    + crate::ports::Models
+    + crate::ports::Neighbours
 {
     /// Prepared packs and catalogues, kept as long as the host lives.
     fn domains(&self) -> &std::cell::RefCell<DomainCache>;

@@ -1,8 +1,9 @@
 //! Why a use case was not carried out. Hosts turn it into a status; the engine knows none.
 
 use super::places::place_without_names;
+use crate::models::InvalidModel;
 use crate::pack::InvalidPack;
-use crate::ports::Unavailable;
+use crate::ports::{BROKEN_CONSTRAINT, Unavailable};
 use crate::privacy::Denied;
 use crate::wire::BodyRefused;
 
@@ -62,6 +63,10 @@ impl Refusal {
 
 impl From<Unavailable> for Refusal {
     fn from(down: Unavailable) -> Self {
+        // Tables check the rows that are handed to them as they came.
+        if down.reason.contains(BROKEN_CONSTRAINT) {
+            return Self::invalid("invalid-request", "a member or a row does not have its documented shape or range");
+        }
         Self {
             kind: Kind::Unavailable,
             code: "unavailable",
@@ -102,6 +107,21 @@ impl From<BodyRefused> for Refusal {
             BodyRefused::Shape(detail) => detail,
         };
         Self::invalid("invalid-request", detail)
+    }
+}
+
+impl From<InvalidModel> for Refusal {
+    fn from(invalid: InvalidModel) -> Self {
+        let code = match invalid.code {
+            "envelope" => "model-envelope",
+            "signature" => "model-signature",
+            "format" => "model-format",
+            "engine" => "model-engine",
+            "pack" => "model-pack",
+            "clock" => "model-clock",
+            _ => "model-shape",
+        };
+        Self::invalid(code, invalid.detail)
     }
 }
 

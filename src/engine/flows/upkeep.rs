@@ -75,6 +75,7 @@ pub async fn nightly<H: Host + Upkeep>(host: &H) -> NightReport {
         dead_letters_days: retention.dead_letters_days,
         tombstones_days: TOMBSTONES_DAYS,
         audit_days: AUDIT_DAYS,
+        evaluations_days: retention.evaluations_days,
     };
     match host.purge(&limits).await {
         Ok(purged) => report.purged = purged,

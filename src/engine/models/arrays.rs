@@ -1,11 +1,11 @@
-//! Lists of numbers as base64 of little-endian bytes: a quarter of what their decimals take, and exact.
+//! Lists of numbers as unpadded base64url of little-endian bytes (the alphabet of tokens: one decoder does): a quarter of what their decimals take, and exact.
 
-use base64ct::{Base64, Encoding};
+use base64ct::{Base64UrlUnpadded, Encoding};
 
 use super::InvalidModel;
 
 fn bytes(text: &str, name: &str) -> Result<Vec<u8>, InvalidModel> {
-    Base64::decode_vec(text).map_err(|_| InvalidModel::new("shape", format!("{name} is not base64")))
+    Base64UrlUnpadded::decode_vec(text).map_err(|_| InvalidModel::new("shape", format!("{name} is not base64")))
 }
 
 fn wrong_length(name: &str, length: usize, expected: usize) -> InvalidModel {
@@ -54,7 +54,7 @@ pub(super) fn read_i8(text: &str, name: &str, count: usize) -> Result<Vec<i8>, I
 /// Writes numbers as the readers read them.
 pub fn to_base64<const N: usize>(numbers: impl Iterator<Item = [u8; N]>) -> String {
     let bytes: Vec<u8> = numbers.flatten().collect();
-    Base64::encode_string(&bytes)
+    Base64UrlUnpadded::encode_string(&bytes)
 }
 
 #[cfg(test)]

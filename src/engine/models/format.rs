@@ -4,7 +4,7 @@
 use nearside_json::Read;
 use serde::Serialize;
 
-use super::ModelTerm;
+use super::{EngineRange, ModelTerm};
 use crate::types::{SortedMap, TimeMs};
 
 /// Everything that training produced. Nothing in it is of one person.
@@ -37,9 +37,9 @@ pub struct ModelFile {
     pub importance: SortedMap<String, f64>,
     /// Ids, ascending. Every list over items is in this order.
     pub items: Vec<String>,
-    /// Lists over items, by name (see `ItemFacts`), f32 in base64.
+    /// Lists over items, by name (see `ItemFacts`), f32 in base64url.
     pub facts: FactsFile,
-    /// `ln(1 + events)` by group, such as `country:GB` or `life_stage:EARLY_CAREER`, f32 in base64.
+    /// `ln(1 + events)` by group, such as `country:GB` or `life_stage:EARLY_CAREER`, f32 in base64url.
     #[serde(default)]
     pub groups: SortedMap<String, String>,
     /// Which item points to which.
@@ -52,16 +52,6 @@ pub struct ModelFile {
     pub base: f64,
     /// The additive terms.
     pub terms: Vec<ModelTerm>,
-}
-
-/// Versions of the engine: from the first, below the last.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Read)]
-#[serde(deny_unknown_fields)]
-pub struct EngineRange {
-    /// The first that may serve the model.
-    pub from: String,
-    /// The first that may not any more.
-    pub below: String,
 }
 
 /// The data behind a model.
@@ -80,7 +70,7 @@ pub struct DataWindow {
     pub items: u64,
 }
 
-/// What is known of every item: f32 in base64, one for each.
+/// What is known of every item: f32 in base64url, one for each.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Read)]
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "each is named after the feature that reads it")]
@@ -99,13 +89,13 @@ pub struct FactsFile {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Read)]
 #[serde(deny_unknown_fields)]
 pub struct NeighboursFile {
-    /// Where each item's targets begin, and the end of the last: u32 in base64, one more than there are items.
+    /// Where each item's targets begin, and the end of the last: u32 in base64url, one more than there are items.
     pub starts: String,
-    /// Targets: u16 in base64, ascending within an item.
+    /// Targets: u16 in base64url, ascending within an item.
     pub targets: String,
-    /// Values: i8 in base64.
+    /// Values: i8 in base64url.
     pub values: String,
-    /// One scale for each target: f32 in base64.
+    /// One scale for each target: f32 in base64url.
     pub scales: String,
 }
 
@@ -115,11 +105,11 @@ pub struct NeighboursFile {
 pub struct FactorsFile {
     /// Length of a vector, 1 to 128.
     pub dimensions: u16,
-    /// Values: i8 in base64, item by item.
+    /// Values: i8 in base64url, item by item.
     pub values: String,
-    /// One scale for each item: f32 in base64.
+    /// One scale for each item: f32 in base64url.
     pub scales: String,
-    /// The weighted sum of all items' outer products, which every person starts from: f32 in base64, the lower triangle
+    /// The weighted sum of all items' outer products, which every person starts from: f32 in base64url, the lower triangle
     /// by rows.
     pub gram: String,
     /// Weight of an item that the person took up, on top of what every item has: `c` in `collab::fold_in`.

@@ -1,17 +1,23 @@
 //! What training produced, as bytes that outlive the process: the signed envelope, and the model in it.
 
 mod arrays;
+mod base64;
 mod envelope;
 mod feature;
 mod format;
+mod header;
 mod invalid;
+mod kept;
 mod model;
 mod term;
 
 pub use arrays::to_base64;
+pub use base64::base64_bytes;
 pub use envelope::{Envelope, open, signed_message};
 pub use feature::Feature;
-pub use format::{DataWindow, EngineRange, FactorsFile, FactsFile, ModelFile, NeighboursFile};
+pub use format::{DataWindow, FactorsFile, FactsFile, ModelFile, NeighboursFile};
+pub use header::{EngineRange, ModelHeader};
 pub use invalid::InvalidModel;
+pub use kept::{KEPT_VERSIONS, KeptVersion, previous, superfluous};
 pub use model::{Factors, ItemFacts, Model, Neighbours};
 pub use term::{Among, ModelTerm};

@@ -10,4 +10,7 @@ pub trait Blobs {
 
     /// Writes a blob.
     async fn put(&self, name: &str, bytes: &[u8]) -> Result<(), Unavailable>;
+
+    /// Removes a blob that nothing points at any more; one that is not there is none the less gone.
+    async fn remove(&self, name: &str) -> Result<(), Unavailable>;
 }

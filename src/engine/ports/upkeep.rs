@@ -46,7 +46,8 @@ pub struct CheckpointWrite {
 pub struct PurgeLimits {
     /// The host's time.
     pub now_ms: TimeMs,
-    /// Feature vectors are kept this long, or shorter where the person says so.
+    /// Feature vectors are kept this long, or shorter where the person says so; similar users and people's own models,
+    /// which are made anew every week, this long.
     pub feature_vectors_days: u16,
     /// Dead letters and the events log.
     pub dead_letters_days: u16,
@@ -54,6 +55,8 @@ pub struct PurgeLimits {
     pub tombstones_days: u16,
     /// The audit trail.
     pub audit_days: u16,
+    /// Evaluations of models.
+    pub evaluations_days: u16,
 }
 
 /// How many sharing people took an item up lately.

@@ -22,6 +22,8 @@ impl BodyLimits {
     pub const TEXT: Self = Self { bytes: 16 * 1024, string_bytes: 2_000, depth: 8, entries: 100 };
     /// Bulk tracking, candidates, catalogue entries.
     pub const BULK: Self = Self { bytes: 1024 * 1024, string_bytes: 8_000, depth: 8, entries: BULK_ENTRIES };
+    /// A signed model, which is no JSON to this reader: only its bytes are counted.
+    pub const MODEL: Self = Self { bytes: 8 * 1024 * 1024, string_bytes: 0, depth: 0, entries: 0 };
     /// A pack, whose conditions nest deeper.
     pub const PACK: Self = Self { bytes: 1024 * 1024, string_bytes: 8_000, depth: 16, entries: BULK_ENTRIES };
 }
@@ -56,7 +58,11 @@ pub fn read_body<T: Read>(bytes: &[u8], limits: BodyLimits) -> Result<T, BodyRef
     fill_body(&mut body, bytes, limits).map(|()| body)
 }
 
-fn fill_body(body: &mut dyn Read, bytes: &[u8], limits: BodyLimits) -> Result<(), BodyRefused> {
+/// Fills a place of one's own as `read_body` does. With an error it may be half filled.
+///
+/// # Errors
+/// As `read_body`.
+pub fn fill_body(body: &mut dyn Read, bytes: &[u8], limits: BodyLimits) -> Result<(), BodyRefused> {
     if bytes.len() > limits.bytes {
         return Err(BodyRefused::TooLarge(limits.bytes));
     }

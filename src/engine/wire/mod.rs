@@ -3,11 +3,13 @@
 
 mod limits;
 mod message;
+mod models;
 mod raw;
 mod requests;
 
-pub use limits::{BULK_ENTRIES, BodyLimits, BodyRefused, read_body};
+pub use limits::{BULK_ENTRIES, BodyLimits, BodyRefused, fill_body, read_body};
 pub use message::{QueueMessage, QueuedEvent, chunk_messages};
+pub use models::{MoveRequest, check_members};
 pub use raw::RawInteraction;
 pub use requests::{
     Candidate, CatalogUpload, ExplainRequest, FeedbackRequest, Mode, PreferencesUpdate, RecommendRequest,

@@ -29,6 +29,21 @@ pub(crate) struct EvaluateArgs {
     /// Splits of the additive terms.
     #[arg(long)]
     rounds: Option<usize>,
+    /// What of the terms that are the same for everybody is left out, 0 to 1.
+    #[arg(long)]
+    damping: Option<f64>,
+    /// Spans that are learned from.
+    #[arg(long)]
+    horizons: Option<usize>,
+    /// Candidates of each ranker.
+    #[arg(long)]
+    candidates: Option<usize>,
+    /// Splits a round.
+    #[arg(long)]
+    splits: Option<usize>,
+    /// Half-life.
+    #[arg(long)]
+    half_life: Option<f64>,
     /// Only the engine.
     #[arg(long)]
     only_engine: bool,
@@ -51,6 +66,10 @@ pub(crate) fn run(args: &EvaluateArgs) -> Result<()> {
     if let Some(rounds) = args.rounds {
         settings.boosting.rounds = rounds;
     }
+    settings.damping = args.damping.unwrap_or(settings.damping);
+    settings.horizons = args.horizons.unwrap_or(settings.horizons);
+    settings.candidates = args.candidates.unwrap_or(settings.candidates);
+    settings.boosting.splits_a_round = args.splits.unwrap_or(settings.boosting.splits_a_round);
     let begun = Instant::now();
     let trained = train(&world, args.test_from, &settings)?;
     let seconds = begun.elapsed().as_secs_f64();
@@ -80,18 +99,23 @@ pub(crate) fn run(args: &EvaluateArgs) -> Result<()> {
     rankers.push((Box::new(engine("nearside, pack priors", None)), 0.0));
     rankers.push((Box::new(engine("nearside, model", Some(&model))), seconds));
     let catalogue = split.catalogue();
-    let mut table = TextTable::new(["model", "new NDCG@10", "±", "Recall@20", "coverage", "repeats NDCG@10", "±", "seconds"]);
+    let mut table =
+        TextTable::new(["model", "new NDCG@10", "±", "Recall@20", "coverage", "repeats NDCG@10", "±", "seconds"]);
     let mut measured: Vec<(Measured, Measured)> = Vec::new();
     for (ranker, seconds) in &rankers {
         let lists = lists_of(ranker.as_ref(), &split, threads);
         let name = ranker.name();
         let of = |lists: &[Vec<u32>], truth| {
-            measure(Lists { model: &name, lists }, &Setting { truth, histories: &[], catalogue: &catalogue, seed: args.seed })
+            measure(
+                Lists { model: &name, lists },
+                &Setting { truth, histories: &[], catalogue: &catalogue, seed: args.seed },
+            )
         };
         let (new, repeats) = (of(&lists.new, &split.new)?, of(&lists.repeats, &split.repeats)?);
         let figure = |measured: &Measured, metric| measured.figure(metric).map(|figure| figure.summary.clone());
         let mean = |measured: &Measured, metric| figure(measured, metric).map_or(f64::NAN, |summary| summary.mean);
-        let error = |measured: &Measured, metric| figure(measured, metric).map_or(f64::NAN, |summary| summary.standard_error);
+        let error =
+            |measured: &Measured, metric| figure(measured, metric).map_or(f64::NAN, |summary| summary.standard_error);
         let coverage = mean(&new, Metric::Coverage10) * catalogue.items.len() as f64
             / split.known_items.iter().filter(|known| **known).count() as f64;
         table.row([
@@ -118,6 +142,11 @@ fn online_retail_world(args: &EvaluateArgs) -> Result<World> {
     let dataset = online_retail::dataset(&purchases);
     // What an item is called is taken from before the test only.
     let (before, _) = purchases.split(args.test_from);
-    let items = online_retail::items(&before, &checked.pack).context("the shop's items break the retail pack's rules")?;
-    World::new(checked.pack, items, dataset)
+    let items =
+        online_retail::items(&before, &checked.pack).context("the shop's items break the retail pack's rules")?;
+    let mut pack = checked.pack;
+    if let Some(days) = args.half_life {
+        pack.scoring.item_affinity.half_life_days = days;
+    }
+    World::new(pack, items, dataset)
 }

@@ -11,7 +11,9 @@ use nearside_engine::types::{Context, NoTrace, Stated, TimeMs};
 
 use super::split::Split;
 use crate::evaluate::Truth;
-use crate::train::{ALLOWED, Csr, FactorSettings, NeighbourSettings, World, for_each_part, train_factors, train_neighbours};
+use crate::train::{
+    ALLOWED, Csr, FactorSettings, NeighbourSettings, World, for_each_part, train_factors, train_neighbours,
+};
 
 /// Places of a list: what Recall@20 needs.
 pub(crate) const PLACES: usize = 20;
@@ -209,9 +211,8 @@ fn lists(ranker: &dyn Ranker, split: &Split<'_>, truth: &[Truth], may_repeat: bo
         };
         let scores = ranker.scores(one.person);
         let open: Vec<u32> = (0..scores.len() as u32).filter(is_open).collect();
-        let score = |at: usize| {
-            open.get(at).and_then(|item| scores.get(*item as usize)).copied().unwrap_or(f64::NEG_INFINITY)
-        };
+        let score =
+            |at: usize| open.get(at).and_then(|item| scores.get(*item as usize)).copied().unwrap_or(f64::NEG_INFINITY);
         let best = top_k_indices(open.len(), PLACES, |a, b| score(b).total_cmp(&score(a)).then(a.cmp(&b)));
         let list = best.into_iter().filter_map(|at| open.get(at).copied()).collect();
         if let Ok(mut lists) = lists.lock()

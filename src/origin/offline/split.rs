@@ -48,7 +48,8 @@ impl<'a> Split<'a> {
         for (person, items) in world.taken_between(at_ms, before_ms) {
             let Some(before) = taken.get(&person) else { continue };
             let items: BTreeSet<u32> = items.into_iter().filter(is_known).collect();
-            let fresh: BTreeSet<u32> = items.iter().filter(|item| before.binary_search(item).is_err()).copied().collect();
+            let fresh: BTreeSet<u32> =
+                items.iter().filter(|item| before.binary_search(item).is_err()).copied().collect();
             if !items.is_empty() {
                 repeats.push(Truth { person, items });
             }
@@ -82,9 +83,7 @@ impl<'a> Split<'a> {
     pub(crate) fn histories(&self, truth: &[Truth]) -> Vec<Vec<u32>> {
         let mut histories: BTreeMap<u32, Vec<u32>> = truth.iter().map(|one| (one.person, Vec::new())).collect();
         for event in self.world.dataset.events.iter().take_while(|event| event.at_ms < self.at_ms) {
-            if let (Some(history), Some(item)) =
-                (histories.get_mut(&event.person), self.world.shelved(event.item))
-            {
+            if let (Some(history), Some(item)) = (histories.get_mut(&event.person), self.world.shelved(event.item)) {
                 history.push(item);
             }
         }

@@ -28,10 +28,10 @@ pub(crate) use matrix::Csr;
 pub(crate) use quantize::{
     QuantizationLoss, QuantizedNeighbours, QuantizedVectors, loss, quantize_neighbours, quantize_vectors,
 };
+pub(crate) use ranking_model::{ALLOWED, TrainSettings, served, train};
 #[expect(unused_imports, reason = "publishing is being built on these")]
 pub(crate) use shared_people::{SharedPeople, SharedPerson, crowd, read_shared_people};
 #[expect(unused_imports, reason = "publishing is being built on these")]
 pub(crate) use similar_people::{SimilarToPerson, SimilarUser, SimilarUsers, most_similar, similar_people};
 pub(crate) use threads::{available_threads, for_each_part};
-pub(crate) use ranking_model::{ALLOWED, TrainSettings, served, train};
 pub(crate) use world::{Profiles, World};

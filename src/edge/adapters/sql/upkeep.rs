@@ -151,5 +151,14 @@ pub(crate) const PURGE_DEAD_LETTERS: &str = "DELETE FROM dead_letters WHERE at_m
 /// Tombstones before `?1`. Index: erasure_tombstones_by_time.
 pub(crate) const PURGE_TOMBSTONES: &str = "DELETE FROM erasure_tombstones WHERE erased_at_ms < ?1";
 
+/// Similar users of before `?1`. Index: similar_user_mappings_by_time.
+pub(crate) const PURGE_SIMILAR_USERS: &str = "DELETE FROM similar_user_mappings WHERE calculated_at < ?1";
+
+/// People's own models of before `?1`. Index: personalization_models_by_time.
+pub(crate) const PURGE_USER_MODELS: &str = "DELETE FROM personalization_models WHERE training_date < ?1";
+
+/// Evaluations of before `?1`. Index: personalization_eval_by_time.
+pub(crate) const PURGE_EVALUATIONS: &str = "DELETE FROM personalization_eval WHERE evaluated_at_ms < ?1";
+
 /// The audit trail before `?1`. Index: audit_log_by_time.
 pub(crate) const PURGE_AUDIT: &str = "DELETE FROM audit_log WHERE at_ms < ?1";

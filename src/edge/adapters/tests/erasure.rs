@@ -1,8 +1,11 @@
 //! Erasure: nothing of the person stays but the tombstone and the bare fact, and nothing of others goes.
 
-use nearside_engine::ports::{FeedbackRow, InteractionLog, People, PersonWrite, Saved, Snapshot, Upkeep};
+use nearside_engine::ports::{
+    FeedbackRow, InteractionLog, ModelAsk, ModelFacts, Models, People, PersonWrite, Saved, Snapshot, Upkeep,
+};
 use nearside_engine::types::Stated;
 use pollster::block_on;
+use serde_json::json;
 
 use super::build::{NOW, acceptance, admin, event, event_id, save, scope, scope_of_admin, sharing, user, write};
 use super::sqlite::{Sqlite, store};
@@ -36,7 +39,26 @@ fn live(store: &D1Store<Sqlite>, person: u32) {
     let stated = Stated { age: Some(44), ..Stated::default() };
     assert_eq!(block_on(store.save_stated(scope_of_admin(person), &stated, NOW, 2)).unwrap(), Saved::Yes(3));
     block_on(store.write_features(&[scope(person)], false, NOW)).unwrap();
+    learn(store, person);
     block_on(store.bury_letters(&[letter(Some(person), &format!("{{\"only\":\"{}\"}}", user(person)))])).unwrap();
+}
+
+/// Leaves what the origin job learned of a person: a neighbour in each direction, and a model of their own.
+fn learn(store: &D1Store<Sqlite>, person: u32) {
+    save(store, 7, sharing());
+    let pair =
+        |person: u32, other: u32| json!({"user_id": user(person), "similar": [{"user_id": user(other), "score": 0.5}]});
+    let neighbours = json!({"calculated_at": "2026-11-20T00:00:00Z", "people": [pair(person, 7)]});
+    let back = json!({"calculated_at": "2026-11-20T00:00:00Z", "people": [pair(7, person)]});
+    let kind = "RECOMMENDATION_RANKING";
+    let models = json!({"models": [
+        {"user_id": user(person), "model_type": kind, "model_version": "v", "weights": {}, "performance": {}},
+    ]});
+    let asks = [(ModelAsk::SimilarUsers, neighbours), (ModelAsk::SimilarUsers, back), (ModelAsk::UserModels, models)];
+    for (ask, body) in asks {
+        let facts = ModelFacts::of("").json("body", &body.to_string());
+        block_on(store.model_records(admin(), ask, &facts, NOW)).unwrap();
+    }
 }
 
 fn text_of(cell: &Cell) -> String {
@@ -68,7 +90,7 @@ fn only_the_tombstone_and_the_bare_fact_stay() {
     live(&store, 1);
     live(&store, 2);
     let everywhere = mentions(&store, 2);
-    assert_eq!(everywhere.len(), 9, "the test leaves a trace in every table with a person: {everywhere:?}");
+    assert_eq!(everywhere.len(), 11, "the test leaves a trace in every table with a person: {everywhere:?}");
     let receipt = block_on(store.erase(scope_of_admin(1), "receipt-1", NOW)).unwrap();
     assert_eq!(mentions(&store, 1), ["audit_log", "erasure_tombstones"]);
     assert_eq!(mentions(&store, 2), everywhere);
@@ -150,8 +172,8 @@ fn the_own_export_holds_every_table_and_only_the_person() {
     let store = store();
     live(&store, 1);
     live(&store, 2);
-    let export = block_on(People::export(&store, scope(1))).unwrap();
-    let text = export.to_string();
+    let text = block_on(People::export(&store, scope(1))).unwrap();
+    let export: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert!(!text.contains(&user(2).to_string()));
     for table in mentions(&store, 1).iter().filter(|table| *table != "dead_letters") {
         assert!(!export[table].as_array().unwrap().is_empty(), "{table}");
@@ -166,6 +188,7 @@ fn the_own_export_holds_every_table_and_only_the_person() {
 #[test]
 fn the_own_export_of_somebody_unknown_is_empty_tables() {
     let export = block_on(People::export(&store(), scope(1))).unwrap();
+    let export: serde_json::Value = serde_json::from_str(&export).unwrap();
     assert!(export.as_object().unwrap().values().all(|table| table.as_array().unwrap().is_empty()));
 }
 

@@ -77,6 +77,11 @@ fn the_seeds_tables_and_columns_keep_their_names() {
         ("user_feature_vectors", "user_id features calculated_at"),
         ("personalization_events_log", "id user_id event_type event_data timestamp processing_status"),
         ("personalization_settings", "user_id personalization_enabled"),
+        ("similar_user_mappings", "user_id similar_user_id similarity_score common_attributes calculated_at"),
+        (
+            "personalization_models",
+            "user_id model_type model_data model_version training_date performance_metrics feature_importance active",
+        ),
     ];
     for (table, names) in named {
         let columns = columns(&database, table);

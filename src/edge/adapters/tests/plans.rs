@@ -2,10 +2,11 @@
 //! table grows with the number of people.
 
 use super::sqlite::Sqlite;
-use crate::adapters::sql::{ADVANCE_SEQUENCE, export, interactions, library, people, upkeep};
+use crate::adapters::sql::{ADVANCE_SEQUENCE, export, interactions, library, models, people, upkeep};
+use nearside_engine::ports::ModelAsk;
 
 /// Tables that grow with people or events.
-const LARGE: [&str; 11] = [
+const LARGE: [&str; 13] = [
     "user_interactions",
     "user_personalization_profiles",
     "personalization_settings",
@@ -17,9 +18,11 @@ const LARGE: [&str; 11] = [
     "erasure_tombstones",
     "audit_log",
     "catalog_drafts",
+    "similar_user_mappings",
+    "personalization_models",
 ];
 /// Their names inside statements.
-const ALIASES: [&str; 6] = ["i", "n", "p", "s", "t", "o"];
+const ALIASES: [&str; 7] = ["i", "n", "p", "s", "t", "o", "m"];
 
 fn check(sql: &str, indexes: &[&str]) {
     let plan = Sqlite::migrated().plan(sql);
@@ -122,6 +125,9 @@ fn jobs_find_what_they_look_for_by_index() {
     check(upkeep::PURGE_DEAD_LETTERS, &["dead_letters_by_time"]);
     check(upkeep::PURGE_TOMBSTONES, &["erasure_tombstones_by_time"]);
     check(upkeep::PURGE_AUDIT, &["audit_log_by_time"]);
+    check(upkeep::PURGE_SIMILAR_USERS, &["similar_user_mappings_by_time"]);
+    check(upkeep::PURGE_USER_MODELS, &["personalization_models_by_time"]);
+    check(upkeep::PURGE_EVALUATIONS, &["personalization_eval_by_time"]);
     check(upkeep::POPULARITY, &["SEARCH item_popularity USING PRIMARY KEY (pack=?)"]);
 }
 
@@ -130,4 +136,18 @@ fn drafts_are_found_by_key() {
     for sql in [library::REMOVE_FROM_DRAFT, library::COUNT_DRAFT, library::DRAFT_PAGE] {
         check(sql, &["sqlite_autoindex_catalog_drafts_1"]);
     }
+}
+
+#[test]
+fn what_was_learned_of_people_is_found_by_index() {
+    check(models::NEIGHBOURS_CHOICES, &["PRIMARY KEY (user_id=?)", SETTINGS_KEY, "recommendation_outcomes_by_user"]);
+    for sql in people::WITHDRAW {
+        check(sql, &[SETTINGS_KEY]);
+    }
+    check(people::WITHDRAW[0], &["similar_user_mappings_by_similar_user"]);
+    for ask in [ModelAsk::SimilarUsers, ModelAsk::UserModels, ModelAsk::HashedPeople] {
+        models::statements_of(ask).iter().for_each(|sql| check(sql, &[]));
+    }
+    check(models::statements_of(ModelAsk::Requests)[0], &["personalization_events_log_by_status"]);
+    check(models::statements_of(ModelAsk::Retrained)[0], &["personalization_events_log_by_status"]);
 }

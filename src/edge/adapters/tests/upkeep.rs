@@ -184,6 +184,7 @@ fn what_is_past_its_time_goes() {
         dead_letters_days: 30,
         tombstones_days: 365,
         audit_days: 390,
+        evaluations_days: 365,
     };
     let purged = block_on(store.purge(&limits)).unwrap();
     let gone: Vec<u64> =

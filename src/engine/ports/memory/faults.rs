@@ -18,6 +18,8 @@ pub enum Port {
     Queue,
     /// `Upkeep`.
     Upkeep,
+    /// `Models` and `Neighbours`.
+    Models,
 }
 
 /// What goes wrong at a call.
@@ -52,7 +54,7 @@ impl Port {
     /// The store's name in messages.
     pub(super) fn store(self) -> &'static str {
         match self {
-            Self::People | Self::Interactions | Self::Library | Self::Upkeep => "d1",
+            Self::People | Self::Interactions | Self::Library | Self::Upkeep | Self::Models => "d1",
             Self::Blobs => "kv",
             Self::Queue => "queue",
         }
@@ -67,6 +69,7 @@ impl Port {
             Self::Blobs => "blobs",
             Self::Queue => "queue",
             Self::Upkeep => "upkeep",
+            Self::Models => "models",
         }
     }
 }

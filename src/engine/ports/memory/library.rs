@@ -44,6 +44,12 @@ impl<Cache> Blobs for Memory<Cache> {
             tables.blobs.insert(name.to_owned(), bytes.to_vec());
         })
     }
+
+    async fn remove(&self, name: &str) -> Result<(), Unavailable> {
+        self.call(Port::Blobs, "remove", &[], |tables| {
+            tables.blobs.remove(name);
+        })
+    }
 }
 
 impl<Cache> EventQueue for Memory<Cache> {

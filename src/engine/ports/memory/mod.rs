@@ -4,10 +4,14 @@
 mod faults;
 mod interactions;
 mod library;
+mod models;
+mod neighbours;
 mod people;
+mod signatures;
 mod store;
 mod surroundings;
 mod upkeep;
 
 pub use faults::{Fault, Port, Trouble};
+pub use signatures::memory_signature;
 pub use store::Memory;

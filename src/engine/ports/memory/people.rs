@@ -42,6 +42,7 @@ impl<Cache> People for Memory<Cache> {
             let row = tables.written(scope.user(), change.at_ms);
             row.settings = Some(change.settings.clone());
             let revision = row.revision;
+            tables.withdraw(scope.user());
             let subject = Some(scope.user());
             tables.audit.push(Audit { at_ms: change.at_ms, action: "settings.changed", actor: scope.actor(), subject });
             Saved::Yes(revision)
@@ -79,8 +80,8 @@ impl<Cache> People for Memory<Cache> {
         })
     }
 
-    async fn export(&self, scope: PersonScope) -> Result<Value, Unavailable> {
-        self.call(Port::People, "export", &[scope], |tables| everything_of(tables, scope.user()))
+    async fn export(&self, scope: PersonScope) -> Result<String, Unavailable> {
+        self.call(Port::People, "export", &[scope], |tables| everything_of(tables, scope.user()).to_string())
     }
 
     async fn feedback(&self, scope: PersonScope, limit: u32) -> Result<Vec<FeedbackRow>, Unavailable> {
@@ -133,6 +134,7 @@ fn remove(tables: &mut Tables, user: UserId, at_ms: TimeMs) -> SortedMap<String,
             before - tables.audit.len()
         }),
     ];
+    tables.withdraw(user);
     let sequence = tables.next_sequence();
     tables.tombstones.insert(user, Tombstone { sequence, erased_at_ms: at_ms, revision, hash_user_id });
     let counts = counts.into_iter().filter(|(_, count)| *count > 0);

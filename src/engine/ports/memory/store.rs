@@ -18,6 +18,7 @@ pub struct Memory<Cache = ()> {
     pub(super) is_enabled: Cell<bool>,
     pub(super) ids: Cell<u64>,
     pub(super) zones: RefCell<BTreeMap<String, i16>>,
+    pub(super) signers: RefCell<Vec<String>>,
 }
 
 /// Everything that is stored.
@@ -35,6 +36,9 @@ pub(super) struct Tables {
     pub(super) blobs: BTreeMap<String, Vec<u8>>,
     pub(super) queue: Vec<String>,
     pub(super) popularity: Vec<PopularItem>,
+    pub(super) models: super::models::ModelTables,
+    pub(super) similar: BTreeMap<(UserId, UserId), (f64, TimeMs)>,
+    pub(super) user_models: BTreeMap<(UserId, String, String), (String, TimeMs)>,
     sequence: i64,
 }
 
@@ -107,6 +111,16 @@ impl Tables {
     pub(super) fn shares(&self, user: UserId) -> bool {
         let settings = self.settings(user);
         settings.data_sharing_consent && !settings.privacy_mode && settings.personalization_enabled == Some(true)
+    }
+
+    /// Lets go what was learned of a person and shown to others, or of others to them, where they do not share any more.
+    pub(super) fn withdraw(&mut self, user: UserId) {
+        if !self.shares(user) {
+            self.similar.retain(|(person, neighbour), _| *person != user && *neighbour != user);
+        }
+        if !self.shares(user) || !self.settings(user).behavioral {
+            self.user_models.retain(|(person, _, _), _| *person != user);
+        }
     }
 
     /// A person's part of the log by time and sequence, oldest first.

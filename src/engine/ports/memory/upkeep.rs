@@ -98,6 +98,9 @@ impl<Cache> Upkeep for Memory<Cache> {
             tables.features.retain(|_, at_ms| !is_past(*at_ms, limits.feature_vectors_days));
             tables.tombstones.retain(|_, tombstone| !is_past(tombstone.erased_at_ms, limits.tombstones_days));
             tables.audit.retain(|row| !is_past(row.at_ms, limits.audit_days));
+            tables.similar.retain(|_, (_, at_ms)| !is_past(*at_ms, limits.feature_vectors_days));
+            tables.user_models.retain(|_, (_, at_ms)| !is_past(*at_ms, limits.feature_vectors_days));
+            tables.models.evaluations.retain(|row| !is_past(row.3, limits.evaluations_days));
             let gone = [
                 ("user_feature_vectors", before.0 - tables.features.len()),
                 ("erasure_tombstones", before.1 - tables.tombstones.len()),

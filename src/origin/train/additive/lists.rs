@@ -82,11 +82,7 @@ impl Binned {
             }
         }
         let bin_of = |value: &f32| {
-            if value.is_nan() {
-                UNKNOWN_BIN
-            } else {
-                cuts.partition_point(|cut| *cut <= f64::from(*value)) as u8
-            }
+            if value.is_nan() { UNKNOWN_BIN } else { cuts.partition_point(|cut| *cut <= f64::from(*value)) as u8 }
         };
         Self { bins: column.iter().map(bin_of).collect(), cuts }
     }

@@ -2,20 +2,23 @@
 //!
 //! Gradient boosting (Friedman 2001) with trees of one split, on the slopes of NDCG (`lambdas`). In every round each
 //! slot (a feature, for all, new or repeated items) offers its best split: the cut, and the side of what is not known,
-//! with the largest `G_left^2 / H_left + G_right^2 / H_right - G^2 / H`. The best slot takes the step
-//! `-rate x G / H` on either side. Where a person would expect an order (more frequent is better), splits against it
+//! with the largest `G_left^2 / H_left + G_right^2 / H_right - G^2 / H`. The best slots, each of another feature, take the
+//! step `-rate x G / H` on either side: several at once, because the slopes cost as much as all splits together. Where a person would expect an order (more frequent is better), splits against it
 //! are not offered, so that the sum of a slot's steps is monotone.
 
 use nearside_engine::models::{Among, Feature, ModelTerm};
 
 use super::lambdas::{Slopes, slopes};
 use super::lists::{Binned, Lists, UNKNOWN_BIN};
+use crate::train::threads::for_each_part;
 
 /// How boosting goes.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Boosting {
-    /// Splits in all.
+    /// How often slopes are computed.
     pub(crate) rounds: usize,
+    /// Splits that are taken at once.
+    pub(crate) splits_a_round: usize,
     /// How much of each best step is taken.
     pub(crate) rate: f64,
     /// Rows on either side of a split, at least.
@@ -54,6 +57,8 @@ pub(crate) struct Slot {
 struct Learning<'a> {
     slot: &'a Slot,
     binned: &'a Binned,
+    /// The rows that the slot is for.
+    rows: &'a [u32],
     steps: Vec<f64>,
     unknown: f64,
 }
@@ -102,58 +107,59 @@ const LEAST_SECOND: f64 = 1e-3;
 /// Learns the terms. `told` hears of every round.
 pub(crate) fn boost(lists: &Lists, slots: &[Slot], how: Boosting, mut told: impl FnMut(usize)) -> Vec<ModelTerm> {
     let binned: Vec<Binned> = lists.columns.iter().map(|column| Binned::new(column)).collect();
+    let rows = [Among::All, Among::New, Among::Again].map(|among| (among, rows_among(lists, among)));
     let mut learning: Vec<Learning<'_>> = slots
         .iter()
         .filter_map(|slot| {
             let binned = binned.get(slot.column)?;
-            Some(Learning { slot, binned, steps: vec![0.0; binned.cuts.len() + 1], unknown: 0.0 })
+            let (_, rows) = rows.iter().find(|(among, _)| *among == slot.among)?;
+            Some(Learning { slot, binned, rows, steps: vec![0.0; binned.cuts.len() + 1], unknown: 0.0 })
         })
         .collect();
     let mut scores = vec![0.0; lists.rows()];
     for round in 0..how.rounds {
         let slopes = slopes(lists, &scores, how.threads);
-        let splits = best_splits(lists, &learning, &slopes, how);
-        let best = (0..).zip(&splits).filter_map(|(at, split): (usize, _)| Some((at, (*split)?)));
+        let splits = best_splits(&learning, &slopes, how);
+        let mut offers: Vec<(usize, Split)> =
+            (0..).zip(splits).filter_map(|(at, split): (usize, _)| Some((at, split?))).collect();
         // Of equal gains the first slot wins: the order of the slots is part of the method.
-        let best = best.reduce(|best, next| if next.1.gain > best.1.gain { next } else { best });
-        let Some((at, split)) = best else { break };
-        if let Some(slot) = learning.get_mut(at) {
-            slot.take(lists, split, how.rate, &mut scores);
+        offers.sort_by(|left, right| right.1.gain.total_cmp(&left.1.gain).then(left.0.cmp(&right.0)));
+        if offers.is_empty() {
+            break;
+        }
+        for (at, split) in offers.into_iter().take(how.splits_a_round.max(1)) {
+            if let Some(slot) = learning.get_mut(at) {
+                slot.take(split, how.rate, &mut scores);
+            }
         }
         told(round + 1);
     }
     learning.into_iter().filter_map(Learning::into_term).collect()
 }
 
-fn best_splits(lists: &Lists, learning: &[Learning<'_>], slopes: &Slopes, how: Boosting) -> Vec<Option<Split>> {
+fn best_splits(learning: &[Learning<'_>], slopes: &Slopes, how: Boosting) -> Vec<Option<Split>> {
     let mut splits = vec![None; learning.len()];
-    let share = learning.len().div_ceil(how.threads.max(1)).max(1);
-    std::thread::scope(|scope| {
-        for (slots, splits) in learning.chunks(share).zip(splits.chunks_mut(share)) {
-            scope.spawn(move || {
-                for (slot, split) in slots.iter().zip(splits) {
-                    *split = slot.best_split(lists, slopes, how.least_rows);
-                }
-            });
-        }
-    });
+    let parts: Vec<(&Learning<'_>, &mut Option<Split>)> = learning.iter().zip(&mut splits).collect();
+    for_each_part(how.threads, parts, |_, (slot, split)| *split = slot.best_split(slopes, how.least_rows));
     splits
 }
 
-impl Learning<'_> {
-    fn is_among(&self, is_taken: bool) -> bool {
-        match self.slot.among {
-            Among::All => true,
-            Among::New => !is_taken,
-            Among::Again => is_taken,
-        }
-    }
+fn rows_among(lists: &Lists, among: Among) -> Vec<u32> {
+    let is_among = |is_taken: bool| match among {
+        Among::All => true,
+        Among::New => !is_taken,
+        Among::Again => is_taken,
+    };
+    (0..).zip(&lists.is_taken).filter(|(_, is_taken)| is_among(**is_taken)).map(|(row, _)| row).collect()
+}
 
-    fn best_split(&self, lists: &Lists, slopes: &Slopes, least_rows: u32) -> Option<Split> {
+impl Learning<'_> {
+    fn best_split(&self, slopes: &Slopes, least_rows: u32) -> Option<Split> {
         let mut bins = [Sums::default(); UNKNOWN_BIN as usize + 1];
-        let rows = self.binned.bins.iter().zip(&lists.is_taken).zip(slopes.first.iter().zip(&slopes.second));
-        for ((bin, is_taken), (first, second)) in rows {
-            if self.is_among(*is_taken)
+        for row in self.rows {
+            let row = *row as usize;
+            let slope = (self.binned.bins.get(row), slopes.first.get(row), slopes.second.get(row));
+            if let (Some(bin), Some(first), Some(second)) = slope
                 && let Some(sums) = bins.get_mut(usize::from(*bin))
             {
                 sums.first += f64::from(*first);
@@ -173,7 +179,11 @@ impl Learning<'_> {
             let sides = if unknown.rows > 0 { &[true, false][..] } else { &[true][..] };
             for is_unknown_left in sides {
                 let (mut left, mut right) = (left, right);
-                if *is_unknown_left { left.add(unknown) } else { right.add(unknown) }
+                if *is_unknown_left {
+                    left.add(unknown)
+                } else {
+                    right.add(unknown)
+                }
                 let is_fit = |sums: Sums| sums.rows >= least_rows && sums.second >= LEAST_SECOND;
                 if !is_fit(left) || !is_fit(right) {
                     continue;
@@ -201,14 +211,14 @@ impl Learning<'_> {
         best.map(|split| Split { gain: split.gain - all.gain(), ..split }).filter(|split| split.gain > 0.0)
     }
 
-    fn take(&mut self, lists: &Lists, split: Split, rate: f64, scores: &mut [f64]) {
+    fn take(&mut self, split: Split, rate: f64, scores: &mut [f64]) {
         let (left, right) = (split.left * rate, split.right * rate);
         for (bin, step) in self.steps.iter_mut().enumerate() {
             *step += if bin <= split.last_left { left } else { right };
         }
         self.unknown += if split.is_unknown_left { left } else { right };
-        for ((bin, is_taken), score) in self.binned.bins.iter().zip(&lists.is_taken).zip(scores) {
-            if self.is_among(*is_taken) {
+        for row in self.rows {
+            if let (Some(bin), Some(score)) = (self.binned.bins.get(*row as usize), scores.get_mut(*row as usize)) {
                 let is_left =
                     if *bin == UNKNOWN_BIN { split.is_unknown_left } else { usize::from(*bin) <= split.last_left };
                 *score += if is_left { left } else { right };
@@ -270,7 +280,7 @@ mod tests {
         lists
     }
 
-    const HOW: Boosting = Boosting { rounds: 40, rate: 0.1, least_rows: 20, threads: 2 };
+    const HOW: Boosting = Boosting { rounds: 40, splits_a_round: 1, rate: 0.1, least_rows: 20, threads: 2 };
 
     #[test]
     fn the_feature_that_tells_is_found_and_its_steps_rise() {

@@ -53,7 +53,8 @@ pub(super) fn facts(world: &World, before_ms: TimeMs) -> FactsFile {
     }
     let week = decayed(world, before_ms, WEEK_DAYS);
     let usual = decayed(world, before_ms, USUAL_DAYS);
-    let trend = week.iter().zip(&usual).map(|(week, usual)| ((week + 0.5) / (usual * WEEK_DAYS / USUAL_DAYS + 0.5)).ln());
+    let trend =
+        week.iter().zip(&usual).map(|(week, usual)| ((week + 0.5) / (usual * WEEK_DAYS / USUAL_DAYS + 0.5)).ln());
     // An item that nobody took has waited as long as there is data.
     let start_ms = world.dataset.events.first().map_or(before_ms, |event| event.at_ms);
     let since = last_ms.iter().map(|last| days_between((*last).max(start_ms), before_ms));

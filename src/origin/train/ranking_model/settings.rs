@@ -23,6 +23,9 @@ pub(crate) struct TrainSettings {
     pub(crate) candidates: usize,
     /// Candidates that chance gives to a list.
     pub(crate) random_candidates: usize,
+    /// What of the steps of terms that are the same for everybody is left out, 0 to 1. They are learned on what was chosen
+    /// of few items by many; less of them shows more of the catalogue, at little cost.
+    pub(crate) damping: f64,
     /// The seed of chance.
     pub(crate) seed: u64,
 }
@@ -33,11 +36,12 @@ impl Default for TrainSettings {
         Self {
             neighbours: NeighbourSettings { regularisation: 120.0, threads, ..NeighbourSettings::default() },
             factors: FactorSettings { unobserved_weight: 0.3, regularisation: 0.006, ..FactorSettings::default() },
-            boosting: Boosting { rounds: 300, rate: 0.1, least_rows: 200, threads },
+            boosting: Boosting { rounds: 100, splits_a_round: 3, rate: 0.1, least_rows: 200, threads },
             horizon_days: 30.0,
             horizons: 3,
-            candidates: 100,
-            random_candidates: 100,
+            candidates: 60,
+            random_candidates: 60,
+            damping: 0.0,
             seed: 1,
         }
     }

@@ -2,7 +2,7 @@
 //! everything.
 
 use anyhow::{Result, ensure};
-use nearside_engine::models::{ModelFile, ModelTerm};
+use nearside_engine::models::{Among, Feature, ModelFile, ModelTerm};
 use nearside_engine::types::{DAY_MS, SortedMap, TimeMs};
 
 use super::choices::{append_choices, served};
@@ -50,7 +50,7 @@ pub(crate) fn train(world: &World, before_ms: TimeMs, settings: &TrainSettings) 
     let how = crate::train::additive::Boosting { least_rows, ..settings.boosting };
     let terms = boost(&lists, &slots(), how, |_| progress.advance(1));
     progress.finish();
-    file.terms = terms.into_iter().map(rounded).collect();
+    file.terms = terms.into_iter().map(|term| rounded(damped(term, settings.damping))).collect();
     file.importance = importance(&lists, &file.terms);
     // With the lowest step of every term the sum is zero; personal corrections may move it by half of that.
     file.base = -file.terms.iter().map(|term| term.least().min(0.0) * 1.5).sum::<f64>();
@@ -69,6 +69,26 @@ fn spans(world: &World, before_ms: TimeMs, settings: &TrainSettings) -> Result<V
     Ok((1..=fitting).rev().map(|back| (before_ms - back * length_ms, before_ms - (back - 1) * length_ms)).collect())
 }
 
+/// Takes a part of the steps away from a term that says the same to everybody.
+fn damped(mut term: ModelTerm, damping: f64) -> ModelTerm {
+    let is_same_for_all = matches!(
+        term.feature,
+        Feature::LatestPopularity
+            | Feature::RecentPopularity
+            | Feature::LongPopularity
+            | Feature::Trend
+            | Feature::ItemAgeDays
+            | Feature::DaysSinceSold
+    );
+    if is_same_for_all && term.among == Among::New {
+        let middle = term.values.iter().sum::<f64>() / term.values.len().max(1) as f64;
+        let damp = |value: f64| middle + (value - middle) * (1.0 - damping);
+        term.values.iter_mut().for_each(|value| *value = damp(*value));
+        term.unknown = damp(term.unknown);
+    }
+    term
+}
+
 fn rounded(mut term: ModelTerm) -> ModelTerm {
     let round = |value: f64| (value * STEP_DIGITS).round() / STEP_DIGITS;
     term.values.iter_mut().for_each(|value| *value = round(*value));
@@ -85,9 +105,9 @@ fn importance(lists: &Lists, terms: &[ModelTerm]) -> SortedMap<String, f64> {
         let (mut sum, mut squares) = (0.0, 0.0);
         for (value, is_taken) in values.iter().zip(&lists.is_taken) {
             let is_among = match term.among {
-                nearside_engine::models::Among::All => true,
-                nearside_engine::models::Among::New => !is_taken,
-                nearside_engine::models::Among::Again => *is_taken,
+                Among::All => true,
+                Among::New => !is_taken,
+                Among::Again => *is_taken,
             };
             let contribution = if is_among { term.value(Some(f64::from(*value))) } else { 0.0 };
             sum += contribution;
