@@ -1,8 +1,8 @@
 //! *What it measures*: how near an item lies to the person in the space of implicit factors.
 //! *Why it helps*: it carries over from items that nobody has seen together.
-//! *How*: `u = (G + sum of c y yᵀ)⁻¹ sum of (c + 1) y` over the vectors y of what the person took up, with the weight c
-//! and G, the weighted sum over all items with the regularisation on its diagonal (Hu, Koren, Volinsky 2008). That is
-//! the half step of training for one person, so a new click moves u at once. `score(j) = u · y(j)`.
+//! *How*: `u = (G + sum of c y yᵀ + r n I)⁻¹ sum of t y` over the vectors y of the n items that the person took up, with G,
+//! the weighted sum over all items with the regularisation on its diagonal (Hu, Koren, Volinsky 2008; Rendle et al.
+//! 2021). That is the half step of training for one person, so a new click moves u at once. `score(j) = u · y(j)`.
 //! *When it misleads*: a person of one or two clicks lies where everybody lies.
 //! *What consent it needs*: `behavioral`.
 
@@ -16,9 +16,10 @@ pub fn fold_in(factors: &Factors, taken: &[usize]) -> Vec<f32> {
     let mut vector = vec![0.0; size];
     for item in taken {
         let Some(item) = factors.vectors.get(item * size..(item + 1) * size) else { continue };
+        matrix.iter_mut().step_by(size + 1).for_each(|entry| *entry += factors.regularization_per_item);
         for ((row, left), sum) in item.iter().enumerate().zip(&mut vector) {
             let weighted = factors.confidence * f64::from(*left);
-            *sum += weighted + f64::from(*left);
+            *sum += factors.target * f64::from(*left);
             let columns = matrix.iter_mut().skip(row * size).take(row + 1);
             for (entry, right) in columns.zip(item) {
                 *entry += weighted * f64::from(*right);
@@ -47,8 +48,10 @@ mod tests {
         let factors = Factors {
             dimensions: 2,
             vectors: vec![1.0, 0.0, 0.0, 1.0, 0.5, 0.5],
-            gram: vec![0.625, 0.025, 0.025, 0.625],
+            gram: vec![0.525, 0.025, 0.025, 0.525],
             confidence: 10.0,
+            target: 11.0,
+            regularization_per_item: 0.1,
         };
         let person = fold_in(&factors, &[0]);
         // (0.625 + 10) x + 0.025 y = 11; 0.025 x + 0.625 y = 0.

@@ -122,8 +122,12 @@ pub struct FactorsFile {
     /// The weighted sum of all items' outer products, which every person starts from: f32 in base64, the lower triangle
     /// by rows.
     pub gram: String,
-    /// Weight of an item that the person took up, on top of what every item has.
+    /// Weight of an item that the person took up, on top of what every item has: `c` in `collab::fold_in`.
     pub confidence: f64,
+    /// Weight of such an item on the right-hand side: `t` there.
+    pub target: f64,
     /// Added to the diagonal; above 0.
     pub regularization: f64,
+    /// Added to the diagonal for every item that the person took up.
+    pub regularization_per_item: f64,
 }

@@ -76,6 +76,10 @@ pub struct Factors {
     pub gram: Vec<f64>,
     /// Weight of an item that the person took up.
     pub confidence: f64,
+    /// Its weight on the right-hand side.
+    pub target: f64,
+    /// Added to the diagonal for every such item.
+    pub regularization_per_item: f64,
 }
 
 impl Model {
@@ -185,6 +189,13 @@ impl Factors {
             value + if row == column { file.regularization } else { 0.0 }
         };
         let gram = (0..dimensions * dimensions).map(|at| entry(at / dimensions, at % dimensions)).collect();
-        Ok(Self { dimensions, vectors, gram, confidence: file.confidence })
+        Ok(Self {
+            dimensions,
+            vectors,
+            gram,
+            confidence: file.confidence,
+            target: file.target,
+            regularization_per_item: file.regularization_per_item,
+        })
     }
 }

@@ -37,10 +37,10 @@ pub(super) struct ModelArgs {
     #[arg(long, default_value_t = 64)]
     dimensions: usize,
     /// Factors: the weight of what did not happen.
-    #[arg(long, default_value_t = 0.6)]
+    #[arg(long, default_value_t = 0.3)]
     unobserved_weight: f64,
     /// Factors: regularisation.
-    #[arg(long, default_value_t = 0.0047)]
+    #[arg(long, default_value_t = 0.006)]
     regularisation: f64,
     /// Factors: how regularisation grows with the number of entries.
     #[arg(long, default_value_t = 1.0)]
@@ -51,7 +51,10 @@ pub(super) struct ModelArgs {
     /// Factors: steps of conjugate gradients a pass.
     #[arg(long, default_value_t = 3)]
     gradient_steps: usize,
-    /// Factors: the confidence of repeated purchases is 1 + this x ln(their number).
+    /// Factors: half-life of purchases, which count by the sum of what is left of them; 0 lets them count by number.
+    #[arg(long, default_value_t = 120.0)]
+    half_life_days: f64,
+    /// Factors: without a half-life, the confidence of repeated purchases is 1 + this x ln(their number).
     #[arg(long, default_value_t = 0.0)]
     repeat_weight: f64,
 }
@@ -125,7 +128,11 @@ pub(super) fn print_factors(table: &Table<'_>, args: &ModelArgs, seed: u64) -> R
         threads: args.threads.unwrap_or_else(available_threads),
     };
     let repeated = |_, _, times: f32| (1.0 + args.repeat_weight * f64::from(times).ln()) as f32;
-    let input = table.problem.weighted(|_| 1.0)?.reweighted(repeated);
+    let input = if args.half_life_days > 0.0 {
+        table.problem.weighted(|age_days| (-age_days / args.half_life_days).exp2())?
+    } else {
+        table.problem.weighted(|_| 1.0)?.reweighted(repeated)
+    };
     let items = train_factors(&input, &settings)?.items;
     let seconds = started.elapsed().as_secs_f64();
     let quantized = quantize_vectors(&items.vectors, items.dimensions);

@@ -81,8 +81,8 @@ mod tests {
 
     #[test]
     fn the_truth_holds_known_people_and_items_only() {
-        let purchases =
-            vec![(0, 4, 7), (1, 5, 9), (2 * DAY_MS, 4, 9), (2 * DAY_MS, 4, 8), (2 * DAY_MS, 6, 7), (9 * DAY_MS, 4, 7)];
+        let bought =
+            [(0, 4, 7), (1, 5, 9), (2 * DAY_MS, 4, 9), (2 * DAY_MS, 4, 8), (2 * DAY_MS, 6, 7), (9 * DAY_MS, 4, 7)];
         let problem = Problem::split(&bought, DAY_MS, 5 * DAY_MS).unwrap();
         assert_eq!((problem.people, problem.items), (2, 2));
         assert_eq!(problem.taken.first(), Some(&Taken { person: 0, item: 0, age_days: 1.0 }));
