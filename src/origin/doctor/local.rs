@@ -79,6 +79,7 @@ fn judge(path: &Path, survey: &Survey) -> Finding {
 pub(super) fn disk(path: &Path) -> Finding {
     let check = "disk";
     let there = path.ancestors().find(|folder| folder.exists()).unwrap_or(Path::new("."));
+    #[allow(clippy::useless_conversion, reason = "where a Mac counts blocks, it does so in 32 bits")]
     let room = statvfs(there).map(|disk| room_mb(u64::from(disk.blocks_available()), disk.fragment_size()));
     match room {
         Err(error) => Finding::warning(check, format!("its room cannot be told: {error}"), "look at it with df -h"),

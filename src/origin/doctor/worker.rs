@@ -20,7 +20,10 @@ pub(super) fn look(server: &ServerArgs) -> Vec<Finding> {
         Ok(answer) => of_health(server, answer),
         Err(error) => Finding::problem(
             "worker",
-            format!("nobody answers: {error:#}"),
+            match server.address() {
+                Ok(address) => format!("nobody answers at {address}: {error:#}"),
+                Err(_) => format!("{error:#}"),
+            },
             "npm start starts one; --url or NEARSIDE_URL says where it is",
         ),
     }];

@@ -80,6 +80,21 @@ fn secrets_are_no_flags() {
 }
 
 #[test]
+fn a_token_is_printed_alone_or_as_json() {
+    let folder = Folder::new("token");
+    let keys =
+        r#"[{"id":"a","algorithm":"HS256","key":"BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc","roles":["client"]}]"#;
+    let keys = [("AUTH_KEYS", keys)];
+    let token = ["token", "--role", "client", "--user", "0192f0c1-2d3e-7a4b-8c5d-6e7f80912a3b"];
+    let alone = folder.run_with(&token, &keys).ended_with(0).stdout;
+    assert_eq!(alone.trim().split('.').count(), 3);
+    let json = folder.run_with(&[&token[..], &["--json"]].concat(), &keys).ended_with(0).stdout;
+    let said: Value = serde_json::from_str(&json).unwrap();
+    assert!(said["token"].is_string() && said["expires_at_s"].is_i64(), "{said}");
+    folder.run(&token).ended_with(1);
+}
+
+#[test]
 fn every_shell_gets_its_completions() {
     let folder = Folder::new("completions");
     folder.write("nearside.toml", "broken");
