@@ -3,19 +3,25 @@
 //! **In scope**: files, arguments, threads, and speaking to a Worker on this machine.
 //! **Out of scope**: every decision; those are made by the engine, here as at the edge.
 //!
-//! Data goes to standard output, everything else to standard error.
+//! Data goes to standard output, everything else to standard error. How commands end is listed in `exit`.
 
 mod api;
+mod completions;
 mod data;
+mod doctor;
 mod evaluate;
+mod exit;
 mod import;
 mod offline;
+mod interrupt;
 mod online_retail;
 mod pack;
 mod progress;
 mod replay;
+mod settings;
 #[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "training and evaluation are being built on it"))]
 mod store;
+mod terminal;
 mod token;
 #[cfg_attr(not(test), expect(dead_code, reason = "the weekly job is being built on it"))]
 mod train;
@@ -29,6 +35,8 @@ use clap::{Parser, Subcommand};
 #[derive(Debug, Parser)]
 #[command(name = "nearside", version)]
 struct CommandLine {
+    #[command(flatten)]
+    common: settings::CommonArgs,
     #[command(subcommand)]
     command: Command,
 }
@@ -46,10 +54,23 @@ enum Command {
     Evaluate(offline::EvaluateArgs),
     ExportEvents(store::ExportEventsArgs),
     EvaluateAcceptance(evaluate::AcceptanceArgs),
+    Doctor(doctor::DoctorArgs),
+    Completions(completions::CompletionsArgs),
 }
 
 fn main() -> ExitCode {
-    let done = match CommandLine::parse().command {
+    interrupt::end_on_ctrl_c();
+    let settings = settings::Settings::find::<CommandLine>();
+    let line: CommandLine = settings.parse();
+    progress::be_quiet_if(line.common.quiet);
+    run(line.command, &settings).unwrap_or_else(exit::report)
+}
+
+fn run(command: Command, settings: &settings::Settings) -> anyhow::Result<ExitCode> {
+    if !matches!(command, Command::Doctor(_) | Command::Completions(_)) {
+        settings.check()?;
+    }
+    match command {
         Command::Pack(command) => pack::run(command),
         Command::Token(args) => token::run(args).map(|()| ExitCode::SUCCESS),
         Command::Replay(args) => replay::run(&args).map(|()| ExitCode::SUCCESS),
@@ -59,11 +80,9 @@ fn main() -> ExitCode {
         Command::Evaluate(args) => offline::run(&args).map(|()| ExitCode::SUCCESS),
         Command::ExportEvents(args) => store::export_events(&args).map(|()| ExitCode::SUCCESS),
         Command::EvaluateAcceptance(args) => evaluate::run_acceptance(&args).map(|()| ExitCode::SUCCESS),
-    };
-    done.unwrap_or_else(|error| {
-        eprintln!("error: {error:#}");
-        ExitCode::FAILURE
-    })
+        Command::Doctor(args) => doctor::run(&args, settings),
+        Command::Completions(args) => completions::run::<CommandLine>(&args).map(|()| ExitCode::SUCCESS),
+    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The client: JSON in and out, patience with a server that is busy, and refusals that say what to do.
 
+use std::env;
 use std::thread;
 use std::time::Duration;
 
@@ -15,7 +16,7 @@ use nearside_engine::types::UserId;
 use crate::token;
 
 /// Where every route lives.
-const BASE: &str = "/api/v1/personalization";
+pub(super) const BASE: &str = "/api/v1/personalization";
 /// The most bytes of an answer: a whole catalogue fits.
 const ANSWER_BYTES: u64 = 256 * 1024 * 1024;
 /// A bulk of 1,000 events may take a slow machine this long.
@@ -26,15 +27,35 @@ const FIRST_WAIT: Duration = Duration::from_millis(250);
 /// Who acts when this program makes its own token: a fixed id, so that the audit trail shows one actor.
 const OWN_ID: &str = "6f726967-696e-8000-8000-6e6561727369";
 
-/// Which Worker to speak to, and as whom.
+/// Which Worker to speak to. As whom is a secret, and so no argument: an admin's token is in NEARSIDE_TOKEN, or is made.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct ServerArgs {
-    /// The Worker's address, on this machine.
-    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8787")]
+    /// The Worker's address, on this machine. The token is that of NEARSIDE_TOKEN, or made from AUTH_KEYS or .dev.vars.
+    #[arg(long, value_name = "URL", env = "NEARSIDE_URL", default_value = "http://127.0.0.1:8787")]
     url: String,
-    /// An admin's token; without it, one is made from AUTH_KEYS or .dev.vars.
-    #[arg(long, value_name = "TOKEN", env = "NEARSIDE_TOKEN", hide_env_values = true)]
-    token: Option<String>,
+}
+
+impl ServerArgs {
+    /// The Worker's address.
+    ///
+    /// # Errors
+    /// One that is not on this machine.
+    pub(crate) fn address(&self) -> Result<String> {
+        local_address(&self.url)
+    }
+}
+
+/// The token to speak with: that of the environment, else one that is made from this folder's keys.
+///
+/// # Errors
+/// When there are no keys, or none may vouch for an admin.
+pub(crate) fn own_token() -> Result<String> {
+    let given = env::var("NEARSIDE_TOKEN").ok().map(|token| token.trim().to_owned());
+    match given.filter(|token| !token.is_empty()) {
+        Some(token) => Ok(token),
+        None => token::admin_token(UserId::parse(OWN_ID).context("the program's own id is not a UUID")?)
+            .context("there is no NEARSIDE_TOKEN, and no token can be made"),
+    }
 }
 
 /// A client of one Worker.
@@ -58,12 +79,8 @@ impl Api {
     /// # Errors
     /// An address that is not on this machine, no token and no keys, nobody there.
     pub(crate) fn connect(server: &ServerArgs) -> Result<Self> {
-        let address = local_address(&server.url)?;
-        let token = match server.token.as_deref().map(str::trim).filter(|token| !token.is_empty()) {
-            Some(token) => token.to_owned(),
-            None => token::admin_token(UserId::parse(OWN_ID).context("the program's own id is not a UUID")?)
-                .context("no --token and no NEARSIDE_TOKEN, and none can be made")?,
-        };
+        let address = server.address()?;
+        let token = own_token()?;
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .timeout_global(Some(PATIENCE))

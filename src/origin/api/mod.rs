@@ -1,8 +1,10 @@
 //! Speaking to a Worker on this machine: one client, its refusals as sentences, and asking in parallel.
-//! What is said is the business of `pack` and `replay`.
+//! What is said is the business of `pack`, `replay` and `doctor`.
 
 mod client;
 mod parallel;
+mod probe;
 
-pub(crate) use client::{Api, ServerArgs};
+pub(crate) use client::{Api, ServerArgs, own_token};
 pub(crate) use parallel::in_parallel;
+pub(crate) use probe::{Answer, probe};

@@ -1,7 +1,7 @@
-//! Files, gzipped or not.
+//! Files: reading them gzipped or not, and writing them whole or not at all.
 
-use std::fs::File;
-use std::io::{BufReader, Read, Seek, copy, sink};
+use std::fs::{self, File};
+use std::io::{BufReader, Read, Seek, Write, copy, sink};
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -18,7 +18,10 @@ const GZIP: [u8; 2] = [0x1f, 0x8b];
 pub(crate) fn open_plain(path: &Path) -> Result<Box<dyn Read>> {
     let mut file = File::open(path).with_context(|| format!("{} cannot be opened", path.display()))?;
     let mut first = Vec::new();
-    file.by_ref().take(2).read_to_end(&mut first).with_context(|| format!("{} cannot be read", path.display()))?;
+    Read::by_ref(&mut file)
+        .take(2)
+        .read_to_end(&mut first)
+        .with_context(|| format!("{} cannot be read", path.display()))?;
     file.rewind()?;
     if first != GZIP {
         return Ok(Box::new(BufReader::new(file)));
@@ -29,16 +32,47 @@ pub(crate) fn open_plain(path: &Path) -> Result<Box<dyn Read>> {
     Ok(Box::new(MultiGzDecoder::new(BufReader::new(file))))
 }
 
+/// Writes a file beside its place and moves it there: whoever reads it, and whenever this program ends, it is the old one
+/// or the new one.
+///
+/// # Errors
+/// A place that cannot be written; what stood there still does.
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mut unfinished = path.as_os_str().to_owned();
+    unfinished.push(".part");
+    // A device or a pipe is written to, and must not be replaced by a file.
+    let is_special = fs::metadata(path).is_ok_and(|there| !there.is_file());
+    let written = if is_special {
+        fs::write(path, bytes)
+    } else {
+        File::create(&unfinished)
+            .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
+            .and_then(|()| fs::rename(&unfinished, path))
+    };
+    written.with_context(|| format!("{} cannot be written", path.display()))
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 mod tests {
-    use std::io::Write;
-
     use flate2::Compression;
     use flate2::write::GzEncoder;
 
     use super::*;
     use crate::data::scratch_folder;
+
+    #[test]
+    fn a_file_is_replaced_whole_or_stays() {
+        let folder = scratch_folder("file-whole");
+        let path = folder.path().join("a.json");
+        for text in ["{}", "[1, 2, 3]", ""] {
+            write_whole(&path, text.as_bytes()).unwrap();
+            assert_eq!(fs::read_to_string(&path).unwrap(), text);
+        }
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        let error = write_whole(&folder.path().join("none/a.json"), b"").unwrap_err();
+        assert!(error.to_string().contains("cannot be written"));
+    }
 
     #[test]
     fn gzip_is_told_by_its_first_bytes_and_must_be_whole() {

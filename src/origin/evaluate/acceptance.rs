@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::acceptance_metrics::{AcceptanceFigures, Foretold, figures};
 use super::bank_marketing::{Layout, Offers, Values, read};
-use crate::progress::Progress;
+use crate::progress::{Progress, note};
 
 /// Measures the online learner for acceptance: each row is predicted before its answer is learned.
 #[derive(Debug, Args)]
@@ -85,10 +85,7 @@ pub(crate) fn run(args: &AcceptanceArgs) -> Result<()> {
     let from_row = args.from_row.unwrap_or(rows * 4 / 5 + 1);
     ensure!((1..=rows).contains(&from_row), "row {from_row} is not among the {rows} rows");
     let (foretold, alarms, took) = foretell(&offers)?;
-    eprintln!(
-        "{rows} rows, {:.2} µs a row for naming, predicting and learning",
-        took.as_secs_f64() * 1e6 / rows as f64
-    );
+    note!("{rows} rows, {:.2} µs a row for naming, predicting and learning", took.as_secs_f64() * 1e6 / rows as f64);
     let report = Report {
         columns: offers.columns.len(),
         all: figures(&foretold, 1),

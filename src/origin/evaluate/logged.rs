@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
@@ -16,6 +16,7 @@ use super::reward_model::{FOLDS, Shown, cross_fit};
 use super::statistics::{RESAMPLES, Summary};
 use super::table::{TextTable, decimals};
 use super::thompson::thompson;
+use crate::data::write_whole;
 
 /// Judges a policy from another one's log: IPS, SNIPS, DM, DR and SNDR, each with its error and intervals.
 ///
@@ -98,7 +99,7 @@ pub(crate) fn run(args: &EvaluateLoggedArgs) -> Result<()> {
     };
     if let Some(path) = &args.report {
         let page = html(&report(args, &answer));
-        std::fs::write(path, page).with_context(|| format!("{} cannot be written", path.display()))?;
+        write_whole(path, page.as_bytes())?;
     }
     let text = if args.json { serde_json::to_string(&answer)? } else { table(&answer) };
     writeln!(io::stdout(), "{}", text.trim_end())?;

@@ -16,11 +16,10 @@ use super::pseudonyms::Pseudonyms;
 use super::{csv_rows, d1, edge, ndjson, parquet_rows, report};
 use crate::api::{Api, ServerArgs};
 use crate::data::{open_plain, read_date};
+use crate::exit::Exit;
 use crate::store::{Store, StoreArgs};
 use crate::token::export_key;
 
-/// Rows were put aside, and --strict asked to hear of it.
-const ROWS_REJECTED: u8 = 3;
 /// The first bytes of a Parquet file.
 const PARQUET: &[u8] = b"PAR1";
 
@@ -119,7 +118,7 @@ pub(crate) fn run(args: &ImportArgs) -> Result<ExitCode> {
     }
     report::print(&tallies, args.json)?;
     let rejected: u64 = tallies.iter().map(Tally::rejected_rows).sum();
-    Ok(if args.strict && rejected > 0 { ExitCode::from(ROWS_REJECTED) } else { ExitCode::SUCCESS })
+    Ok(if args.strict && rejected > 0 { Exit::RowsPutAside } else { Exit::Done }.into())
 }
 
 fn import_file(store: &mut Store, path: &Path, args: &ImportArgs, mapping: &Mapping, plan: &Plan) -> Result<Tally> {

@@ -1,10 +1,9 @@
 //! The arguments of `nearside pack` and what each command does with a folder.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Subcommand;
 use serde_json::json;
 
@@ -12,6 +11,8 @@ use super::folder::{CheckedFolder, PackFolder};
 use super::publish::{publish_catalogue, publish_pack};
 use super::report::{print_findings, print_summary};
 use crate::api::{Api, ServerArgs};
+use crate::data::write_whole;
+use crate::progress::note;
 
 /// What can be done with a pack folder.
 #[derive(Debug, Subcommand)]
@@ -33,6 +34,9 @@ pub(crate) enum PackCommand {
         /// The document to write.
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
+        /// Prints one JSON object instead of a note, and findings as JSON.
+        #[arg(long)]
+        json: bool,
     },
     /// Makes a pack folder and its catalogue live on a Worker.
     Publish {
@@ -51,13 +55,18 @@ pub(crate) enum PackCommand {
 pub(crate) fn run(command: PackCommand) -> Result<ExitCode> {
     match command {
         PackCommand::Check { folder, json } => check(&folder, json),
-        PackCommand::Build { folder, out } => with_checked(&folder, |checked| {
-            fs::write(&out, &checked.bytes).with_context(|| format!("{} cannot be written", out.display()))?;
-            eprintln!("{}: {} bytes", out.display(), checked.bytes.len());
+        PackCommand::Build { folder, out, json } => with_checked(&folder, json, |checked| {
+            write_whole(&out, &checked.bytes)?;
+            let bytes = checked.bytes.len();
+            if json {
+                println!("{}", json!({ "pack": checked.pack.id, "file": out, "bytes": bytes }));
+            } else {
+                note!("{}: {bytes} bytes", out.display());
+            }
             Ok(())
         }),
         PackCommand::Publish { folder, server, json } => {
-            with_checked(&folder, |checked| publish(checked, &server, json))
+            with_checked(&folder, json, |checked| publish(checked, &server, json))
         }
     }
 }
@@ -75,11 +84,11 @@ fn check(folder: &Path, json: bool) -> Result<ExitCode> {
     }
 }
 
-fn with_checked(folder: &Path, act: impl FnOnce(&CheckedFolder) -> Result<()>) -> Result<ExitCode> {
+fn with_checked(folder: &Path, json: bool, act: impl FnOnce(&CheckedFolder) -> Result<()>) -> Result<ExitCode> {
     match PackFolder::read(folder)?.check() {
         Ok(checked) => act(&checked).map(|()| ExitCode::SUCCESS),
         Err(findings) => {
-            print_findings(&findings, false)?;
+            print_findings(&findings, json)?;
             Ok(ExitCode::FAILURE)
         }
     }

@@ -17,6 +17,7 @@ use crate::data::read_date;
 use crate::online_retail;
 use crate::online_retail::{Purchases, Truth};
 use crate::pack::{publish_catalogue, publish_pack};
+use crate::progress::note;
 
 /// Half of what sold a week ago is out of the shop window by now.
 const RECENT_HALF_LIFE_DAYS: f64 = 7.0;
@@ -60,7 +61,7 @@ pub(crate) fn run(args: &ReplayArgs) -> Result<()> {
     let (before, truth) = replay.split(args.test_from);
     ensure!(!before.purchases.is_empty(), "no purchase in {} lies before the test date", args.data.display());
     ensure!(!truth.is_empty(), "nobody who bought before the test date bought a known item from it on");
-    eprintln!(
+    note!(
         "{} purchases of {} items by {} customers before the test date, {} customers after it",
         before.purchases.len(),
         before.item_count(),
@@ -105,6 +106,6 @@ fn say_ratio(models: &[Measured]) {
     if let [nearside, .., recent] = models
         && recent.ndcg10 > 0.0
     {
-        eprintln!("NDCG@10 is {:.2} times that of recent popularity", nearside.ndcg10 / recent.ndcg10);
+        note!("NDCG@10 is {:.2} times that of recent popularity", nearside.ndcg10 / recent.ndcg10);
     }
 }

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::names::Names;
 use crate::api::{Api, in_parallel};
 use crate::online_retail::{Purchase, Purchases};
-use crate::progress::Progress;
+use crate::progress::{Progress, note};
 
 /// The Worker takes this many interactions in one call.
 const PURCHASES_A_CALL: usize = 1_000;
@@ -95,7 +95,7 @@ fn send(api: &Api, before: &Purchases, names: &Names) -> Result<()> {
     }
     progress.finish();
     if seen_before > 0 {
-        eprintln!("{seen_before} of them were known from an earlier run");
+        note!("{seen_before} of them were known from an earlier run");
     }
     Ok(())
 }

@@ -16,6 +16,7 @@ use rusqlite::Statement;
 use rusqlite::types::ValueRef;
 
 use super::open::{Store, StoreArgs};
+use crate::progress::note;
 
 /// Rows of a row group: about 30 MB in memory.
 const ROWS_A_GROUP: usize = 100_000;
@@ -40,6 +41,9 @@ pub(crate) struct ExportEventsArgs {
     /// Writes the events of one pack only.
     #[arg(long, value_name = "PACK")]
     pack: Option<String>,
+    /// Prints one JSON object instead of a note.
+    #[arg(long)]
+    json: bool,
     #[command(flatten)]
     store: StoreArgs,
 }
@@ -51,7 +55,11 @@ pub(crate) struct ExportEventsArgs {
 pub(crate) fn export_events(args: &ExportEventsArgs) -> Result<()> {
     let store = Store::open_existing(&args.store.path)?;
     let rows = store.write_parquet(&args.to, args.pack.as_deref())?;
-    eprintln!("{}: {rows} events", args.to.display());
+    if args.json {
+        println!("{}", serde_json::json!({ "file": args.to, "events": rows }));
+    } else {
+        note!("{}: {rows} events", args.to.display());
+    }
     Ok(())
 }
 

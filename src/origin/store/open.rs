@@ -14,7 +14,7 @@ const APPLICATION_ID: i64 = 0x4e52_4453;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Every migration in its order; the number of those that were applied is the file's `user_version`.
-const MIGRATIONS: [&str; 2] =
+pub(super) const MIGRATIONS: [&str; 2] =
     [include_str!("migrations/0001_create_events.sql"), include_str!("migrations/0002_create_imports.sql")];
 
 /// Where the store is.
@@ -79,7 +79,7 @@ impl Store {
 }
 
 /// Returns the number of migrations that the file has.
-fn check_identity(connection: &Connection) -> Result<usize> {
+pub(super) fn check_identity(connection: &Connection) -> Result<usize> {
     let number = |pragma: &str| connection.query_row(pragma, [], |row| row.get::<_, i64>(0));
     let version = number("PRAGMA user_version")?;
     let tables = number("SELECT count(*) FROM sqlite_schema")?;

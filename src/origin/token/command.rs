@@ -13,6 +13,7 @@ use hmac::{Hmac, Mac};
 use nearside_engine::types::{Role, UserId};
 use serde::de::value::{Error as NotARole, StrDeserializer};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use sha2::Sha256;
 
 use super::secrets::{self, KEYS_VARIABLE};
@@ -51,6 +52,9 @@ pub(crate) struct TokenArgs {
     /// Signs with EdDSA: a file with the 32-byte Ed25519 seed in base64url.
     #[arg(long, value_name = "FILE")]
     private_key: Option<PathBuf>,
+    /// Prints one JSON object with the token and the second of its end (Unix time).
+    #[arg(long)]
+    json: bool,
 }
 
 /// Prints one token, and nothing else, to standard output.
@@ -58,8 +62,9 @@ pub(crate) struct TokenArgs {
 /// # Errors
 /// Says which key, file or argument is wrong and what to do about it. Keys are never shown.
 pub(crate) fn run(args: TokenArgs) -> Result<()> {
-    let token = token_for(&args)?;
-    writeln!(io::stdout(), "{token}").context("the token cannot be printed")
+    let (token, expires_at_s) = token_for(&args)?;
+    let text = if args.json { json!({ "token": token, "expires_at_s": expires_at_s }).to_string() } else { token };
+    writeln!(io::stdout(), "{text}").context("the token cannot be printed")
 }
 
 /// Makes an admin's token for another command of this program.
@@ -75,15 +80,19 @@ pub(crate) fn admin_token(user: UserId) -> Result<String> {
         issuer: DEFAULT_ISSUER.to_owned(),
         audience: DEFAULT_AUDIENCE.to_owned(),
         private_key: None,
+        json: false,
     })
+    .map(|(token, _)| token)
 }
 
-fn token_for(args: &TokenArgs) -> Result<String> {
+/// A token, and the second of its end.
+fn token_for(args: &TokenArgs) -> Result<(String, i64)> {
     let auth_keys = secrets::auth_keys()?;
     let now = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock is before 1970")?;
     let now_s = i64::try_from(now.as_secs()).context("the clock is too far ahead")?;
     let seed = args.private_key.as_deref().map(read_seed).transpose()?;
-    mint(args, &auth_keys, seed.as_ref(), now_s)
+    let token = mint(args, &auth_keys, seed.as_ref(), now_s)?;
+    Ok((token, now_s.saturating_add(args.ttl)))
 }
 
 /// One entry of `AUTH_KEYS`; the Worker reads the same list.

@@ -13,6 +13,7 @@ use super::models::{ModelArgs, print_factors, print_neighbours};
 use super::msweb;
 use super::problem::Problem;
 use super::ranking::{Figures, figures};
+use crate::progress::note;
 use crate::replay::online_retail_purchases;
 use crate::train::{Csr, available_threads, crowd, most_similar};
 
@@ -67,7 +68,7 @@ pub(crate) fn run(args: &TryModelsArgs) -> Result<()> {
         Problem::split(&bought, midnight_ms(args.test_from)?, midnight_ms(args.test_to)?)?
     };
     let seen = problem.matrix()?;
-    eprintln!("{} people, {} items, {} pairs", problem.people, problem.items, seen.filled());
+    note!("{} people, {} items, {} pairs", problem.people, problem.items, seen.filled());
     let table = Table { problem: &problem, seen: &seen, only: &args.only };
     println!(
         "| model | new NDCG@10 | Recall@20 | coverage | repeats NDCG@10 | Recall@20 | coverage | people new, repeats | seconds |"

@@ -6,6 +6,7 @@ use anyhow::Result;
 use clap::Args;
 
 use super::command::Table;
+use crate::progress::note;
 use crate::train::{
     Csr, FactorSettings, ItemFactors, NeighbourSettings, Neighbours, available_threads, loss, quantize_neighbours,
     quantize_vectors, train_factors, train_neighbours,
@@ -85,7 +86,7 @@ pub(super) fn print_neighbours(table: &Table<'_>, args: &ModelArgs) -> Result<()
     let neighbours = train_neighbours(&scaled, &settings)?;
     let seconds = started.elapsed().as_secs_f64();
     let bytes = quantize_neighbours(&neighbours).dequantized();
-    eprintln!("{} weights, {} as bytes", neighbours.weights(), bytes.weights());
+    note!("{} weights, {} as bytes", neighbours.weights(), bytes.weights());
     print_sums(table, NAME, seconds, &input, &neighbours)?;
     print_sums(table, "EASE^R, int8", seconds, &input, &bytes)
 }
@@ -135,7 +136,7 @@ pub(super) fn print_factors(table: &Table<'_>, args: &ModelArgs, seed: u64) -> R
     let items = train_factors(&input, &settings)?.items;
     let seconds = started.elapsed().as_secs_f64();
     let quantized = quantize_vectors(&items.vectors, items.dimensions);
-    eprintln!("{} bytes: {:?}", quantized.bytes.len(), loss(&items.vectors, &quantized.dequantized()));
+    note!("{} bytes: {:?}", quantized.bytes.len(), loss(&items.vectors, &quantized.dequantized()));
     print_products(table, &name, seconds, &input, &items)?;
     print_products(table, &format!("{name}, int8"), seconds, &input, &quantized.as_factors(&items))
 }

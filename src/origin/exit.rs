@@ -1,0 +1,116 @@
+//! What a command ends with: every exit code of this program has its name and its meaning here, and nowhere else.
+
+use std::fmt;
+use std::process::ExitCode;
+
+/// How a command ended. The numbers are a contract with scripts and schedules: none ever changes its meaning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// What was asked for is done.
+    Done,
+    /// It could not be done; standard error says why.
+    Failed,
+    /// The command line or the configuration file cannot be understood. clap ends with the same number.
+    Usage,
+    /// Everything was read, and --strict asked to hear of rows that were put aside.
+    RowsPutAside,
+    /// The gate refused the candidate: what was live still is.
+    GateRefused,
+    /// `run --if-due` found nothing to do.
+    NothingDue,
+    /// Ctrl-C: 128 and the number of the signal, as shells count.
+    Interrupted,
+}
+
+impl Exit {
+    const ALL: [(Self, &'static str); 7] = [
+        (Self::Done, "done"),
+        (Self::Failed, "failed; standard error says why"),
+        (Self::Usage, "the command line or the configuration file cannot be understood"),
+        (Self::RowsPutAside, "rows were put aside, and --strict was given"),
+        (Self::GateRefused, "the gate refused the candidate; what was live still is"),
+        (Self::NothingDue, "nothing was due"),
+        (Self::Interrupted, "interrupted; run the command again to go on"),
+    ];
+
+    /// The number.
+    pub(crate) fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Failed => 1,
+            Self::Usage => 2,
+            Self::RowsPutAside => 3,
+            Self::GateRefused => 4,
+            Self::NothingDue => 5,
+            Self::Interrupted => 130,
+        }
+    }
+
+    /// An error that ends the program with this code instead of 1.
+    pub(crate) fn because(self, reason: impl Into<String>) -> anyhow::Error {
+        anyhow::Error::new(Ending { exit: self, reason: reason.into() })
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.code())
+    }
+}
+
+/// An error with an exit code of its own. Context may be added to it: the code stays.
+#[derive(Debug)]
+struct Ending {
+    exit: Exit,
+    reason: String,
+}
+
+impl fmt::Display for Ending {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.reason)
+    }
+}
+
+impl std::error::Error for Ending {}
+
+/// Says on standard error what went wrong and returns the code to end with: that of [`Exit::because`], else 1.
+#[expect(clippy::needless_pass_by_value, reason = "it is what a Result hands over when it is unwrapped")]
+pub(crate) fn report(error: anyhow::Error) -> ExitCode {
+    eprintln!("error: {error:#}");
+    exit_of(&error).into()
+}
+
+fn exit_of(error: &anyhow::Error) -> Exit {
+    error.downcast_ref::<Ending>().map_or(Exit::Failed, |ending| ending.exit)
+}
+
+/// The table of codes for `--help`.
+pub(crate) fn help() -> String {
+    let lines = Exit::ALL.map(|(exit, meaning)| format!("  {:>3}  {meaning}", exit.code()));
+    format!("Exit codes:\n{}", lines.join("\n"))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+mod tests {
+    use anyhow::Context;
+
+    use super::*;
+
+    #[test]
+    fn an_error_keeps_its_code_under_context() {
+        let refused = Exit::GateRefused.because("NDCG@10 falls by 0.02");
+        assert_eq!(exit_of(&refused), Exit::GateRefused);
+        let told: anyhow::Result<()> = Err(refused).context("retail");
+        let told = told.unwrap_err();
+        assert_eq!((exit_of(&told), format!("{told:#}")), (Exit::GateRefused, "retail: NDCG@10 falls by 0.02".into()));
+        assert_eq!(exit_of(&anyhow::anyhow!("anything else")), Exit::Failed);
+    }
+
+    #[test]
+    fn no_two_endings_share_a_code() {
+        let codes = Exit::ALL.map(|(exit, _)| exit.code());
+        assert_eq!(codes, [0, 1, 2, 3, 4, 5, 130]);
+        assert!(help().contains("  130  interrupted"));
+    }
+}

@@ -1,0 +1,126 @@
+//! Help, settings, exit codes, and what goes to which output.
+
+use crate::support::{Folder, subcommands};
+use serde_json::Value;
+
+#[test]
+fn every_command_has_help_and_the_codes_are_listed() {
+    let folder = Folder::new("help");
+    let commands = subcommands(&folder, &[]);
+    for expected in ["import", "doctor", "completions", "pack"] {
+        assert!(commands.iter().any(|name| name == expected), "{commands:?}");
+    }
+    for name in &commands {
+        let help = folder.run(&[name, "--help"]).ended_with(0);
+        assert!(help.stdout.contains("Usage: nearside") && help.stdout.contains("--config <FILE>"), "{name}");
+        for below in subcommands(&folder, &[name]) {
+            folder.run(&[name, &below, "--help"]).ended_with(0);
+        }
+    }
+    let help = folder.run(&["--help"]).ended_with(0).stdout;
+    for line in ["0  done", "3  rows were put aside", "4  the gate refused", "5  nothing was due", "130  interrupted"] {
+        assert!(help.contains(line), "{help}");
+    }
+    assert!(help.contains("NEARSIDE_MODEL_KEY_FILE") && help.contains("a flag is stronger than the environment"));
+    assert!(!help.contains('\x1b'), "help is not coloured unless a terminal reads it");
+    folder.run(&["--no-such-flag"]).ended_with(2);
+    folder.run(&["no-such-command"]).ended_with(2);
+}
+
+#[test]
+fn a_flag_is_stronger_than_the_environment_and_that_than_the_file() {
+    let folder = Folder::new("precedence");
+    folder.write("nearside.toml", "store = 'of-the-file.db'\n");
+    folder.write("other.toml", "store = 'of-the-other-file.db'\n");
+    let store_of = |arguments: &[&str], variables: &[(&str, &str)]| {
+        let arguments = [&["export-events", "--to", "events.parquet"], arguments].concat();
+        let said = folder.run_with(&arguments, variables).ended_with(1).stderr;
+        said.split_whitespace().find(|word| word.contains(".db")).unwrap().trim_end_matches(';').to_owned()
+    };
+    let environment = ("NEARSIDE_STORE", "of-the-environment.db");
+    assert_eq!(store_of(&[], &[]), "of-the-file.db");
+    assert_eq!(store_of(&[], &[environment]), "of-the-environment.db");
+    assert_eq!(store_of(&["--store", "of-the-flag.db"], &[environment]), "of-the-flag.db");
+    let named = ("NEARSIDE_CONFIG", "other.toml");
+    assert_eq!(store_of(&[], &[named]), "of-the-other-file.db");
+    assert_eq!(store_of(&["--config", "nearside.toml"], &[named]), "of-the-file.db");
+}
+
+#[test]
+fn a_file_that_cannot_be_understood_ends_with_2_and_leaves_help_alone() {
+    let folder = Folder::new("settings");
+    let check = |text: &str, said: &str| {
+        folder.write("nearside.toml", text);
+        let stderr = folder.run(&["export-events", "--to", "a"]).ended_with(2).stderr;
+        assert!(stderr.contains(said) && !stderr.contains("hunter2"), "{text}: {stderr}");
+        folder.run(&["export-events", "--help"]).ended_with(0);
+        let seen = folder.run(&["doctor"]).ended_with(1).stdout;
+        assert!(seen.contains(said) && !seen.contains("hunter2"), "{seen}");
+    };
+    check("seed = 1\ncolour = 'red'\n", "nearside.toml, line 2: colour is not a setting; there are: store, url");
+    check("\ntoken = 'hunter2'\n", "nearside.toml, line 2: token sounds like a secret");
+    check("auth_keys = 'hunter2'\n", "set AUTH_KEYS in the environment");
+    check("private-key = 'hunter2'\n", "model_key_file");
+    check("seed = 'many'\n", "nearside.toml, line 1: seed: invalid value 'many'");
+    check("seed = \n", "nearside.toml, line 1: this is not TOML");
+    folder.write("nearside.toml", "");
+    let stderr = folder.run(&["export-events", "--to", "a", "--config", "none.toml"]).ended_with(2).stderr;
+    assert!(stderr.contains("none.toml cannot be read"), "{stderr}");
+}
+
+#[test]
+fn secrets_are_no_flags() {
+    let folder = Folder::new("secrets");
+    for name in subcommands(&folder, &[]) {
+        let help = folder.run(&[&name, "--help"]).ended_with(0).stdout;
+        for flag in ["--token ", "--auth-keys", "--export-key", "--password", "--secret"] {
+            assert!(!help.contains(flag), "{name} has {flag}");
+        }
+    }
+}
+
+#[test]
+fn a_token_is_printed_alone_or_as_json() {
+    let folder = Folder::new("token");
+    let keys =
+        r#"[{"id":"a","algorithm":"HS256","key":"BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc","roles":["client"]}]"#;
+    let keys = [("AUTH_KEYS", keys)];
+    let token = ["token", "--role", "client", "--user", "0192f0c1-2d3e-7a4b-8c5d-6e7f80912a3b"];
+    let alone = folder.run_with(&token, &keys).ended_with(0).stdout;
+    assert_eq!(alone.trim().split('.').count(), 3);
+    let json = folder.run_with(&[&token[..], &["--json"]].concat(), &keys).ended_with(0).stdout;
+    let said: Value = serde_json::from_str(&json).unwrap();
+    assert!(said["token"].is_string() && said["expires_at_s"].is_i64(), "{said}");
+    folder.run(&token).ended_with(1);
+}
+
+#[test]
+fn every_shell_gets_its_completions() {
+    let folder = Folder::new("completions");
+    folder.write("nearside.toml", "broken");
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = folder.run(&["completions", shell]).ended_with(0).stdout;
+        assert!(script.contains("nearside") && script.contains("doctor") && script.contains("from-edge"), "{shell}");
+    }
+    folder.run(&["completions", "no-such-shell"]).ended_with(2);
+}
+
+#[test]
+fn rows_that_are_put_aside_are_a_code_of_their_own_and_json_is_one_document() {
+    let folder = Folder::new("strict");
+    folder
+        .write("events.csv", "user_id,item_id,type,timestamp\nann,i1,CLICKED,2026-01-01\nbob,i2,NONSENSE,2026-01-01\n");
+    let import = ["import", "events.csv", "--set", "pack=retail", "--json"];
+    let done = folder.run(&import).ended_with(0);
+    let counts: Value = serde_json::from_str(&done.stdout).unwrap();
+    assert!(done.stderr.contains("row 3"), "what is wrong is named: {}", done.stderr);
+    assert_eq!(counts[0]["rows"], 2);
+    folder.run(&[&import[..], &["--strict"]].concat()).ended_with(3);
+    let quiet = folder.run(&["export-events", "--to", "a.parquet", "--quiet"]).ended_with(0);
+    assert_eq!((quiet.stdout.as_str(), quiet.stderr.as_str()), ("", ""));
+    assert_eq!(folder.run_with(&["export-events", "--to", "b.parquet"], &[("NEARSIDE_QUIET", "1")]).stderr, "");
+    let noted = folder.run(&["export-events", "--to", "c.parquet"]).ended_with(0);
+    assert_eq!((noted.stdout.as_str(), noted.stderr.as_str()), ("", "c.parquet: 1 events\n"));
+    let told = folder.run(&["export-events", "--to", "d.parquet", "--json"]).ended_with(0);
+    assert_eq!(serde_json::from_str::<Value>(&told.stdout).unwrap()["events"], 1);
+}
