@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use nearside_engine::ports::Unavailable;
+use nearside_engine::ports::{BROKEN_CONSTRAINT, Unavailable};
 use worker::js_sys::{Array, Object};
 use worker::wasm_bindgen::{JsCast, JsValue};
 
@@ -83,9 +83,10 @@ fn js_value(cell: Cell) -> JsValue {
 
 /// Says what went wrong in one of our own words: D1's text can repeat the statement and its data.
 fn unavailable(error: &JsValue) -> Unavailable {
-    const KINDS: [(&str, &str); 8] = [
+    const KINDS: [(&str, &str); 9] = [
         ("no such", "the schema is older than the code"),
-        ("constraint", "a constraint was broken"),
+        ("constraint", BROKEN_CONSTRAINT),
+        ("malformed json", BROKEN_CONSTRAINT),
         ("overloaded", "overloaded"),
         ("too many", "overloaded"),
         ("timeout", "timed out"),

@@ -151,9 +151,9 @@ macro_rules! delegate_ports {
                     &self,
                     scope: AdminScope,
                     ask: ModelAsk,
-                    facts: &ModelFacts<'_>,
+                    facts: &ModelFacts,
                     at_ms: TimeMs,
-                ) -> Answer<ModelAnswer> {
+                ) -> Answer<String> {
                     self.$store.model_records(scope, ask, facts, at_ms).await
                 }
             }

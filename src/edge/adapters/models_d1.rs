@@ -1,8 +1,7 @@
 //! `Models` and `Neighbours` in D1: an ask is a list of statements over one JSON parameter.
 
-use nearside_engine::ports::{ModelAnswer, ModelAsk, ModelFacts, Models, Neighbours, NeighboursChoices, Unavailable};
+use nearside_engine::ports::{ModelAsk, ModelFacts, Models, Neighbours, NeighboursChoices, Unavailable};
 use nearside_engine::types::{AdminScope, PersonScope, TimeMs};
-use nearside_json::write_json;
 
 use super::database::{Database, Statement, unreadable};
 use super::sql::models as sql;
@@ -13,16 +12,13 @@ impl<D: Database> Models for D1Store<D> {
         &self,
         scope: AdminScope,
         ask: ModelAsk,
-        facts: &ModelFacts<'_>,
+        facts: &ModelFacts,
         at_ms: TimeMs,
-    ) -> Result<ModelAnswer, Unavailable> {
-        let parameter = write_json(&ModelFacts { at_ms, actor: &scope.actor().to_string(), ..*facts });
+    ) -> Result<String, Unavailable> {
+        let parameter = facts.asked(scope, at_ms);
         let statements = sql::statements_of(ask).iter().map(|sql| Statement::new(sql).text(&*parameter));
-        let answers = self.database.batch(statements.collect()).await?;
-        let rows = answers.last().map_or(0, |answer| answer.changes);
-        let said = answers.into_iter().filter_map(|answer| answer.rows.into_iter().next()).next_back();
-        let json = said.map_or_else(|| Ok(String::new()), |mut row| row.text())?;
-        Ok(ModelAnswer { json, rows })
+        let last = self.database.batch(statements.collect()).await?.pop().unwrap_or_default();
+        last.rows.into_iter().next().map_or_else(|| Ok(String::new()), |mut row| row.text())
     }
 }
 

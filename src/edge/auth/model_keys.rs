@@ -1,6 +1,6 @@
 //! The keys of `MODEL_KEYS`: who may sign models. They are public, and vouch for nothing else.
 
-use base64ct::{Base64, Encoding};
+use nearside_engine::models::base64_bytes;
 
 use super::ed25519::{Ed25519, PublicKey, is_canonical_signature};
 use super::strict_json::{self, Fields, Json};
@@ -40,14 +40,13 @@ impl ModelKeys {
 
 fn public_key(value: &Json) -> Option<PublicKey> {
     let Json::Text(text) = value else { return None };
-    let mut bytes = [0; 32];
-    let decoded = Base64::decode(text, &mut bytes).ok()?;
-    PublicKey::read(decoded)
+    PublicKey::read(&base64_bytes::<32>(text.as_bytes())?)
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 mod tests {
+    use base64ct::{Base64, Encoding};
     use ed25519_dalek::Signer;
     use pollster::block_on;
 

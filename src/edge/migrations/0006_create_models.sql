@@ -1,6 +1,9 @@
 -- The records of models: which versions are kept, what was done with them, what the origin job is asked to do, and how
 -- models did. The models themselves are blobs; which one is live is a pointer, moved in one transaction with these rows.
 -- Nothing personal. Read by: adapters/models_d1.rs.
+--
+-- What the origin job sends goes into its rows as it came, so the tables check it. Reports are views that make the API's
+-- JSON: the Worker would carry their texts, and only passes on what they say.
 
 CREATE TABLE model_versions (
     pack            TEXT NOT NULL, -- pack id
@@ -56,10 +59,57 @@ CREATE TABLE personalization_eval (
     kind            TEXT NOT NULL CHECK (kind IN ('nightly', 'weekly', 'gate', 'manual')), -- what made it
     evaluated_at_ms INTEGER NOT NULL, -- ms UTC
     data_window     TEXT NOT NULL, -- JSON: from and to of the test data
-    metrics         TEXT NOT NULL, -- JSON: name to value and standard error
+    metrics         TEXT NOT NULL CHECK (json_type(metrics) = 'object'), -- JSON: name to value and standard error
     segments        TEXT, -- JSON: the same by segment, NULL is not measured
     PRIMARY KEY (pack, version, kind, evaluated_at_ms)
 ) STRICT;
 
 -- Serves: sql/upkeep.rs PURGE_EVALUATIONS, and the newest first in sql/models.rs.
 CREATE INDEX personalization_eval_by_time ON personalization_eval (evaluated_at_ms);
+
+-- Each live pack with what is said of its models.
+CREATE VIEW model_reports AS SELECT
+    substr(l.name, 6) AS pack,
+    (SELECT value FROM live_pointers WHERE name = 'model/' || substr(l.name, 6)) AS live, -- the version that is live
+    (SELECT value FROM live_pointers WHERE name = 'canary/' || substr(l.name, 6)) AS canary, -- version, colon, per cent
+    (SELECT json_group_array(json(line)) FROM (
+            SELECT json_object('version', version, 'status', status, 'size_bytes', size_bytes,
+                'trained_at', strftime('%Y-%m-%dT%H:%M:%fZ', trained_at_ms / 1000.0, 'unixepoch'),
+                'window', json(data_window), 'metrics', json(metrics), 'importance', json(importance),
+                'gate', json(gate), 'forced_reason', forced_reason, 'uploaded_by', uploaded_by,
+                'uploaded_at', strftime('%Y-%m-%dT%H:%M:%fZ', uploaded_at_ms / 1000.0, 'unixepoch'),
+                'promoted_at', strftime('%Y-%m-%dT%H:%M:%fZ', promoted_at_ms / 1000.0, 'unixepoch')) AS line
+            FROM model_versions WHERE pack = substr(l.name, 6) ORDER BY uploaded_at_ms DESC, version)) AS versions, -- JSON, newest first
+    (SELECT json_group_array(json(line)) FROM (
+        SELECT json_object('at', strftime('%Y-%m-%dT%H:%M:%fZ', at_ms / 1000.0, 'unixepoch'), 'action', action,
+            'version', version, 'from_version', from_version, 'actor', actor, 'reason', reason,
+            'details', json(details)) AS line
+        FROM model_log WHERE pack = substr(l.name, 6) ORDER BY id DESC LIMIT 100)) AS log -- JSON, newest first
+FROM live_pointers AS l WHERE l.name GLOB 'pack/*';
+
+-- Evaluations as the API shows them.
+CREATE VIEW evaluation_reports AS SELECT pack, evaluated_at_ms,
+    json_object('pack', pack, 'version', version, 'kind', kind,
+        'evaluated_at', strftime('%Y-%m-%dT%H:%M:%fZ', evaluated_at_ms / 1000.0, 'unixepoch'),
+        'window', json(data_window), 'metrics', json(metrics), 'segments', json(segments)) AS report -- JSON
+FROM personalization_eval;
+
+-- Requests as the API shows them.
+CREATE VIEW retraining_reports AS SELECT id, pack, kind, status, requested_at_ms,
+    json_object('id', id, 'pack', pack, 'kind', kind, 'requested_at', strftime('%Y-%m-%dT%H:%M:%fZ', requested_at_ms / 1000.0, 'unixepoch'),
+        'requested_by', requested_by, 'reason', reason, 'status', status,
+        'finished_at', strftime('%Y-%m-%dT%H:%M:%fZ', finished_at_ms / 1000.0, 'unixepoch'), 'result', json(result)) AS report -- JSON
+FROM retraining_requests;
+
+-- For which reasons each live pack is due: AGE (no model was trained within 7 days), FEEDBACK (somebody gave much of it
+-- since the last training).
+CREATE VIEW retraining_due AS SELECT pack,
+    json_object('pack', pack, 'last_trained_at', strftime('%Y-%m-%dT%H:%M:%fZ', trained_at_ms / 1000.0, 'unixepoch'), 'significant_feedback', feedback,
+        'reasons', (SELECT json_group_array(reason) FROM (
+            SELECT 'AGE' AS reason WHERE COALESCE(trained_at_ms, 0) <= (strftime('%s', 'now') - 604800) * 1000
+            UNION ALL SELECT 'FEEDBACK' WHERE feedback > 0))) AS report -- JSON
+FROM (SELECT substr(l.name, 6) AS pack,
+        (SELECT MAX(trained_at_ms) FROM model_versions WHERE pack = substr(l.name, 6)) AS trained_at_ms,
+        (SELECT COUNT(*) FROM personalization_events_log
+         WHERE processing_status = 'PENDING' AND event_type = 'SIGNIFICANT_FEEDBACK') AS feedback
+      FROM live_pointers AS l WHERE l.name GLOB 'pack/*');

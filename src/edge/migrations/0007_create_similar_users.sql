@@ -21,9 +21,9 @@ CREATE TABLE personalization_models (
     user_id             TEXT NOT NULL, -- UUID. personal: retained 30 days
     model_type          TEXT NOT NULL CHECK (model_type IN ('RECOMMENDATION_RANKING', 'CONTENT_PREFERENCE', 'TIMING_OPTIMIZATION')), -- what it corrects
     model_version       TEXT NOT NULL, -- the model that it is a correction of
-    model_data          TEXT NOT NULL, -- JSON: term to weight. personal: retained 30 days
+    model_data          TEXT NOT NULL CHECK (json_type(model_data) = 'object'), -- JSON: term to weight. personal: retained 30 days
     training_date       INTEGER NOT NULL, -- ms UTC
-    performance_metrics TEXT NOT NULL, -- JSON: name to number, on held-out data
+    performance_metrics TEXT NOT NULL CHECK (json_type(performance_metrics) = 'object'), -- JSON: name to number, on held-out data
     feature_importance  TEXT, -- JSON: term to number, NULL is not measured. personal: retained 30 days
     active              INTEGER NOT NULL CHECK (active IN (0, 1)), -- 1 for the newest of the person and type
     PRIMARY KEY (user_id, model_type, model_version)

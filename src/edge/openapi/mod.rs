@@ -109,10 +109,17 @@ fn may_answer(route: &Route, status: &str) -> bool {
         && !matches!(route.action, Action::Recommend | Action::ExplainPosted | Action::Erase);
     match status {
         "401" | "403" | "422" => route.audience != Audience::Anyone,
-        "404" => path_name(route.path).is_some() || matches!(
-            route.action,
-            Action::WhySeeing | Action::ExplainPosted | Action::AskTraining | Action::AskEvaluation | Action::Collaborative
-        ),
+        "404" => {
+            path_name(route.path).is_some()
+                || matches!(
+                    route.action,
+                    Action::WhySeeing
+                        | Action::ExplainPosted
+                        | Action::AskTraining
+                        | Action::AskEvaluation
+                        | Action::Collaborative
+                )
+        }
         "409" => writes_person || matches!(route.action, Action::PromoteModel | Action::RollBackModel),
         "413" | "415" => route.limits.is_some(),
         _ => true,

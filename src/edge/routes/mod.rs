@@ -6,7 +6,6 @@ mod explain;
 mod exports;
 mod feedback;
 mod health;
-mod learned;
 mod models;
 mod profile;
 mod recommend;
@@ -164,20 +163,9 @@ async fn dispatch(action: Action, call: &Call<'_>) -> Result<Reply, Problem> {
         Action::ExportInteractions => exports::interactions(call).await,
         Action::ExportProfiles => exports::profiles(call).await,
         Action::Collaborative => collaborative::recommend(call).await,
-        Action::PutModel
-        | Action::PromoteModel
-        | Action::RollBackModel
-        | Action::LogRetraining
-        | Action::ModelBlob
-        | Action::AskTraining
-        | Action::AskEvaluation
-        | Action::FinishJob => models::change(action, call).await,
-        Action::ShowModels
-        | Action::ShowPackModels
-        | Action::ModelPerformance
-        | Action::ShowJobs
-        | Action::ShowEvaluations => models::report(action, call).await,
-        Action::PutEvaluations | Action::PutSimilarUsers | Action::PutUserModels => learned::put(action, call).await,
-        Action::Health | Action::OpenApi => Err(Problem::no_route()),
+        Action::PutModel => models::upload(call).await,
+        Action::ModelBlob => models::show_blob(call).await,
+        Action::PromoteModel | Action::RollBackModel => models::go(action, call).await,
+        _ => models::records(action, call).await,
     }
 }

@@ -1,61 +1,74 @@
-//! Models: in, promoted, back, and what the origin job is asked to do. What the store says of them is passed on as it is.
+//! Models: in, promoted, back; what the origin job is asked to do and what it found. What the store says of them is passed
+//! on as it is.
 
 use nearside_engine::flows::{self, Refusal};
-use nearside_engine::ports::{Blobs, Library, ModelAsk};
-use nearside_engine::wire::{JobRequest, JobUpdate, LogRequest, PromoteRequest, RollbackRequest};
+use nearside_engine::ports::{Blobs, Library, ModelAsk, ModelFacts, Surroundings};
+use nearside_engine::wire::{MoveRequest, check_members};
+use nearside_json::write_json;
 
 use super::{Action, Call};
 use crate::error::Problem;
 use crate::http::Reply;
 
-/// Does what changes something, and hands out a model.
-pub(super) async fn change(action: Action, call: &Call<'_>) -> Result<Reply, Problem> {
-    let (host, scope) = (call.host, call.admin()?);
-    let said = match action {
-        Action::PutModel => {
-            let report = flows::upload_model(host, scope, call.path_text()?, &call.body).await?;
-            return Ok(Reply::json(200, &report));
-        }
-        Action::ModelBlob => return blob(call).await,
-        Action::PromoteModel => {
-            flows::promote_model(host, scope, call.path_text()?, call.read::<PromoteRequest>()?).await?
-        }
-        Action::RollBackModel => {
-            flows::roll_back_model(host, scope, call.path_text()?, call.read::<RollbackRequest>()?).await?
-        }
-        Action::LogRetraining => {
-            flows::log_retraining(host, scope, call.path_text()?, &call.read::<LogRequest>()?).await?
-        }
-        Action::FinishJob => flows::finish_job(host, scope, call.path_text()?, &call.read::<JobUpdate>()?).await?,
-        _ => {
-            let kind = if action == Action::AskTraining { "TRAIN" } else { "EVALUATE" };
-            let request = flows::ask_for_job(host, scope, kind, &call.read::<JobRequest>()?).await?;
-            return Ok(Reply::text(202, request));
-        }
-    };
-    Ok(Reply::text(200, said))
+/// Takes a model in.
+pub(super) async fn upload(call: &Call<'_>) -> Result<Reply, Problem> {
+    let pack = call.path_text()?;
+    let version = flows::upload_model(call.host, call.admin()?, pack, &call.body).await?;
+    let size_bytes = call.body.len();
+    Ok(Reply::text(200, format!(r#"{{"pack":{},"version":"{version}","size_bytes":{size_bytes}}}"#, write_json(pack))))
 }
 
-/// Reports.
-pub(super) async fn report(action: Action, call: &Call<'_>) -> Result<Reply, Problem> {
-    let scope = call.monitor()?;
-    let pack = call.query.get("pack").unwrap_or_default();
-    let ask = match action {
-        Action::ShowPackModels => {
-            return Ok(Reply::text(200, flows::report_on_pack(call.host, scope, call.path_text()?).await?));
-        }
-        Action::ModelPerformance => ModelAsk::Performance,
-        Action::ShowJobs => ModelAsk::Requests,
-        Action::ShowEvaluations => ModelAsk::Evaluations,
-        _ => ModelAsk::Models,
+/// Promotes a version, or goes back.
+pub(super) async fn go(action: Action, call: &Call<'_>) -> Result<Reply, Problem> {
+    let is_promotion = action == Action::PromoteModel;
+    let names: &[&str] = if is_promotion { &["version", "share", "gate", "forced_reason"] } else { &["to", "reason"] };
+    check_members(&call.body, call.limits, names).map_err(Refusal::from)?;
+    let request: MoveRequest = call.read()?;
+    Ok(Reply::text(200, flows::move_model(call.host, call.admin()?, call.path_text()?, is_promotion, request).await?))
+}
+
+/// Everything that is one ask of the records.
+pub(super) async fn records(action: Action, call: &Call<'_>) -> Result<Reply, Problem> {
+    let (ask, names): (ModelAsk, &[&str]) = match action {
+        Action::ShowModels => (ModelAsk::Models, &[]),
+        Action::ShowPackModels => (ModelAsk::ModelsOfPack, &[]),
+        Action::ModelPerformance => (ModelAsk::Performance, &[]),
+        Action::ShowJobs => (ModelAsk::Requests, &[]),
+        Action::ShowEvaluations => (ModelAsk::Evaluations, &[]),
+        Action::LogRetraining => (ModelAsk::Retrained, &["action", "version", "data_until", "details"]),
+        Action::AskTraining | Action::AskEvaluation => (ModelAsk::Request, &["pack", "reason"]),
+        Action::FinishJob => (ModelAsk::Finish, &["status", "result"]),
+        Action::PutEvaluations => (ModelAsk::AddEvaluations, &["evaluations"]),
+        Action::PutSimilarUsers => (ModelAsk::SimilarUsers, &["pack", "calculated_at", "people"]),
+        Action::PutUserModels => (ModelAsk::UserModels, &["models"]),
+        _ => return Err(Problem::no_route()),
     };
-    let said = flows::report_models(call.host, scope, ask, pack).await?;
-    let is_list = matches!(ask, ModelAsk::Models | ModelAsk::Performance);
-    Ok(Reply::text(200, if is_list { format!(r#"{{"packs":{said}}}"#) } else { said }))
+    let scope = if names.is_empty() { call.monitor()? } else { call.admin()? };
+    let mut body = "{}";
+    if !names.is_empty() {
+        check_members(&call.body, call.limits, names).map_err(Refusal::from)?;
+        // It has just been read as text.
+        body = std::str::from_utf8(&call.body).unwrap_or_default();
+    }
+    let path = call.path_text.as_deref().unwrap_or_default();
+    let said = if matches!(ask, ModelAsk::SimilarUsers | ModelAsk::UserModels) {
+        flows::learned(call.host, scope, ask, body).await?
+    } else {
+        let id = if ask == ModelAsk::Request { &call.host.fresh_id() } else { path };
+        let kind = if action == Action::AskEvaluation { "EVALUATE" } else { "TRAIN" };
+        let facts = ModelFacts::of(call.query.get("pack").unwrap_or(path)).text("id", id).text("action", kind);
+        let facts = facts.json("body", body);
+        flows::model_records(call.host, scope, ask, &facts).await?
+    };
+    if said.is_empty() {
+        return Err(Problem::no_route());
+    }
+    Ok(Reply::text(if ask == ModelAsk::Request { 202 } else { 200 }, said))
 }
 
 /// A signed document, as it was taken.
-async fn blob(call: &Call<'_>) -> Result<Reply, Problem> {
+pub(super) async fn show_blob(call: &Call<'_>) -> Result<Reply, Problem> {
+    call.admin()?;
     let version = call.path_text()?;
     if let Some(bytes) = call.host.get(&format!("model/{version}")).await.map_err(Refusal::from)? {
         return Ok(Reply { status: 200, media: "application/json", bytes, is_public: false });

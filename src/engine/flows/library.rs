@@ -133,11 +133,7 @@ pub(super) async fn move_pointers<H: Host>(
     host.point(scope, &changes, host.now_ms()).await?;
     let mut next = live;
     next.extend(changes);
-    keep_copy(host, &next).await;
+    // The copy is a convenience: failing to write it is no reason to call the move failed.
+    let _ = Blobs::put(host, "live", write_json(&next).as_bytes()).await;
     Ok(())
-}
-
-/// Refreshes the fallback copy. It is a convenience: failing to write it is no reason to call a move failed.
-pub(super) async fn keep_copy<H: Host>(host: &H, pointers: &Pointers) {
-    let _ = Blobs::put(host, "live", write_json(pointers).as_bytes()).await;
 }

@@ -10,6 +10,7 @@
 use base64ct::{Base64, Encoding};
 
 use super::InvalidModel;
+use super::base64::base64_bytes;
 
 const HEAD: &str = "{\"format\":1,\"key\":\"";
 const BEFORE_SIGNATURE: &str = "\",\"signature\":\"";
@@ -50,10 +51,8 @@ fn parts(document: &[u8]) -> Option<Envelope<'_>> {
     let key = std::str::from_utf8(key).ok().filter(|key| is_key_id(key))?;
     let rest = rest.strip_prefix(BEFORE_SIGNATURE.as_bytes())?;
     let (signature, rest) = rest.split_at_checked(88)?;
-    let mut decoded = [0; 64];
-    let length = Base64::decode(signature, &mut decoded).ok()?.len();
     let body = rest.strip_prefix(BEFORE_BODY.as_bytes())?.strip_suffix(b"}")?;
-    (length == decoded.len()).then_some(Envelope { key, signature: decoded, body })
+    Some(Envelope { key, signature: base64_bytes(signature)?, body })
 }
 
 fn is_key_id(text: &str) -> bool {

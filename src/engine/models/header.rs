@@ -39,26 +39,21 @@ pub struct EngineRange {
     pub below: String,
 }
 
-/// Reads the head of a body.
-///
-/// # Errors
-/// `shape`: the body is not a JSON object with these members.
-pub fn read_header(body: &[u8]) -> Result<ModelHeader, InvalidModel> {
-    let header: ModelHeader = read_json(body)
-        .map_err(|error| InvalidModel::new("shape", format!("the model does not read at byte {}", error.at)))?;
-    let objects = [&header.window, &header.metrics, &header.importance];
-    if objects.iter().any(|json| !json.get().starts_with('{')) {
-        return Err(InvalidModel::new("shape", "window, metrics and importance are objects"));
-    }
-    Ok(header)
-}
-
 impl ModelHeader {
-    /// Says whether this engine may use it for the pack now.
+    /// Reads the head of a body, and says whether this engine may use the model for the pack now.
     ///
     /// # Errors
-    /// `format`, `engine`, `pack` or `clock`, with the numbers.
-    pub fn check(&self, pack: &str, now_ms: TimeMs) -> Result<(), InvalidModel> {
+    /// `shape`, `format`, `engine`, `pack` or `clock`, with the numbers.
+    pub fn read_for(body: &[u8], pack: &str, now_ms: TimeMs) -> Result<Self, InvalidModel> {
+        let header: Self = read_json(body)
+            .map_err(|error| InvalidModel::new("shape", format!("the model does not read at byte {}", error.at)))?;
+        if [&header.window, &header.metrics, &header.importance].iter().any(|json| !json.get().starts_with('{')) {
+            return Err(InvalidModel::new("shape", "window, metrics and importance are objects"));
+        }
+        header.check(pack, now_ms).map(|()| header)
+    }
+
+    fn check(&self, pack: &str, now_ms: TimeMs) -> Result<(), InvalidModel> {
         if self.format != 1 {
             return Err(InvalidModel::new(
                 "format",
@@ -75,6 +70,15 @@ impl ModelHeader {
             return Err(InvalidModel::new("clock", detail));
         }
         Ok(())
+    }
+
+    /// Returns what the records keep of it, as JSON.
+    pub fn record(&self) -> String {
+        let [window, metrics, importance] = [&self.window, &self.metrics, &self.importance].map(RawJson::get);
+        let trained_at_ms = self.trained_at_ms;
+        format!(
+            r#"{{"trained_at_ms":{trained_at_ms},"window":{window},"metrics":{metrics},"importance":{importance}}}"#
+        )
     }
 }
 
@@ -123,7 +127,7 @@ mod tests {
 
     fn check(change: (&str, &str), expected: Option<(&str, &str)>) {
         let body = body(change);
-        let found = read_header(body.as_bytes()).and_then(|header| header.check("finance", NOW)).err();
+        let found = ModelHeader::read_for(body.as_bytes(), "finance", NOW).err();
         let found = found.as_ref().map(|invalid| (invalid.code, invalid.detail.as_str()));
         assert_eq!(found, expected, "{change:?}");
     }
@@ -131,7 +135,8 @@ mod tests {
     #[test]
     fn a_model_of_this_engine_pack_and_time_is_read() {
         check(("", ""), None);
-        assert_eq!(read_header(body(("", "")).as_bytes()).unwrap().metrics.get(), r#"{"ndcg_10":0.3}"#);
+        let header = ModelHeader::read_for(body(("", "")).as_bytes(), "finance", NOW).unwrap();
+        assert!(header.record().contains(r#""metrics":{"ndcg_10":0.3},"importance":{"recency":0.5}}"#));
     }
 
     #[test]
@@ -165,8 +170,12 @@ mod tests {
         for change in
             [(r#""seed":7"#, r#""pack":"twice""#), (r#""pack":"finance","#, ""), (r#""deep":[]"#, r#""deep":["#)]
         {
-            assert_eq!(read_header(body(change).as_bytes()).unwrap_err().code, "shape", "{change:?}");
+            assert_eq!(
+                ModelHeader::read_for(body(change).as_bytes(), "finance", NOW).unwrap_err().code,
+                "shape",
+                "{change:?}"
+            );
         }
-        assert_eq!(read_header(b"[]").unwrap_err().code, "shape");
+        assert_eq!(ModelHeader::read_for(b"[]", "finance", NOW).unwrap_err().code, "shape");
     }
 }

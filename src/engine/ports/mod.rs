@@ -17,12 +17,15 @@ pub use interactions::{
     Applied, CategorySnapshot, ExportPage, ExportedRow, FeedbackRow, InteractionLog, LoggedPage, PersonWrite, Snapshot,
 };
 pub use library::{DraftChange, Library, Pointers};
-pub use models::{ModelAnswer, ModelAsk, ModelFacts, Models, Neighbours, NeighboursChoices, TakenItem};
+pub use models::{ModelAsk, ModelFacts, Models, Neighbours, NeighboursChoices, TakenItem};
 pub use people::{ErasureReceipt, People, PersonRecord, Saved, SettingsChange};
 pub use queue::EventQueue;
 pub use signatures::Signatures;
 pub use surroundings::Surroundings;
 pub use upkeep::{CheckpointWrite, ExpiredPerson, Expiring, PopularItem, PurgeLimits, Upkeep};
+
+/// The reason of a store whose tables do not take what was sent.
+pub const BROKEN_CONSTRAINT: &str = "a constraint was broken";
 
 /// A store did not answer: down, late or broken. What it held is unknown, never assumed.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,7 +1,8 @@
 //! The records of models: which versions are kept, what was done with them, what the origin job is asked to do, how models
-//! did, and what it learned of people. Reports are JSON that the store makes; only what a flow decides by has a type.
+//! did, and what it learned of people. What the job sends goes in as it came, and the store's tables check it; answers are
+//! JSON that the store makes. Only what a flow decides by has a type.
 
-use serde::Serialize;
+use nearside_json::write_json;
 
 use super::Unavailable;
 use crate::types::{AdminScope, PersonScope, TimeMs};
@@ -9,114 +10,99 @@ use crate::types::{AdminScope, PersonScope, TimeMs};
 /// What is asked of the records, each in one transaction. What it needs of the facts stands with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ModelAsk {
-    /// Adds a candidate unless it is kept already: `pack`, `version`, `action`, `size_bytes`, `made_at_ms`,
-    /// `data_window`, `metrics`, `importance`.
+    /// Adds a candidate unless it is kept already: `pack`, `version`, `action`, `size_bytes`, and the JSON `body` with
+    /// `trained_at_ms`, `window`, `metrics`, `importance`.
     Add,
-    /// Appends to the log of a pack that is live: `pack`, `action`, `version`, `from_version`, `reason`, `details`. A
-    /// `retrained` answers the feedback that asked for one until `made_at_ms`. Says nothing where there is no such pack.
+    /// Appends to the log: `pack`, `action`, `version`, `was_live`, `reason`, the JSON `details`.
     Log,
-    /// Moves the pointers and the statuses, and appends to the log, where the pointers still are `was_live` and
-    /// `was_canary`: `live`, `canary`, `canary_version`, `gate`, and those of `Log`. Says nothing where somebody else moved.
+    /// Notes a retraining of `pack`: `body` with `version`, `data_until`, `details`. Feedback that asked for one until then
+    /// is answered. Answers as `ModelsOfPack`.
+    Retrained,
+    /// Moves the pointers to `live` and `canary`, the statuses with them, appends to the log as `Log`, and forgets the
+    /// versions `names`, where the pointers still are `was_live` and `was_canary`. Answers as `ModelsOfPack`; says nothing
+    /// where somebody else moved.
     Move,
-    /// Reads a pack's versions, newest first: `[{"version","promoted_at_ms"}]`.
-    Versions,
-    /// Forgets those of the versions `names` that do not serve. Answers with those that are gone: `[version]`.
-    Forget,
-    /// Reports on the live packs, or on `pack`: `[…]`.
+    /// Reads what a move of `pack` is decided on: `{"live","canary","versions":[{"version","promoted_at_ms"}]}`, newest
+    /// first; says nothing where there is no such pack.
+    State,
+    /// Reports on every live pack.
     Models,
-    /// The same, with the log and the evaluations.
+    /// Reports on `pack`; says nothing where it is not live.
+    ModelsOfPack,
+    /// The same with the log and the evaluations, of `pack` or of all (the empty name).
     Performance,
-    /// Leaves a request of the kind `action` for the job, unless one is open: `id`, `pack`, `reason`. Answers with the
-    /// open one; says nothing where there is no such pack.
+    /// Leaves a request of the kind `action` under `id` for the job, unless one is open: `body` with `pack`, `reason`.
+    /// Answers with the open one; says nothing where there is no such pack.
     Request,
-    /// Marks the request `id` as `action` with the result `details`; one that is finished stays as it is. Says nothing
-    /// where there is none.
+    /// Marks the request `id`: `body` with `status`, `result`; one that is finished stays as it is. Says nothing where
+    /// there is none.
     Finish,
     /// Reports on open requests and due packs.
     Requests,
-    /// Writes `rows` of `[pack, version, kind, at_ms, window, metrics, segments]`.
+    /// Writes the evaluations of `body`. Answers with `{"written","withheld"}`.
     AddEvaluations,
-    /// Reports on the evaluations of `pack`, or of all.
+    /// Reports on the evaluations of `pack`, or of all (the empty name).
     Evaluations,
+    /// Names the hashed names in `body`, ascending: `[name]`.
+    HashedNames,
     /// Names people who share under a hashed name, ascending after `id`: `[id]`, at most 10,000.
     HashedPeople,
-    /// Replaces the neighbours of the people `names` by `rows` of `[person, neighbour, score, attributes]` as of
-    /// `made_at_ms`, where both share now.
+    /// Replaces the neighbours of the people of `body`, where both share now; `found` (`[[name, id]]`) says who the hashed
+    /// names are.
+    /// Answers with `{"written","withheld"}`.
     SimilarUsers,
-    /// Writes `rows` of `[person, type, version, weights, performance, importance]` of people who share and may be learned
-    /// from now; each becomes the person's active one.
+    /// Writes the models of the people of `body` who share and may be learned from now, each as the person's active one.
+    /// Answers as `SimilarUsers`.
     UserModels,
 }
 
-/// What an ask is about. A fact that the ask does not need stays empty. Texts called JSON hold one JSON value.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
-pub struct ModelFacts<'a> {
-    /// A live pack; empty for all.
-    pub pack: &'a str,
-    /// A model's version.
-    pub version: Option<&'a str>,
-    /// The version that was live before.
-    pub from_version: Option<&'a str>,
-    /// What was done, asked for, or came of it.
-    pub action: &'a str,
-    /// Why, in words.
-    pub reason: Option<&'a str>,
-    /// JSON.
-    pub details: Option<&'a str>,
-    /// Of a request, or of the last person of a page.
-    pub id: &'a str,
-    /// Of the signed document.
-    pub size_bytes: usize,
-    /// When it was made, where that is not now.
-    pub made_at_ms: TimeMs,
-    /// JSON.
-    pub data_window: &'a str,
-    /// JSON.
-    pub metrics: &'a str,
-    /// JSON.
-    pub importance: &'a str,
-    /// JSON.
-    pub gate: Option<&'a str>,
-    /// The pointer `model/<pack>` from now on; empty for none.
-    pub live: &'a str,
-    /// The pointer `canary/<pack>` from now on; empty for none.
-    pub canary: &'a str,
-    /// The version in it.
-    pub canary_version: &'a str,
-    /// The pointer that the move was decided on.
-    pub was_live: &'a str,
-    /// The pointer that the move was decided on.
-    pub was_canary: &'a str,
-    /// Versions, or people.
-    pub names: &'a [String],
-    /// JSON: a list of rows.
-    pub rows: &'a str,
-    /// Who asks; the store fills it in.
-    pub actor: &'a str,
-    /// The host's time; the store fills it in.
-    pub at_ms: TimeMs,
-}
+/// What an ask is about: members of a JSON object, as `ModelAsk` names them. A store reads them where it needs them, so
+/// that nothing is copied from struct to struct on the way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ModelFacts(String);
 
-/// What the records say.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct ModelAnswer {
-    /// JSON; empty where there is nothing to say.
-    pub json: String,
-    /// Rows that the last write wrote.
-    pub rows: u64,
+impl ModelFacts {
+    /// Facts about a pack; the empty name is all of them, or none.
+    #[must_use]
+    pub fn of(pack: &str) -> Self {
+        Self(String::from("{\"pack\":") + &write_json(pack))
+    }
+
+    /// Adds a text.
+    #[must_use]
+    pub fn text(self, name: &str, text: &str) -> Self {
+        self.json(name, &write_json(text))
+    }
+
+    /// Adds one JSON value, as it is.
+    #[must_use]
+    pub fn json(mut self, name: &str, json: &str) -> Self {
+        for part in [",\"", name, "\":", json] {
+            self.0.push_str(part);
+        }
+        self
+    }
+
+    /// Returns the object, with who asks (`actor`) and when (`at_ms`).
+    #[must_use]
+    pub fn asked(&self, scope: AdminScope, at_ms: TimeMs) -> String {
+        let mut asked = self.clone().text("actor", &scope.actor().to_string()).json("at_ms", &at_ms.to_string()).0;
+        asked.push('}');
+        asked
+    }
 }
 
 /// The records of models.
 #[expect(async_fn_in_trait, reason = "hosts are single-threaded: no Send bound is wanted")]
 pub trait Models {
-    /// Does what is asked, all of it or nothing.
+    /// Does what is asked, all of it or nothing, and answers with JSON; empty where there is nothing to say.
     async fn model_records(
         &self,
         scope: AdminScope,
         ask: ModelAsk,
-        facts: &ModelFacts<'_>,
+        facts: &ModelFacts,
         at_ms: TimeMs,
-    ) -> Result<ModelAnswer, Unavailable>;
+    ) -> Result<String, Unavailable>;
 }
 
 /// People like a person.

@@ -9,10 +9,7 @@ mod requests;
 
 pub use limits::{BULK_ENTRIES, BodyLimits, BodyRefused, read_body};
 pub use message::{QueueMessage, QueuedEvent, chunk_messages};
-pub use models::{
-    Evaluation, EvaluationsUpload, JobRequest, JobUpdate, LogRequest, PromoteRequest, RollbackRequest, SimilarPerson,
-    SimilarUser, SimilarUsersUpload, UserModel, UserModelsUpload,
-};
+pub use models::{MoveRequest, check_members};
 pub use raw::RawInteraction;
 pub use requests::{
     Candidate, CatalogUpload, ExplainRequest, FeedbackRequest, Mode, PreferencesUpdate, RecommendRequest,

@@ -46,11 +46,18 @@ fn live(store: &D1Store<Sqlite>, person: u32) {
 /// Leaves what the origin job learned of a person: a neighbour in each direction, and a model of their own.
 fn learn(store: &D1Store<Sqlite>, person: u32) {
     save(store, 7, sharing());
-    let pair = |person: u32, other: u32| json!([user(person), user(other), 0.5, []]);
-    let neighbours = json!([pair(person, 7), pair(7, person)]).to_string();
-    let model = json!([[user(person), "RECOMMENDATION_RANKING", "v", "{}", "{}", null]]).to_string();
-    for (ask, rows) in [(ModelAsk::SimilarUsers, &neighbours), (ModelAsk::UserModels, &model)] {
-        block_on(store.model_records(admin(), ask, &ModelFacts { rows, ..ModelFacts::default() }, NOW)).unwrap();
+    let pair =
+        |person: u32, other: u32| json!({"user_id": user(person), "similar": [{"user_id": user(other), "score": 0.5}]});
+    let neighbours = json!({"calculated_at": "2026-11-20T00:00:00Z", "people": [pair(person, 7)]});
+    let back = json!({"calculated_at": "2026-11-20T00:00:00Z", "people": [pair(7, person)]});
+    let kind = "RECOMMENDATION_RANKING";
+    let models = json!({"models": [
+        {"user_id": user(person), "model_type": kind, "model_version": "v", "weights": {}, "performance": {}},
+    ]});
+    let asks = [(ModelAsk::SimilarUsers, neighbours), (ModelAsk::SimilarUsers, back), (ModelAsk::UserModels, models)];
+    for (ask, body) in asks {
+        let facts = ModelFacts::of("").json("body", &body.to_string());
+        block_on(store.model_records(admin(), ask, &facts, NOW)).unwrap();
     }
 }
 

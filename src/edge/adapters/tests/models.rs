@@ -4,7 +4,7 @@ use nearside_engine::ports::memory::Memory;
 use nearside_engine::ports::{
     InteractionLog, Library, ModelAsk, ModelFacts, Models, Neighbours, People, Pointers, PurgeLimits, TakenItem, Upkeep,
 };
-use nearside_engine::types::{DAY_MS, Settings};
+use nearside_engine::types::Settings;
 use pollster::block_on;
 use serde_json::{Value, json};
 
@@ -24,7 +24,7 @@ on_every_store!(
     a_version_is_added_once,
     pointers_and_statuses_move_together_or_not_at_all,
     an_empty_name_is_no_pointer,
-    what_serves_is_never_forgotten,
+    old_versions_go_with_the_move_or_not_at_all,
     a_second_request_is_answered_with_the_first,
     what_is_finished_stays_as_it_is,
     a_pack_that_is_not_live_is_asked_for_nothing,
@@ -40,28 +40,44 @@ fn publish(store: &impl Store) {
     block_on(store.point(admin(), &Pointers::from([("pack/finance".to_owned(), "p".to_owned())]), NOW)).unwrap();
 }
 
-fn ask(store: &impl Store, ask: ModelAsk, facts: ModelFacts<'_>) -> Value {
-    let answer = block_on(store.model_records(admin(), ask, &ModelFacts { pack: "finance", ..facts }, NOW)).unwrap();
-    if answer.json.is_empty() { Value::Null } else { serde_json::from_str(&answer.json).unwrap_or(json!("said")) }
+/// Facts about the pack of the tests.
+fn finance() -> ModelFacts {
+    ModelFacts::of("finance")
 }
 
-fn rows(store: &impl Store, ask: ModelAsk, facts: ModelFacts<'_>) -> u64 {
-    block_on(store.model_records(admin(), ask, &facts, NOW)).unwrap().rows
+/// The same with texts.
+fn with(texts: &[(&str, &str)]) -> ModelFacts {
+    texts.iter().fold(finance(), |facts, (name, text)| facts.text(name, text))
 }
 
-fn add(store: &impl Store, version: &str) -> Value {
-    let json = "{}";
-    let facts = ModelFacts { version: Some(version), action: "uploaded", ..ModelFacts::default() };
-    ask(store, ModelAsk::Add, ModelFacts { data_window: json, metrics: json, importance: json, ..facts })
+fn ask(store: &impl Store, ask: ModelAsk, facts: ModelFacts) -> Value {
+    let answer = block_on(store.model_records(admin(), ask, &facts, NOW)).unwrap();
+    if answer.is_empty() { Value::Null } else { serde_json::from_str(&answer).unwrap() }
+}
+
+/// Asks with a body, and gives the number of rows that were written.
+fn written(store: &impl Store, what: ModelAsk, body: &Value) -> u64 {
+    ask(store, what, finance().json("body", &body.to_string()))["written"].as_u64().unwrap()
+}
+
+fn add(store: &impl Store, version: &str) {
+    let body = r#"{"trained_at_ms":7,"window":{},"metrics":{},"importance":{}}"#;
+    let facts = with(&[("version", version), ("action", "uploaded")]).json("size_bytes", "9").json("body", body);
+    ask(store, ModelAsk::Add, facts);
+}
+
+fn promotion(version: &str, was_live: &str) -> ModelFacts {
+    let texts =
+        [("version", version), ("action", "promoted"), ("live", version), ("canary", ""), ("was_live", was_live)];
+    with(&texts).text("was_canary", "").json("details", r#"{"passed":true}"#)
 }
 
 fn promote(store: &impl Store, version: &str, was_live: &str) -> Value {
-    let facts = ModelFacts { version: Some(version), action: "promoted", live: version, ..ModelFacts::default() };
-    ask(store, ModelAsk::Move, ModelFacts { was_live, gate: Some(r#"{"passed":true}"#), ..facts })
+    ask(store, ModelAsk::Move, promotion(version, was_live))
 }
 
 fn report(store: &impl Store) -> Value {
-    ask(store, ModelAsk::Performance, ModelFacts::default())[0].clone()
+    ask(store, ModelAsk::Performance, finance())["packs"][0].clone()
 }
 
 /// Versions and their statuses, by version.
@@ -76,8 +92,8 @@ fn statuses(store: &impl Store) -> Vec<(String, String)> {
 
 fn a_version_is_added_once(store: &impl Store) {
     publish(store);
-    assert_ne!(add(store, "a"), Value::Null);
-    assert_eq!(add(store, "a"), Value::Null);
+    add(store, "a");
+    add(store, "a");
     assert_eq!(statuses(store), [("a".to_owned(), "CANDIDATE".to_owned())]);
     assert_eq!(report(store)["log"].as_array().unwrap().len(), 1);
 }
@@ -93,13 +109,13 @@ fn pointers_and_statuses_move_together_or_not_at_all(store: &impl Store) {
     assert_ne!(promote(store, "b", "a"), Value::Null);
     let status = |version: &str, status: &str| (version.to_owned(), status.to_owned());
     assert_eq!(statuses(store), [status("a", "RETIRED"), status("b", "LIVE")]);
-    let canary =
-        ModelFacts { action: "canary", live: "b", canary: "a:5", canary_version: "a", ..ModelFacts::default() };
-    assert_ne!(ask(store, ModelAsk::Move, ModelFacts { was_live: "b", ..canary }), Value::Null);
+    let canary = [("action", "canary"), ("live", "b"), ("canary", "a:5"), ("was_live", "b"), ("was_canary", "")];
+    assert_ne!(ask(store, ModelAsk::Move, with(&canary)), Value::Null);
     assert_eq!(statuses(store), [status("a", "CANARY"), status("b", "LIVE")]);
-    let versions = ask(store, ModelAsk::Versions, ModelFacts::default());
+    let state = ask(store, ModelAsk::State, finance());
+    assert_eq!((&state["live"], &state["canary"]), (&json!("b"), &json!("a:5")));
     let promoted = |name: &str| {
-        let found = versions.as_array().unwrap().iter().find(|one| one["version"] == name).unwrap();
+        let found = state["versions"].as_array().unwrap().iter().find(|one| one["version"] == name).unwrap();
         found["promoted_at_ms"].as_i64().unwrap()
     };
     assert!(promoted("a") < promoted("b"), "two promotions at one moment keep their order");
@@ -112,65 +128,69 @@ fn an_empty_name_is_no_pointer(store: &impl Store) {
     publish(store);
     add(store, "a");
     promote(store, "a", "");
-    let back = ModelFacts { action: "rolled_back", was_live: "a", ..ModelFacts::default() };
-    assert_ne!(ask(store, ModelAsk::Move, back), Value::Null);
+    let back = [("action", "rolled_back"), ("live", ""), ("canary", ""), ("was_live", "a"), ("was_canary", "")];
+    assert_ne!(ask(store, ModelAsk::Move, with(&back)), Value::Null);
     let pointers = block_on(store.pointers()).unwrap();
     assert_eq!(pointers.keys().map(String::as_str).collect::<Vec<_>>(), ["pack/finance"]);
     assert_eq!((&report(store)["live"], &report(store)["canary"]), (&Value::Null, &Value::Null));
 }
 
-fn what_serves_is_never_forgotten(store: &impl Store) {
+fn old_versions_go_with_the_move_or_not_at_all(store: &impl Store) {
     publish(store);
     for version in ["a", "b"] {
         add(store, version);
     }
-    promote(store, "a", "");
-    let names = ["a".to_owned(), "b".to_owned()];
-    assert_eq!(ask(store, ModelAsk::Forget, ModelFacts { names: &names, ..ModelFacts::default() }), json!(["b"]));
+    let facts = |was_live: &str| promotion("a", was_live).json("names", r#"["b"]"#);
+    assert_eq!(ask(store, ModelAsk::Move, facts("b")), Value::Null);
+    assert_eq!(statuses(store).len(), 2);
+    ask(store, ModelAsk::Move, facts(""));
     assert_eq!(statuses(store), [("a".to_owned(), "LIVE".to_owned())]);
+}
+
+/// Asks for a job; gives the id of the open request.
+fn request(store: &impl Store, id: &str, kind: &str) -> Value {
+    let facts = with(&[("action", kind), ("id", id)]).json("body", r#"{"pack":"finance"}"#);
+    ask(store, ModelAsk::Request, facts)["id"].clone()
+}
+
+/// Marks a request; gives its status.
+fn finish(store: &impl Store, id: &str, status: &str) -> Value {
+    let body = json!({"status": status}).to_string();
+    ask(store, ModelAsk::Finish, with(&[("id", id)]).json("body", &body))["status"].clone()
 }
 
 fn a_second_request_is_answered_with_the_first(store: &impl Store) {
     publish(store);
-    let request = |id: &str, kind: &str| {
-        let facts = ModelFacts { action: kind, id, ..ModelFacts::default() };
-        ask(store, ModelAsk::Request, facts)["id"].as_str().unwrap().to_owned()
-    };
-    assert_eq!([request("1", "TRAIN"), request("2", "TRAIN"), request("3", "EVALUATE")], ["1", "1", "3"]);
-    ask(store, ModelAsk::Finish, ModelFacts { action: "RUNNING", id: "1", ..ModelFacts::default() });
-    assert_eq!(request("4", "TRAIN"), "4", "one that has begun may miss what is new");
-    let open = ask(store, ModelAsk::Requests, ModelFacts::default());
+    let ids = [request(store, "1", "TRAIN"), request(store, "2", "TRAIN"), request(store, "3", "EVALUATE")];
+    assert_eq!(ids, ["1", "1", "3"]);
+    finish(store, "1", "RUNNING");
+    assert_eq!(request(store, "4", "TRAIN"), "4", "one that has begun may miss what is new");
+    let open = ask(store, ModelAsk::Requests, finance());
     assert_eq!(open["requests"].as_array().unwrap().len(), 3);
 }
 
 fn what_is_finished_stays_as_it_is(store: &impl Store) {
     publish(store);
-    ask(store, ModelAsk::Request, ModelFacts { action: "TRAIN", id: "1", ..ModelFacts::default() });
-    let finish = |status: &str, id: &str| {
-        ask(store, ModelAsk::Finish, ModelFacts { action: status, id, ..ModelFacts::default() })["status"].clone()
-    };
-    assert_eq!(
-        [finish("DONE", "1"), finish("FAILED", "1"), finish("DONE", "2")],
-        [json!("DONE"), json!("DONE"), json!(null)]
-    );
+    request(store, "1", "TRAIN");
+    let statuses = [finish(store, "1", "DONE"), finish(store, "1", "FAILED"), finish(store, "2", "DONE")];
+    assert_eq!(statuses, [json!("DONE"), json!("DONE"), json!(null)]);
 }
 
 fn a_pack_that_is_not_live_is_asked_for_nothing(store: &impl Store) {
-    let facts = ModelFacts { action: "TRAIN", id: "1", ..ModelFacts::default() };
-    assert_eq!(ask(store, ModelAsk::Request, facts), Value::Null);
-    assert_eq!(ask(store, ModelAsk::Log, ModelFacts { action: "retrained", ..facts }), Value::Null);
-    assert_eq!(ask(store, ModelAsk::Models, facts), json!([]));
+    assert_eq!(request(store, "1", "TRAIN"), Value::Null);
+    for what in [ModelAsk::Retrained, ModelAsk::ModelsOfPack, ModelAsk::State] {
+        assert_eq!(ask(store, what, finance().json("body", r#"{"action":"retrained"}"#)), Value::Null);
+    }
 }
 
 fn evaluations_are_written_once_and_go_in_time(store: &impl Store) {
-    let old = NOW - 366 * DAY_MS;
-    let rows_json = format!(
-        r#"[["finance","a","weekly",{NOW},"{{}}","{{\"ndcg\":0.5}}",null],["finance","a","weekly",{old},"{{}}","{{}}",null]]"#
+    let row = |at: &str| json!({"pack": "finance", "version": "a", "kind": "weekly", "evaluated_at": at, "window": {}, "metrics": {}});
+    let body = json!({"evaluations": [row("2026-11-19T00:00:00Z"), row("2025-11-19T00:00:00Z")]});
+    assert_eq!(
+        [written(store, ModelAsk::AddEvaluations, &body), written(store, ModelAsk::AddEvaluations, &body)],
+        [2, 2]
     );
-    for _ in 0..2 {
-        rows(store, ModelAsk::AddEvaluations, ModelFacts { rows: &rows_json, ..ModelFacts::default() });
-    }
-    let stored = || ask(store, ModelAsk::Evaluations, ModelFacts::default())["evaluations"].as_array().unwrap().len();
+    let stored = || ask(store, ModelAsk::Evaluations, finance())["evaluations"].as_array().unwrap().len();
     assert_eq!(stored(), 2);
     let days = 365;
     let limits = PurgeLimits {
@@ -187,11 +207,13 @@ fn evaluations_are_written_once_and_go_in_time(store: &impl Store) {
 
 /// Stores neighbours `(person, neighbour, score)`; gives the number that is stored.
 fn link(store: &impl Store, pairs: &[(u32, u32, f64)]) -> u64 {
-    let names: Vec<String> = pairs.iter().map(|pair| user(pair.0).to_string()).collect();
-    let list = pairs.iter().map(|(person, other, score)| json!([user(*person), user(*other), score, ["age"]]));
-    let rows_json = Value::from(list.collect::<Vec<_>>()).to_string();
-    let facts = ModelFacts { names: &names, rows: &rows_json, made_at_ms: NOW, ..ModelFacts::default() };
-    rows(store, ModelAsk::SimilarUsers, facts)
+    let mut people = std::collections::BTreeMap::<u32, Vec<Value>>::new();
+    for (person, other, score) in pairs {
+        people.entry(*person).or_default().push(json!({"user_id": user(*other), "score": score}));
+    }
+    let people: Vec<Value> =
+        people.into_iter().map(|(person, similar)| json!({"user_id": user(person), "similar": similar})).collect();
+    written(store, ModelAsk::SimilarUsers, &json!({"calculated_at": "2026-11-20T00:00:00Z", "people": people}))
 }
 
 /// How many neighbours a person has, as far as choices tell: the similarities added up.
@@ -227,9 +249,11 @@ fn an_erasure_takes_what_was_learned(store: &impl Store) {
         save(store, person, sharing());
     }
     link(store, &[(1, 2, 0.5), (2, 1, 0.5)]);
-    let model = |person: u32| json!([user(person), "RECOMMENDATION_RANKING", "v", "{}", "{}", null]);
-    let rows_json = json!([model(1), model(2), model(3)]).to_string();
-    assert_eq!(rows(store, ModelAsk::UserModels, ModelFacts { rows: &rows_json, ..ModelFacts::default() }), 2);
+    let model = |person: u32| {
+        let kind = "RECOMMENDATION_RANKING";
+        json!({"user_id": user(person), "model_type": kind, "model_version": "v", "weights": {}, "performance": {}})
+    };
+    assert_eq!(written(store, ModelAsk::UserModels, &json!({"models": [model(1), model(2), model(3)]})), 2);
     block_on(store.erase(scope(1), "r", NOW)).unwrap();
     save(store, 1, sharing());
     assert_eq!([similarity(store, 1), similarity(store, 2)], [0.0, 0.0]);
@@ -240,7 +264,7 @@ fn people_under_a_hashed_name_are_listed_in_order(store: &impl Store) {
         save(store, person, Settings { hash_user_id, ..sharing() });
     }
     save(store, 4, Settings { data_sharing_consent: false, ..sharing() });
-    let page = |after: &str| ask(store, ModelAsk::HashedPeople, ModelFacts { id: after, ..ModelFacts::default() });
+    let page = |after: &str| ask(store, ModelAsk::HashedPeople, with(&[("id", after)]));
     assert_eq!(page(""), json!([user(1), user(3)]));
     assert_eq!(page(&user(1).to_string()), json!([user(3)]));
 }
@@ -259,4 +283,59 @@ fn choices_are_those_of_the_neighbours_who_share_now(store: &impl Store) {
     let taken = |item: &str, similarity: f64, people: u32| TakenItem { item: item.to_owned(), similarity, people };
     assert_eq!(choices.taken, [taken("pension", 0.75, 2), taken("will", 0.5, 1)]);
     assert_eq!((choices.similarity, choices.seen), (0.75, vec!["isa-allowance".to_owned()]));
+}
+
+#[test]
+fn what_the_tables_do_not_take_is_a_broken_constraint_and_leaves_no_trace() {
+    let store = super::sqlite::store();
+    publish(&store);
+    save(&store, 1, sharing());
+    save(&store, 2, sharing());
+    let row = |kind: Value, at: Value, metrics: Value| json!({"pack": "finance", "version": "a", "kind": kind, "evaluated_at": at, "window": {}, "metrics": metrics});
+    let good = row(json!("weekly"), json!("2026-11-19T00:00:00Z"), json!({}));
+    let pair = |score: Value| {
+        let similar = json!([{"user_id": user(2), "score": score}]);
+        json!({"calculated_at": "2026-11-20T00:00:00Z", "people": [{"user_id": user(1), "similar": similar}]})
+    };
+    let cases = [
+        (
+            ModelAsk::AddEvaluations,
+            json!({"evaluations": [good, row(json!("hourly"), json!("2026-11-19"), json!({}))]}),
+        ),
+        (ModelAsk::AddEvaluations, json!({"evaluations": [good, row(json!("weekly"), json!("soon"), json!({}))]})),
+        (
+            ModelAsk::AddEvaluations,
+            json!({"evaluations": [good, row(json!("weekly"), json!("2026-11-19"), json!([]))]}),
+        ),
+        (ModelAsk::AddEvaluations, json!({"evaluations": [good, 7]})),
+        (ModelAsk::SimilarUsers, pair(json!(1.5))),
+        (ModelAsk::SimilarUsers, pair(json!("much"))),
+        (ModelAsk::SimilarUsers, pair(json!(null))),
+    ];
+    for (what, body) in cases {
+        let facts = finance().json("body", &body.to_string());
+        let refused = block_on(store.model_records(admin(), what, &facts, NOW)).unwrap_err();
+        assert!(refused.reason.contains("constraint") || refused.reason.contains("cannot store"), "{refused:?}");
+    }
+    assert_eq!(store.database.number("SELECT COUNT(*) FROM personalization_eval"), 0.0);
+    assert_eq!(store.database.number("SELECT COUNT(*) FROM similar_user_mappings"), 0.0);
+}
+
+#[test]
+fn hashed_names_are_found_in_a_body_and_stand_for_their_people() {
+    let store = super::sqlite::store();
+    publish(&store);
+    save(&store, 1, sharing());
+    save(&store, 2, sharing());
+    let (one, two) = ("a".repeat(64), "b".repeat(64));
+    let body = json!({"calculated_at": "2026-11-20T00:00:00Z", "people": [
+        {"user_id": two, "similar": [{"user_id": one, "score": 0.5}, {"user_id": "c".repeat(64), "score": 0.5}]},
+    ]});
+    let body = body.to_string();
+    let facts = finance().json("body", &body);
+    assert_eq!(ask(&store, ModelAsk::HashedNames, facts.clone()), json!([one, two, "c".repeat(64)]));
+    let found = [(one, user(1).to_string()), (two, user(2).to_string())];
+    let report = ask(&store, ModelAsk::SimilarUsers, facts.json("found", &json!(found).to_string()));
+    assert_eq!(report, json!({"written": 1, "withheld": 1}));
+    assert_eq!(similarity(&store, 2), 0.5);
 }

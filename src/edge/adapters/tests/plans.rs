@@ -149,5 +149,5 @@ fn what_was_learned_of_people_is_found_by_index() {
         models::statements_of(ask).iter().for_each(|sql| check(sql, &[]));
     }
     check(models::statements_of(ModelAsk::Requests)[0], &["personalization_events_log_by_status"]);
-    check(models::statements_of(ModelAsk::Log)[0], &["personalization_events_log_by_status"]);
+    check(models::statements_of(ModelAsk::Retrained)[0], &["personalization_events_log_by_status"]);
 }

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::faults::Port;
 use super::store::{Memory, Tables};
-use crate::ports::{ModelAnswer, ModelAsk, ModelFacts, Models, Unavailable};
-use crate::types::{AdminScope, TimeMs, UserId};
+use crate::ports::{ModelAsk, ModelFacts, Models, Unavailable};
+use crate::types::{AdminScope, TimeMs, UserId, parse_rfc3339};
 
 /// Tables without people.
 #[derive(Debug, Clone, Default)]
@@ -37,140 +37,153 @@ struct Request {
 impl<Cache> Models for Memory<Cache> {
     async fn model_records(
         &self,
-        _: AdminScope,
+        scope: AdminScope,
         ask: ModelAsk,
-        facts: &ModelFacts<'_>,
+        facts: &ModelFacts,
         at_ms: TimeMs,
-    ) -> Result<ModelAnswer, Unavailable> {
-        self.call(Port::Models, "model_records", &[], |tables| answer(tables, ask, facts, at_ms))
+    ) -> Result<String, Unavailable> {
+        let facts = Facts(serde_json::from_str(&facts.asked(scope, at_ms)).unwrap_or_default());
+        self.call(Port::Models, "model_records", &[], |tables| {
+            answer(tables, ask, &facts, at_ms).map_or_else(String::new, |json| json.to_string())
+        })
     }
 }
 
-fn answer(tables: &mut Tables, ask: ModelAsk, facts: &ModelFacts<'_>, at_ms: TimeMs) -> ModelAnswer {
-    let is_pack = tables.pointers.contains_key(&format!("pack/{}", facts.pack));
-    let said = |json: Value| ModelAnswer { json: json.to_string(), rows: 0 };
-    let done = || said(json!("yes"));
+/// What an ask is about.
+struct Facts(Value);
+
+impl Facts {
+    fn text(&self, name: &str) -> &str {
+        self.0[name].as_str().unwrap_or_default()
+    }
+}
+
+fn answer(tables: &mut Tables, ask: ModelAsk, facts: &Facts, at_ms: TimeMs) -> Option<Value> {
+    let body = facts.0["body"].clone();
+    let (pack, action, version) = (facts.text("pack"), facts.text("action"), facts.0["version"].as_str());
     match ask {
-        ModelAsk::Add if tables.models.versions.iter().any(|kept| Some(&*kept.version) == facts.version) => {
-            ModelAnswer::default()
-        }
         ModelAsk::Add => {
-            let (pack, version) = (facts.pack.to_owned(), facts.version.unwrap_or_default().to_owned());
-            tables.models.versions.push(Version { pack, version, status: "CANDIDATE", promoted_at_ms: None });
-            log(tables, facts);
-            done()
-        }
-        ModelAsk::Log if is_pack => {
-            log(tables, facts);
-            done()
-        }
-        ModelAsk::Move if may_move(tables, facts) => {
-            move_to(tables, facts, at_ms);
-            log(tables, facts);
-            done()
-        }
-        ModelAsk::Log | ModelAsk::Move => ModelAnswer::default(),
-        ModelAsk::Versions => said(versions_of(
-            tables,
-            facts.pack,
-            |kept| json!({"version": kept.version, "promoted_at_ms": kept.promoted_at_ms}),
-        )),
-        ModelAsk::Forget => {
-            tables.models.versions.retain(|kept| {
-                kept.pack != facts.pack
-                    || !facts.names.contains(&kept.version)
-                    || matches!(kept.status, "LIVE" | "CANARY")
-            });
-            let kept = |name: &&String| tables.models.versions.iter().any(|kept| kept.version == **name);
-            said(facts.names.iter().filter(|name| !kept(name)).cloned().collect())
-        }
-        ModelAsk::Models | ModelAsk::Performance => said(report(tables, facts.pack)),
-        ModelAsk::Request if !is_pack => ModelAnswer::default(),
-        ModelAsk::Request => {
-            let is_open =
-                |known: &&Request| known.pack == facts.pack && known.kind == facts.action && known.status == "PENDING";
-            if !tables.models.requests.iter().any(|known| is_open(&known)) {
-                tables.models.requests.push(Request {
-                    id: facts.id.to_owned(),
-                    pack: facts.pack.to_owned(),
-                    kind: facts.action.to_owned(),
-                    status: "PENDING".to_owned(),
-                });
+            let (pack, version) = (pack.to_owned(), version.unwrap_or_default().to_owned());
+            if !tables.models.versions.iter().any(|kept| kept.version == version) {
+                tables.models.versions.push(Version { pack, version, status: "CANDIDATE", promoted_at_ms: None });
+                log(tables, facts, action, facts.0["version"].as_str());
             }
-            tables.models.requests.iter().find(is_open).map(|known| said(request(known))).unwrap_or_default()
+            None
         }
-        ModelAsk::Finish => {
-            let found = tables.models.requests.iter_mut().find(|known| known.id == facts.id);
-            found.map_or_else(ModelAnswer::default, |known| {
-                if matches!(&*known.status, "PENDING" | "RUNNING") {
-                    facts.action.clone_into(&mut known.status);
-                }
-                said(request(known))
+        ModelAsk::Log => {
+            log(tables, facts, action, facts.0["version"].as_str());
+            None
+        }
+        ModelAsk::Retrained => {
+            let report = report(tables, facts.text("pack")).pop()?;
+            log(tables, facts, "retrained", body["version"].as_str());
+            Some(report)
+        }
+        ModelAsk::Move => {
+            if may_move(tables, facts) {
+                move_to(tables, facts, at_ms);
+                log(tables, facts, action, facts.0["version"].as_str());
+            }
+            report(tables, facts.text("pack")).pop().filter(|_| {
+                pointer(tables, "model", facts.text("pack")) == facts.text("live")
+                    && pointer(tables, "canary", facts.text("pack")) == facts.text("canary")
             })
+        }
+        ModelAsk::State => is_live(tables, facts.text("pack")).then(|| {
+            let version = |kept: &Version| json!({"version": kept.version, "promoted_at_ms": kept.promoted_at_ms});
+            json!({
+                "live": pointer(tables, "model", facts.text("pack")),
+                "canary": pointer(tables, "canary", facts.text("pack")),
+                "versions": versions_of(tables, facts.text("pack"), version),
+            })
+        }),
+        ModelAsk::ModelsOfPack => report(tables, facts.text("pack")).pop(),
+        ModelAsk::Models | ModelAsk::Performance => Some(json!({"packs": report(tables, facts.text("pack"))})),
+        ModelAsk::Request => open_request(tables, facts, body["pack"].as_str().unwrap_or_default()),
+        ModelAsk::Finish => {
+            let known = tables.models.requests.iter_mut().find(|known| known.id == facts.text("id"))?;
+            if matches!(&*known.status, "PENDING" | "RUNNING") {
+                body["status"].as_str().unwrap_or_default().clone_into(&mut known.status);
+            }
+            Some(request(known))
         }
         ModelAsk::Requests => {
             let open = tables.models.requests.iter().filter(|one| matches!(&*one.status, "PENDING" | "RUNNING"));
-            said(json!({"requests": open.map(request).collect::<Vec<_>>()}))
+            Some(json!({"requests": open.map(request).collect::<Vec<_>>()}))
         }
         ModelAsk::AddEvaluations => {
-            let rows = rows_of(facts);
+            let rows = list(&body["evaluations"]);
             for row in &rows {
-                let text = |at: usize| row.get(at).and_then(Value::as_str).unwrap_or_default().to_owned();
-                let key = (text(0), text(1), text(2), row.get(3).and_then(Value::as_i64).unwrap_or_default());
+                let text = |name: &str| row[name].as_str().unwrap_or_default().to_owned();
+                let at_ms = parse_rfc3339(&text("evaluated_at")).unwrap_or_default();
+                let key = (text("pack"), text("version"), text("kind"), at_ms);
                 tables.models.evaluations.retain(|known| *known != key);
                 tables.models.evaluations.push(key);
             }
-            counted(rows.len())
+            Some(counted(rows.len(), rows.len()))
         }
         ModelAsk::Evaluations => {
-            let rows = tables.models.evaluations.iter().filter(|row| facts.pack.is_empty() || row.0 == facts.pack);
+            let rows = tables
+                .models
+                .evaluations
+                .iter()
+                .filter(|row| facts.text("pack").is_empty() || row.0 == facts.text("pack"));
             let rows = rows.map(|row| json!({"pack": row.0, "version": row.1, "kind": row.2}));
-            said(json!({"evaluations": rows.collect::<Vec<_>>()}))
+            Some(json!({"evaluations": rows.collect::<Vec<_>>()}))
         }
+        ModelAsk::HashedNames => Some(json!([])),
         ModelAsk::HashedPeople => {
-            let after = UserId::parse(facts.id);
+            let after = UserId::parse(facts.text("id"));
             let people = tables.people.keys().filter(|user| after.is_none_or(|after| **user > after));
             let people = people.filter(|user| tables.shares(**user) && tables.settings(**user).hash_user_id);
-            said(people.map(UserId::to_string).collect())
+            Some(people.map(UserId::to_string).collect())
         }
-        ModelAsk::SimilarUsers => similar_users(tables, facts),
-        ModelAsk::UserModels => user_models(tables, facts, at_ms),
+        ModelAsk::SimilarUsers => Some(similar_users(tables, facts, &body)),
+        ModelAsk::UserModels => Some(user_models(tables, facts, &body, at_ms)),
     }
 }
 
-fn log(tables: &mut Tables, facts: &ModelFacts<'_>) {
-    let row = (facts.pack.to_owned(), facts.action.to_owned(), facts.version.map(str::to_owned));
-    tables.models.log.push(row);
+fn log(tables: &mut Tables, facts: &Facts, action: &str, version: Option<&str>) {
+    tables.models.log.push((facts.text("pack").to_owned(), action.to_owned(), version.map(str::to_owned)));
+}
+
+fn is_live(tables: &Tables, pack: &str) -> bool {
+    tables.pointers.contains_key(&format!("pack/{pack}"))
 }
 
 fn pointer<'a>(tables: &'a Tables, kind: &str, pack: &str) -> &'a str {
     tables.pointers.get(&format!("{kind}/{pack}")).map_or("", String::as_str)
 }
 
-fn may_move(tables: &Tables, facts: &ModelFacts<'_>) -> bool {
-    pointer(tables, "model", facts.pack) == facts.was_live && pointer(tables, "canary", facts.pack) == facts.was_canary
+fn may_move(tables: &Tables, facts: &Facts) -> bool {
+    is_live(tables, facts.text("pack"))
+        && pointer(tables, "model", facts.text("pack")) == facts.text("was_live")
+        && pointer(tables, "canary", facts.text("pack")) == facts.text("was_canary")
 }
 
-fn move_to(tables: &mut Tables, facts: &ModelFacts<'_>, at_ms: TimeMs) {
-    for (kind, value) in [("model", facts.live), ("canary", facts.canary)] {
-        let name = format!("{kind}/{}", facts.pack);
+fn move_to(tables: &mut Tables, facts: &Facts, at_ms: TimeMs) {
+    for (kind, value) in [("model", facts.text("live")), ("canary", facts.text("canary"))] {
+        let name = format!("{kind}/{}", facts.text("pack"));
         if value.is_empty() {
             tables.pointers.remove(&name);
         } else {
             tables.pointers.insert(name, value.to_owned());
         }
     }
-    let of_pack = |kept: &&mut Version| kept.pack == facts.pack;
-    let last =
-        tables.models.versions.iter().filter(|kept| kept.pack == facts.pack).filter_map(|kept| kept.promoted_at_ms);
-    let next = last.max().map_or(at_ms, |last| at_ms.max(last + 1));
-    for kept in tables.models.versions.iter_mut().filter(of_pack) {
-        if kept.version == facts.live && facts.action == "promoted" && kept.status != "LIVE" {
+    tables
+        .models
+        .versions
+        .retain(|kept| kept.pack != facts.text("pack") || !list(&facts.0["names"]).contains(&json!(kept.version)));
+    let of_pack = |kept: &Version| kept.pack == facts.text("pack");
+    let last = tables.models.versions.iter().filter(|kept| of_pack(kept)).filter_map(|kept| kept.promoted_at_ms).max();
+    let next = last.map_or(at_ms, |last| at_ms.max(last + 1));
+    for kept in tables.models.versions.iter_mut().filter(|kept| of_pack(kept)) {
+        if kept.version == facts.text("live") && facts.text("action") == "promoted" && kept.status != "LIVE" {
             kept.promoted_at_ms = Some(next);
         }
         kept.status = match kept.status {
-            _ if kept.version == facts.live => "LIVE",
-            _ if kept.version == facts.canary_version => "CANARY",
+            _ if kept.version == facts.text("live") => "LIVE",
+            _ if facts.text("canary").split(':').next() == Some(&kept.version) => "CANARY",
             "LIVE" | "CANARY" => "RETIRED",
             other => other,
         };
@@ -181,7 +194,7 @@ fn versions_of(tables: &Tables, pack: &str, shown: impl Fn(&Version) -> Value) -
     tables.models.versions.iter().rev().filter(|kept| kept.pack == pack).map(shown).collect()
 }
 
-fn report(tables: &Tables, pack: &str) -> Value {
+fn report(tables: &Tables, pack: &str) -> Vec<Value> {
     let packs = tables.pointers.keys().filter_map(|name| name.strip_prefix("pack/"));
     let one = |name: &str| {
         let shown = |value: &str| if value.is_empty() { Value::Null } else { json!(value) };
@@ -197,46 +210,74 @@ fn report(tables: &Tables, pack: &str) -> Value {
     packs.filter(|name| pack.is_empty() || *name == pack).map(one).collect()
 }
 
+fn open_request(tables: &mut Tables, facts: &Facts, pack: &str) -> Option<Value> {
+    let is_open =
+        |known: &&Request| known.pack == pack && known.kind == facts.text("action") && known.status == "PENDING";
+    if is_live(tables, pack) && !tables.models.requests.iter().any(|known| is_open(&known)) {
+        tables.models.requests.push(Request {
+            id: facts.text("id").to_owned(),
+            pack: pack.to_owned(),
+            kind: facts.text("action").to_owned(),
+            status: "PENDING".to_owned(),
+        });
+    }
+    tables.models.requests.iter().find(is_open).map(request)
+}
+
 fn request(known: &Request) -> Value {
     json!({"id": known.id, "pack": known.pack, "kind": known.kind, "status": known.status})
 }
 
-fn rows_of(facts: &ModelFacts<'_>) -> Vec<Value> {
-    serde_json::from_str(facts.rows).unwrap_or_default()
+fn list(value: &Value) -> Vec<Value> {
+    value.as_array().cloned().unwrap_or_default()
 }
 
-fn counted(rows: usize) -> ModelAnswer {
-    ModelAnswer { json: String::new(), rows: u64::try_from(rows).unwrap_or(u64::MAX) }
+fn counted(written: usize, sent: usize) -> Value {
+    json!({"written": written, "withheld": sent - written})
 }
 
-fn person(row: &Value, at: usize) -> Option<UserId> {
-    row.get(at).and_then(Value::as_str).and_then(UserId::parse)
+/// The person that a row of a body names, by id or by a hashed name that was found.
+fn person(facts: &Facts, row: &Value) -> Option<UserId> {
+    let name = row["user_id"].as_str()?;
+    let found = list(&facts.0["found"])
+        .into_iter()
+        .find(|pair| pair[0] == name)
+        .and_then(|pair| pair[1].as_str().map(str::to_owned));
+    UserId::parse(found.as_deref().unwrap_or(name))
 }
 
-fn similar_users(tables: &mut Tables, facts: &ModelFacts<'_>) -> ModelAnswer {
-    tables.similar.retain(|(user, _), _| !facts.names.contains(&user.to_string()));
+fn similar_users(tables: &mut Tables, facts: &Facts, body: &Value) -> Value {
+    let made_at_ms = body["calculated_at"].as_str().and_then(parse_rfc3339).unwrap_or_default();
+    let (mut written, mut sent) = (0, 0);
+    for row in list(&body["people"]) {
+        let user = person(facts, &row);
+        tables.similar.retain(|(owner, _), _| Some(*owner) != user);
+        for similar in list(&row["similar"]) {
+            sent += 1;
+            if let (Some(user), Some(other)) = (user, person(facts, &similar))
+                && user != other
+                && tables.shares(user)
+                && tables.shares(other)
+            {
+                tables.similar.insert((user, other), (similar["score"].as_f64().unwrap_or_default(), made_at_ms));
+                written += 1;
+            }
+        }
+    }
+    counted(written, sent)
+}
+
+fn user_models(tables: &mut Tables, facts: &Facts, body: &Value, at_ms: TimeMs) -> Value {
+    let rows = list(&body["models"]);
     let mut written = 0;
-    for row in rows_of(facts) {
-        if let (Some(user), Some(neighbour)) = (person(&row, 0), person(&row, 1))
-            && tables.shares(user)
-            && tables.shares(neighbour)
-        {
-            let score = row.get(2).and_then(Value::as_f64).unwrap_or_default();
-            tables.similar.insert((user, neighbour), (score, facts.made_at_ms));
+    for row in &rows {
+        let text = |name: &str| row[name].as_str().unwrap_or_default().to_owned();
+        let user = person(facts, row).filter(|user| tables.shares(*user) && tables.settings(*user).behavioral);
+        if let Some(user) = user {
+            let key = (user, text("model_type"), text("model_version"));
+            tables.user_models.insert(key, (row["weights"].to_string(), at_ms));
             written += 1;
         }
     }
-    counted(written)
-}
-
-fn user_models(tables: &mut Tables, facts: &ModelFacts<'_>, at_ms: TimeMs) -> ModelAnswer {
-    let mut written = 0;
-    for row in rows_of(facts) {
-        let text = |at: usize| row.get(at).and_then(Value::as_str).unwrap_or_default().to_owned();
-        if let Some(user) = person(&row, 0).filter(|user| tables.shares(*user) && tables.settings(*user).behavioral) {
-            tables.user_models.insert((user, text(1), text(2)), (text(3), at_ms));
-            written += 1;
-        }
-    }
-    counted(written)
+    counted(written, rows.len())
 }
