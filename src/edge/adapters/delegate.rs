@@ -1,5 +1,6 @@
 //! Lets a host that owns the adapters be every port at once: `delegate_ports!(Host, store, blobs, queue)` names the
 //! fields that answer. The engine's flows ask for one value; which adapter answers is decided here and nowhere else.
+//! The adapters' own futures are handed on: an `async fn` around each would be a state machine more.
 
 /// Implements the ports of a host by handing each call to one of its fields.
 macro_rules! delegate_ports {
@@ -11,162 +12,192 @@ macro_rules! delegate_ports {
             type Answer<T> = Result<T, Unavailable>;
 
             impl People for $host {
-                async fn load(&self, scope: PersonScope, ids: &[String]) -> Answer<PersonRecord> {
-                    self.$store.load(scope, ids).await
+                fn load(&self, scope: PersonScope, ids: &[String]) -> impl Future<Output = Answer<PersonRecord>> {
+                    self.$store.load(scope, ids)
                 }
-                async fn consents(&self, scopes: &[PersonScope]) -> Answer<(Pointers, Vec<Settings>)> {
-                    self.$store.consents(scopes).await
+                fn consents(&self, scopes: &[PersonScope]) -> impl Future<Output = Answer<(Pointers, Vec<Settings>)>> {
+                    self.$store.consents(scopes)
                 }
-                async fn load_many(&self, scopes: &[PersonScope]) -> Answer<Vec<PersonRecord>> {
-                    self.$store.load_many(scopes).await
+                fn load_many(&self, scopes: &[PersonScope]) -> impl Future<Output = Answer<Vec<PersonRecord>>> {
+                    self.$store.load_many(scopes)
                 }
-                async fn save_settings(
+                fn save_settings(
                     &self,
                     scope: PersonScope,
                     change: &SettingsChange,
                     expected: u64,
-                ) -> Answer<Saved> {
-                    self.$store.save_settings(scope, change, expected).await
+                ) -> impl Future<Output = Answer<Saved>> {
+                    self.$store.save_settings(scope, change, expected)
                 }
-                async fn save_stated(
+                fn save_stated(
                     &self,
                     scope: PersonScope,
                     stated: &Stated,
                     at_ms: TimeMs,
                     expected: u64,
-                ) -> Answer<Saved> {
-                    self.$store.save_stated(scope, stated, at_ms, expected).await
+                ) -> impl Future<Output = Answer<Saved>> {
+                    self.$store.save_stated(scope, stated, at_ms, expected)
                 }
-                async fn erase(&self, scope: PersonScope, receipt_id: &str, at_ms: TimeMs) -> Answer<ErasureReceipt> {
-                    self.$store.erase(scope, receipt_id, at_ms).await
+                fn erase(
+                    &self,
+                    scope: PersonScope,
+                    receipt_id: &str,
+                    at_ms: TimeMs,
+                ) -> impl Future<Output = Answer<ErasureReceipt>> {
+                    self.$store.erase(scope, receipt_id, at_ms)
                 }
-                async fn export(&self, scope: PersonScope) -> Answer<serde_json::Value> {
-                    People::export(&self.$store, scope).await
+                fn export(&self, scope: PersonScope) -> impl Future<Output = Answer<serde_json::Value>> {
+                    People::export(&self.$store, scope)
                 }
-                async fn feedback(&self, scope: PersonScope, limit: u32) -> Answer<Vec<FeedbackRow>> {
-                    self.$store.feedback(scope, limit).await
+                fn feedback(&self, scope: PersonScope, limit: u32) -> impl Future<Output = Answer<Vec<FeedbackRow>>> {
+                    self.$store.feedback(scope, limit)
                 }
             }
 
             impl InteractionLog for $host {
-                async fn known(&self, ids: &[(PersonScope, String)]) -> Answer<Vec<(UserId, String)>> {
-                    self.$store.known(ids).await
+                fn known(&self, ids: &[(PersonScope, String)]) -> impl Future<Output = Answer<Vec<(UserId, String)>>> {
+                    self.$store.known(ids)
                 }
-                async fn apply(&self, writes: &[PersonWrite]) -> Answer<Vec<Applied>> {
-                    self.$store.apply(writes).await
+                fn apply(&self, writes: &[PersonWrite]) -> impl Future<Output = Answer<Vec<Applied>>> {
+                    self.$store.apply(writes)
                 }
-                async fn page(&self, scope: PersonScope, after: Option<Cursor>, limit: u32) -> Answer<LoggedPage> {
-                    self.$store.page(scope, after, limit).await
+                fn page(
+                    &self,
+                    scope: PersonScope,
+                    after: Option<Cursor>,
+                    limit: u32,
+                ) -> impl Future<Output = Answer<LoggedPage>> {
+                    self.$store.page(scope, after, limit)
                 }
-                async fn all(&self, scope: PersonScope) -> Answer<(Option<String>, Vec<Interaction>)> {
-                    self.$store.all(scope).await
+                fn all(&self, scope: PersonScope) -> impl Future<Output = Answer<(Option<String>, Vec<Interaction>)>> {
+                    self.$store.all(scope)
                 }
-                async fn replace_state(&self, write: &PersonWrite) -> Answer<Applied> {
-                    self.$store.replace_state(write).await
+                fn replace_state(&self, write: &PersonWrite) -> impl Future<Output = Answer<Applied>> {
+                    self.$store.replace_state(write)
                 }
-                async fn export(&self, scope: AdminScope, after: i64, limit: u32) -> Answer<ExportPage> {
-                    InteractionLog::export(&self.$store, scope, after, limit).await
-                }
-                async fn export_profiles(
+                fn export(
                     &self,
                     scope: AdminScope,
                     after: i64,
                     limit: u32,
-                ) -> Answer<Vec<serde_json::Value>> {
-                    self.$store.export_profiles(scope, after, limit).await
+                ) -> impl Future<Output = Answer<ExportPage>> {
+                    InteractionLog::export(&self.$store, scope, after, limit)
+                }
+                fn export_profiles(
+                    &self,
+                    scope: AdminScope,
+                    after: i64,
+                    limit: u32,
+                ) -> impl Future<Output = Answer<Vec<serde_json::Value>>> {
+                    self.$store.export_profiles(scope, after, limit)
                 }
             }
 
             impl Library for $host {
-                async fn pointers(&self) -> Answer<Pointers> {
-                    self.$store.pointers().await
+                fn pointers(&self) -> impl Future<Output = Answer<Pointers>> {
+                    self.$store.pointers()
                 }
-                async fn point(&self, scope: AdminScope, changes: &Pointers, at_ms: TimeMs) -> Answer<()> {
-                    self.$store.point(scope, changes, at_ms).await
+                fn point(
+                    &self,
+                    scope: AdminScope,
+                    changes: &Pointers,
+                    at_ms: TimeMs,
+                ) -> impl Future<Output = Answer<()>> {
+                    self.$store.point(scope, changes, at_ms)
                 }
-                async fn change_draft(&self, scope: AdminScope, change: &DraftChange, at_ms: TimeMs) -> Answer<u32> {
-                    self.$store.change_draft(scope, change, at_ms).await
+                fn change_draft(
+                    &self,
+                    scope: AdminScope,
+                    change: &DraftChange,
+                    at_ms: TimeMs,
+                ) -> impl Future<Output = Answer<u32>> {
+                    self.$store.change_draft(scope, change, at_ms)
                 }
-                async fn draft(&self, scope: AdminScope, pack: &str) -> Answer<Vec<Item>> {
-                    self.$store.draft(scope, pack).await
+                fn draft(&self, scope: AdminScope, pack: &str) -> impl Future<Output = Answer<Vec<Item>>> {
+                    self.$store.draft(scope, pack)
                 }
             }
 
             impl Upkeep for $host {
-                async fn expired_people(
+                fn expired_people(
                     &self,
                     default_days: u16,
                     now_ms: TimeMs,
                     limit: u32,
-                ) -> Answer<Vec<ExpiredPerson>> {
-                    self.$store.expired_people(default_days, now_ms, limit).await
+                ) -> impl Future<Output = Answer<Vec<ExpiredPerson>>> {
+                    self.$store.expired_people(default_days, now_ms, limit)
                 }
-                async fn expiring(&self, scope: PersonScope, before_ms: TimeMs) -> Answer<Expiring> {
-                    self.$store.expiring(scope, before_ms).await
+                fn expiring(&self, scope: PersonScope, before_ms: TimeMs) -> impl Future<Output = Answer<Expiring>> {
+                    self.$store.expiring(scope, before_ms)
                 }
-                async fn checkpoint(&self, write: &CheckpointWrite) -> Answer<Applied> {
-                    self.$store.checkpoint(write).await
+                fn checkpoint(&self, write: &CheckpointWrite) -> impl Future<Output = Answer<Applied>> {
+                    self.$store.checkpoint(write)
                 }
-                async fn active_people(
+                fn active_people(
                     &self,
                     since_ms: TimeMs,
                     after: Option<UserId>,
                     limit: u32,
-                ) -> Answer<Vec<UserId>> {
-                    self.$store.active_people(since_ms, after, limit).await
+                ) -> impl Future<Output = Answer<Vec<UserId>>> {
+                    self.$store.active_people(since_ms, after, limit)
                 }
-                async fn write_features(
+                fn write_features(
                     &self,
                     people: &[PersonScope],
                     is_opt_out: bool,
                     now_ms: TimeMs,
-                ) -> Answer<u32> {
-                    self.$store.write_features(people, is_opt_out, now_ms).await
+                ) -> impl Future<Output = Answer<u32>> {
+                    self.$store.write_features(people, is_opt_out, now_ms)
                 }
-                async fn refresh_popularity(&self, since_ms: TimeMs, now_ms: TimeMs, least_people: u32) -> Answer<u32> {
-                    self.$store.refresh_popularity(since_ms, now_ms, least_people).await
+                fn refresh_popularity(
+                    &self,
+                    since_ms: TimeMs,
+                    now_ms: TimeMs,
+                    least_people: u32,
+                ) -> impl Future<Output = Answer<u32>> {
+                    self.$store.refresh_popularity(since_ms, now_ms, least_people)
                 }
-                async fn popularity(&self, pack: &str) -> Answer<Vec<PopularItem>> {
-                    self.$store.popularity(pack).await
+                fn popularity(&self, pack: &str) -> impl Future<Output = Answer<Vec<PopularItem>>> {
+                    self.$store.popularity(pack)
                 }
-                async fn purge(&self, limits: &PurgeLimits) -> Answer<SortedMap<String, u64>> {
-                    self.$store.purge(limits).await
+                fn purge(&self, limits: &PurgeLimits) -> impl Future<Output = Answer<SortedMap<String, u64>>> {
+                    self.$store.purge(limits)
                 }
             }
 
             impl Blobs for $host {
-                async fn get(&self, name: &str) -> Answer<Option<Vec<u8>>> {
-                    self.$blobs.get(name).await
+                fn get(&self, name: &str) -> impl Future<Output = Answer<Option<Vec<u8>>>> {
+                    self.$blobs.get(name)
                 }
-                async fn put(&self, name: &str, bytes: &[u8]) -> Answer<()> {
-                    self.$blobs.put(name, bytes).await
+                fn put(&self, name: &str, bytes: &[u8]) -> impl Future<Output = Answer<()>> {
+                    self.$blobs.put(name, bytes)
                 }
-                async fn remove(&self, name: &str) -> Answer<()> {
-                    self.$blobs.remove(name).await
+                fn remove(&self, name: &str) -> impl Future<Output = Answer<()>> {
+                    self.$blobs.remove(name)
                 }
             }
 
             impl Models for $host {
-                async fn model_records(
+                fn model_records(
                     &self,
                     scope: AdminScope,
                     ask: ModelAsk,
                     facts: &ModelFacts,
                     at_ms: TimeMs,
-                ) -> Answer<String> {
-                    self.$store.model_records(scope, ask, facts, at_ms).await
+                ) -> impl Future<Output = Answer<String>> {
+                    self.$store.model_records(scope, ask, facts, at_ms)
                 }
             }
 
             impl Neighbours for $host {
-                async fn neighbours_choices(&self, scope: PersonScope) -> Answer<NeighboursChoices> {
-                    self.$store.neighbours_choices(scope).await
+                fn neighbours_choices(&self, scope: PersonScope) -> impl Future<Output = Answer<NeighboursChoices>> {
+                    self.$store.neighbours_choices(scope)
                 }
             }
 
             impl EventQueue for $host {
-                async fn send(&self, messages: &[String]) -> Answer<usize> {
-                    self.$queue.send(messages).await
+                fn send(&self, messages: &[String]) -> impl Future<Output = Answer<usize>> {
+                    self.$queue.send(messages)
                 }
             }
         };

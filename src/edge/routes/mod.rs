@@ -17,7 +17,7 @@ use nearside_engine::flows::{Asker, Refusal};
 use nearside_engine::ports::Surroundings;
 use nearside_engine::privacy::{Audience, Principal, for_admin, for_person};
 use nearside_engine::types::{AdminScope, UserId};
-use nearside_engine::wire::{BodyLimits, read_body};
+use nearside_engine::wire::{BodyLimits, fill_body};
 use nearside_json::Read;
 use worker::wasm_bindgen::JsValue;
 use worker::web_sys::{Request, Response};
@@ -43,7 +43,13 @@ pub(crate) struct Call<'a> {
 impl Call<'_> {
     /// Reads the body into its strict shape.
     pub(crate) fn read<T: Read>(&self) -> Result<T, Problem> {
-        Ok(read_body(&self.body, self.limits).map_err(Refusal::from)?)
+        let mut body = T::blank();
+        self.fill(&mut body).map(|()| body)
+    }
+
+    /// What of it does not depend on the shape.
+    fn fill(&self, body: &mut dyn Read) -> Result<(), Problem> {
+        Ok(fill_body(body, &self.body, self.limits).map_err(Refusal::from)?)
     }
 
     /// The text in the path, decoded.

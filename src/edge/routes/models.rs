@@ -2,7 +2,7 @@
 //! on as it is.
 
 use nearside_engine::flows::{self, Refusal};
-use nearside_engine::ports::{Blobs, Library, ModelAsk, ModelFacts, Surroundings};
+use nearside_engine::ports::{Blobs, Library, ModelAsk, ModelFacts, Models, Surroundings};
 use nearside_engine::wire::{MoveRequest, check_members};
 use nearside_json::write_json;
 
@@ -58,7 +58,7 @@ pub(super) async fn records(action: Action, call: &Call<'_>) -> Result<Reply, Pr
         let kind = if action == Action::AskEvaluation { "EVALUATE" } else { "TRAIN" };
         let facts = ModelFacts::of(call.query.get("pack").unwrap_or(path)).text("id", id).text("action", kind);
         let facts = facts.json("body", body);
-        flows::model_records(call.host, scope, ask, &facts).await?
+        call.host.model_records(scope, ask, &facts, call.host.now_ms()).await.map_err(Refusal::from)?
     };
     if said.is_empty() {
         return Err(Problem::no_route());

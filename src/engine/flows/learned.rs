@@ -7,7 +7,6 @@
 use nearside_json::{read_json, write_json};
 
 use super::Host;
-use super::models::model_records;
 use super::refusal::Refusal;
 use crate::ports::{ModelAsk, ModelFacts};
 use crate::types::{AdminScope, UserId};
@@ -22,11 +21,11 @@ const PAGE: usize = 10_000;
 /// Rows that the tables do not take; a store that is down: then nothing changed.
 pub async fn learned<H: Host>(host: &H, scope: AdminScope, ask: ModelAsk, body: &str) -> Result<String, Refusal> {
     let facts = ModelFacts::of("").json("body", body);
-    let mut names = ids(&model_records(host, scope, ModelAsk::HashedNames, &facts).await?);
+    let mut names = ids(&host.model_records(scope, ModelAsk::HashedNames, &facts, host.now_ms()).await?);
     let (mut found, mut after) = (Vec::<[String; 2]>::new(), String::new());
     while !names.is_empty() {
         let page = ModelFacts::of("").text("id", &after);
-        let page = ids(&model_records(host, scope, ModelAsk::HashedPeople, &page).await?);
+        let page = ids(&host.model_records(scope, ModelAsk::HashedPeople, &page, host.now_ms()).await?);
         for user in page.iter().filter_map(|id| UserId::parse(id)) {
             let name = host.pseudonym(user);
             if let Ok(at) = names.binary_search(&name) {
@@ -39,7 +38,7 @@ pub async fn learned<H: Host>(host: &H, scope: AdminScope, ask: ModelAsk, body: 
             _ => break,
         }
     }
-    model_records(host, scope, ask, &facts.json("found", &write_json(&found))).await
+    Ok(host.model_records(scope, ask, &facts.json("found", &write_json(&found)), host.now_ms()).await?)
 }
 
 /// A list of texts, as the store gives it.

@@ -29,7 +29,7 @@ pub use feedback::{feedback_history, give_feedback};
 pub use learned::learned;
 pub use library::{CatalogueReport, PackReport, change_catalogue, commit_catalogue, publish_pack, switch};
 pub use memory_host::MemoryHost;
-pub use models::{model_records, move_model, upload_model};
+pub use models::{move_model, upload_model};
 pub use observe::{Intake, Taken, TrackReport, track};
 pub use person::{Asker, Person, Readable};
 pub use profile::{erase, history, own_export, refresh, set_preferences, view_profile};

@@ -7,7 +7,7 @@ use super::Host;
 use super::refusal::{Kind, Refusal};
 use crate::math::sha256_hex;
 use crate::models::{InvalidModel, KeptVersion, ModelHeader, open, previous, signed_message, superfluous};
-use crate::ports::{BROKEN_CONSTRAINT, Blobs, ModelAsk, ModelFacts};
+use crate::ports::{Blobs, ModelAsk, ModelFacts};
 use crate::types::AdminScope;
 use crate::wire::MoveRequest;
 
@@ -47,7 +47,7 @@ pub async fn upload_model<H: Host>(
     pack: &str,
     document: &[u8],
 ) -> Result<String, Refusal> {
-    let state = state_of(&model_records(host, scope, ModelAsk::State, &ModelFacts::of(pack)).await?)?;
+    let state = state_of(&host.model_records(scope, ModelAsk::State, &ModelFacts::of(pack), host.now_ms()).await?)?;
     let envelope = open(document)?;
     if !host.has_signed(envelope.key, &signed_message(envelope.body), &envelope.signature).await {
         let detail = "the signature is not by a key that this Worker trusts; see MODEL_KEYS";
@@ -60,7 +60,7 @@ pub async fn upload_model<H: Host>(
         host.put(&blob_name(&version), document).await?;
         let facts = ModelFacts::of(pack).text("action", "uploaded").text("version", &version);
         let facts = facts.json("size_bytes", &document.len().to_string()).json("body", &header.record());
-        model_records(host, scope, ModelAsk::Add, &facts).await?;
+        host.model_records(scope, ModelAsk::Add, &facts, host.now_ms()).await?;
     }
     Ok(version)
 }
@@ -83,7 +83,7 @@ pub async fn move_model<H: Host>(
     request: MoveRequest,
 ) -> Result<String, Refusal> {
     let mut facts = ModelFacts::of(pack);
-    let state = state_of(&model_records(host, scope, ModelAsk::State, &facts).await?)?;
+    let state = state_of(&host.model_records(scope, ModelAsk::State, &facts, host.now_ms()).await?)?;
     facts = facts.text("was_live", &state.live).text("was_canary", &state.canary);
     if let Some(gate) = &request.gate {
         facts = facts.json("details", gate.get());
@@ -94,7 +94,7 @@ pub async fn move_model<H: Host>(
         Err(refusal) => {
             if refusal.code == "model-gate" {
                 facts = facts.text("action", "refused").text("version", request.version.as_deref().unwrap_or_default());
-                model_records(host, scope, ModelAsk::Log, &facts).await?;
+                host.model_records(scope, ModelAsk::Log, &facts, host.now_ms()).await?;
             }
             return Err(refusal);
         }
@@ -108,7 +108,7 @@ pub async fn move_model<H: Host>(
         }
         names = superfluous(&state.versions, &next.live, next.canary.split(':').next().unwrap_or_default());
     }
-    let report = model_records(host, scope, ModelAsk::Move, &facts_of(facts, &next, &names)).await?;
+    let report = host.model_records(scope, ModelAsk::Move, &facts_of(facts, &next, &names), host.now_ms()).await?;
     if report.is_empty() {
         return Err(Refusal::conflict());
     }
@@ -167,25 +167,6 @@ fn way_back(state: &State, request: &MoveRequest) -> Result<Move, Refusal> {
     };
     let (version, live) = (back.to_owned(), back.to_owned());
     Ok(Move { action: "rolled_back", version, live, canary: String::new(), reason: request.reason.clone() })
-}
-
-/// Asks the records of models; the answer is JSON.
-///
-/// # Errors
-/// Rows that the tables do not take; a store that is down.
-pub async fn model_records<H: Host>(
-    host: &H,
-    scope: AdminScope,
-    ask: ModelAsk,
-    facts: &ModelFacts,
-) -> Result<String, Refusal> {
-    host.model_records(scope, ask, facts, host.now_ms()).await.map_err(|down| {
-        if down.reason.contains(BROKEN_CONSTRAINT) {
-            Refusal::invalid("invalid-request", "a member or a row does not have its documented shape or range")
-        } else {
-            down.into()
-        }
-    })
 }
 
 /// There is a state where there is a pack.

@@ -3,7 +3,7 @@
 use super::places::place_without_names;
 use crate::models::InvalidModel;
 use crate::pack::InvalidPack;
-use crate::ports::Unavailable;
+use crate::ports::{BROKEN_CONSTRAINT, Unavailable};
 use crate::privacy::Denied;
 use crate::wire::BodyRefused;
 
@@ -63,6 +63,10 @@ impl Refusal {
 
 impl From<Unavailable> for Refusal {
     fn from(down: Unavailable) -> Self {
+        // Tables check the rows that are handed to them as they came.
+        if down.reason.contains(BROKEN_CONSTRAINT) {
+            return Self::invalid("invalid-request", "a member or a row does not have its documented shape or range");
+        }
         Self {
             kind: Kind::Unavailable,
             code: "unavailable",

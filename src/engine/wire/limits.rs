@@ -58,7 +58,11 @@ pub fn read_body<T: Read>(bytes: &[u8], limits: BodyLimits) -> Result<T, BodyRef
     fill_body(&mut body, bytes, limits).map(|()| body)
 }
 
-fn fill_body(body: &mut dyn Read, bytes: &[u8], limits: BodyLimits) -> Result<(), BodyRefused> {
+/// Fills a place of one's own as `read_body` does. With an error it may be half filled.
+///
+/// # Errors
+/// As `read_body`.
+pub fn fill_body(body: &mut dyn Read, bytes: &[u8], limits: BodyLimits) -> Result<(), BodyRefused> {
     if bytes.len() > limits.bytes {
         return Err(BodyRefused::TooLarge(limits.bytes));
     }

@@ -7,7 +7,7 @@ mod models;
 mod raw;
 mod requests;
 
-pub use limits::{BULK_ENTRIES, BodyLimits, BodyRefused, read_body};
+pub use limits::{BULK_ENTRIES, BodyLimits, BodyRefused, fill_body, read_body};
 pub use message::{QueueMessage, QueuedEvent, chunk_messages};
 pub use models::{MoveRequest, check_members};
 pub use raw::RawInteraction;
