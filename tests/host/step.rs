@@ -101,7 +101,8 @@ fn act_on_records(host: &SpecHost, asker: &Asker, step: &Step, tell: &Teller<'_>
         return tell.of(run(flows::feedback_history(memory, asker)));
     }
     if step.own_export {
-        return tell.of(run(flows::own_export(memory, asker)));
+        let export = run(flows::own_export(memory, asker));
+        return tell.of(export.map(|json| serde_json::from_str::<Value>(&json).unwrap_or_default()));
     }
     if step.erase {
         return tell.of(run(flows::erase(memory, asker)));

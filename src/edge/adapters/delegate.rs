@@ -46,7 +46,7 @@ macro_rules! delegate_ports {
                 ) -> impl Future<Output = Answer<ErasureReceipt>> {
                     self.$store.erase(scope, receipt_id, at_ms)
                 }
-                fn export(&self, scope: PersonScope) -> impl Future<Output = Answer<serde_json::Value>> {
+                fn export(&self, scope: PersonScope) -> impl Future<Output = Answer<String>> {
                     People::export(&self.$store, scope)
                 }
                 fn feedback(&self, scope: PersonScope, limit: u32) -> impl Future<Output = Answer<Vec<FeedbackRow>>> {
@@ -88,7 +88,7 @@ macro_rules! delegate_ports {
                     scope: AdminScope,
                     after: i64,
                     limit: u32,
-                ) -> impl Future<Output = Answer<Vec<serde_json::Value>>> {
+                ) -> impl Future<Output = Answer<Vec<SharedProfile>>> {
                     self.$store.export_profiles(scope, after, limit)
                 }
             }

@@ -1,9 +1,10 @@
 //! `InteractionLog` in D1: many people's events and states in one transaction, history, rebuild, export.
 
-use nearside_engine::ports::{Applied, ExportPage, ExportedRow, InteractionLog, LoggedPage, PersonWrite, Unavailable};
-use nearside_engine::types::{AdminScope, Cursor, Interaction, PersonScope, SortedSet, UserId, format_rfc3339};
-use nearside_json::{read_json, write_json};
-use serde_json::{Value, json};
+use nearside_engine::ports::{
+    Applied, ExportPage, ExportedRow, InteractionLog, LoggedPage, PersonWrite, SharedProfile, Unavailable,
+};
+use nearside_engine::types::{AdminScope, Cursor, Interaction, PersonScope, SortedSet, UserId};
+use nearside_json::write_json;
 
 use super::database::{Answer, Database, Statement};
 use super::events_write::Batch;
@@ -103,21 +104,20 @@ impl<D: Database> InteractionLog for D1Store<D> {
         Ok(page)
     }
 
-    async fn export_profiles(&self, _scope: AdminScope, after: i64, limit: u32) -> Result<Vec<Value>, Unavailable> {
+    async fn export_profiles(
+        &self,
+        _scope: AdminScope,
+        after: i64,
+        limit: u32,
+    ) -> Result<Vec<SharedProfile>, Unavailable> {
         let statement = Statement::new(export::SHARED_PROFILES).integer(after).integer(i64::from(limit));
         let mut lines = Vec::new();
         for mut row in self.database.rows(statement).await? {
-            let (sequence, user, hash_user_id) = (row.integer()?, person_rows::user(&mut row)?, row.flag()?);
-            lines.push(match row.integer()? {
-                0 => {
-                    let updated = format_rfc3339(row.integer()?);
-                    let stated: Value = row.json()?;
-                    let state = row.optional_text()?.and_then(|json| read_json::<Value>(json.as_bytes()).ok());
-                    json!({"sequence": sequence, "user_id": user, "hash_user_id": hash_user_id, "last_updated": updated,
-                           "stated": stated, "state": state})
-                }
-                at_ms => json!({"sequence": sequence, "user_id": user, "hash_user_id": hash_user_id,
-                                "erased_at": format_rfc3339(at_ms)}),
+            lines.push(SharedProfile {
+                sequence: row.integer()?,
+                user: person_rows::user(&mut row)?,
+                hash_user_id: row.flag()?,
+                json: row.text()?,
             });
         }
         Ok(lines)

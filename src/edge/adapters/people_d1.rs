@@ -3,9 +3,8 @@
 use nearside_engine::ports::{
     ErasureReceipt, FeedbackRow, People, PersonRecord, Pointers, Saved, SettingsChange, Unavailable,
 };
-use nearside_engine::types::{Actor, DAY_MS, PersonScope, Settings, SortedMap, Stated, TimeMs, format_rfc3339};
+use nearside_engine::types::{Actor, DAY_MS, PersonScope, Settings, Stated, TimeMs, format_rfc3339};
 use nearside_json::write_json;
-use serde_json::{Map, Value};
 
 use super::database::{Answer, Database, Statement, unreadable};
 use super::person_rows;
@@ -14,24 +13,6 @@ use super::store_d1::{D1Store, actor_words, advance_sequence};
 
 /// For how long the database's own history can bring back what was deleted.
 const HISTORY_DAYS: i64 = 30;
-
-/// Columns of the own export that are times. They are shown as the API shows times, without the unit in their names.
-const TIMES: [&str; 14] = [
-    "at_ms",
-    "calculated_at",
-    "checkpoint_before_ms",
-    "created_at",
-    "created_at_ms",
-    "last_interaction",
-    "last_updated",
-    "outcome_date",
-    "received_at_ms",
-    "timestamp",
-    "tracking_since_ms",
-    "training_date",
-    "updated_at_ms",
-    "computed_at_ms",
-];
 
 impl<D: Database> People for D1Store<D> {
     async fn load(&self, scope: PersonScope, ids: &[String]) -> Result<PersonRecord, Unavailable> {
@@ -84,7 +65,7 @@ impl<D: Database> People for D1Store<D> {
         change: &SettingsChange,
         expected: u64,
     ) -> Result<Saved, Unavailable> {
-        let settings = write_json(&person_rows::settings_json(&change.settings));
+        let settings = write_json(&person_rows::SettingsColumns::from(&change.settings));
         let audit = audit(sql::AUDIT_SETTINGS, scope, expected, change.at_ms).text(settings.clone());
         let save = guarded(sql::SAVE_SETTINGS, scope, expected).text(settings).integer(change.at_ms);
         let advance = guarded(sql::ADVANCE_REVISION, scope, expected).integer(change.at_ms);
@@ -132,19 +113,24 @@ impl<D: Database> People for D1Store<D> {
         })
     }
 
-    async fn export(&self, scope: PersonScope) -> Result<Value, Unavailable> {
+    async fn export(&self, scope: PersonScope) -> Result<String, Unavailable> {
         let user = scope.user().to_string();
         let statements = sql::OWN_EXPORT.iter().map(|(_, select)| Statement::new(select).text(user.clone()));
         let answers = self.database.batch(statements.collect()).await?;
-        let mut tables = Map::new();
+        let mut json = String::new();
         for ((table, _), answer) in sql::OWN_EXPORT.iter().zip(answers) {
-            let mut lines = Vec::with_capacity(answer.rows.len());
+            json.push_str(if json.is_empty() { "{\"" } else { "],\"" });
+            json.push_str(table);
+            let mut before = "\":[";
             for mut row in answer.rows {
-                lines.push(Value::Object(with_readable_times(row.json()?)));
+                json.push_str(before);
+                json.push_str(&row.text()?);
+                before = ",";
             }
-            tables.insert((*table).to_owned(), Value::Array(lines));
+            json.push_str(if before == "," { "" } else { before });
         }
-        Ok(Value::Object(tables))
+        json.push_str("]}");
+        Ok(json)
     }
 
     async fn feedback(&self, scope: PersonScope, limit: u32) -> Result<Vec<FeedbackRow>, Unavailable> {
@@ -190,19 +176,4 @@ fn all_of<T>(scopes: &[PersonScope], answers: Vec<T>) -> Result<Vec<T>, Unavaila
 /// People's ids as a JSON array.
 pub(super) fn users_json(scopes: &[PersonScope]) -> String {
     write_json(&scopes.iter().map(|scope| scope.user().to_string()).collect::<Vec<_>>())
-}
-
-fn with_readable_times(columns: SortedMap<String, Value>) -> Map<String, Value> {
-    // Filled one by one: `collect` would bring in a sort of its own.
-    let mut readable = Map::new();
-    for (name, value) in columns {
-        match value.as_i64() {
-            Some(at_ms) if TIMES.contains(&name.as_str()) => {
-                let shown = if at_ms == 0 { Value::Null } else { Value::from(format_rfc3339(at_ms)) };
-                readable.insert(name.strip_suffix("_ms").unwrap_or(&name).to_owned(), shown)
-            }
-            _ => readable.insert(name, value),
-        };
-    }
-    readable
 }

@@ -1,9 +1,9 @@
 //! Between a person's row and the engine's nouns. The order of the columns is that of `sql::people`.
 
 use nearside_engine::ports::{PersonRecord, Pointers, Unavailable};
-use nearside_engine::types::{Interaction, Settings, UserId};
+use nearside_engine::types::{Interaction, Settings, TimeMs, UserId};
 use nearside_json::read_json;
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use super::database::{Row, unreadable};
 use nearside_engine::math::sort_list;
@@ -58,22 +58,41 @@ pub(super) fn settings(row: &mut Row) -> Result<Option<Settings>, Unavailable> {
 }
 
 /// The switches under the names of their columns, flags as 0 and 1.
-pub(super) fn settings_json(settings: &Settings) -> Value {
-    json!({
-        "personalization_enabled": settings.personalization_enabled.map(u8::from),
-        "behavioral": u8::from(settings.behavioral),
-        "demographics": u8::from(settings.demographics),
-        "location": u8::from(settings.location),
-        "experiments": u8::from(settings.experiments),
-        "third_party": u8::from(settings.third_party),
-        "data_sharing_consent": u8::from(settings.data_sharing_consent),
-        "privacy_mode": u8::from(settings.privacy_mode),
-        "retention_days": settings.retention_days,
-        "aggregate_retention_days": settings.aggregate_retention_days,
-        "hash_user_id": u8::from(settings.hash_user_id),
-        "aggregate_small_groups": u8::from(settings.aggregate_small_groups),
-        "tracking_since_ms": settings.tracking_since_ms,
-    })
+#[derive(Serialize)]
+pub(super) struct SettingsColumns {
+    personalization_enabled: Option<u8>,
+    behavioral: u8,
+    demographics: u8,
+    location: u8,
+    experiments: u8,
+    third_party: u8,
+    data_sharing_consent: u8,
+    privacy_mode: u8,
+    retention_days: Option<u16>,
+    aggregate_retention_days: Option<u16>,
+    hash_user_id: u8,
+    aggregate_small_groups: u8,
+    tracking_since_ms: TimeMs,
+}
+
+impl From<&Settings> for SettingsColumns {
+    fn from(settings: &Settings) -> Self {
+        Self {
+            personalization_enabled: settings.personalization_enabled.map(u8::from),
+            behavioral: u8::from(settings.behavioral),
+            demographics: u8::from(settings.demographics),
+            location: u8::from(settings.location),
+            experiments: u8::from(settings.experiments),
+            third_party: u8::from(settings.third_party),
+            data_sharing_consent: u8::from(settings.data_sharing_consent),
+            privacy_mode: u8::from(settings.privacy_mode),
+            retention_days: settings.retention_days,
+            aggregate_retention_days: settings.aggregate_retention_days,
+            hash_user_id: u8::from(settings.hash_user_id),
+            aggregate_small_groups: u8::from(settings.aggregate_small_groups),
+            tracking_since_ms: settings.tracking_since_ms,
+        }
+    }
 }
 
 /// Reads the pointers; NULL when they came with another row.

@@ -26,7 +26,7 @@ pub(super) async fn refresh(call: &Call<'_>) -> Result<Reply, Problem> {
 
 /// Exports everything.
 pub(super) async fn own_export(call: &Call<'_>) -> Result<Reply, Problem> {
-    Ok(Reply::json(200, &flows::own_export(call.host, &call.asker_in_path()?).await?))
+    Ok(Reply::text(200, flows::own_export(call.host, &call.asker_in_path()?).await?))
 }
 
 /// Erases everything.

@@ -65,18 +65,13 @@ pub async fn export_profile_lines<H: Host>(
     after: Option<&str>,
 ) -> Result<String, Refusal> {
     let rows = InteractionLog::export_profiles(host, scope, sequence(after)?, PAGE).await?;
-    Ok(rows.into_iter().map(|row| write_json(&named_for_export(host, row)) + "\n").collect())
-}
-
-/// A row with its person named as the person's settings ask; that choice itself stays here.
-fn named_for_export<H: Host>(host: &H, row: serde_json::Value) -> serde_json::Value {
-    let serde_json::Value::Object(mut fields) = row else { return row };
-    // A row that does not say is hashed: the id must not leave by mistake.
-    let hash_user_id = fields.remove("hash_user_id").and_then(|flag| flag.as_bool()).unwrap_or(true);
-    let user = fields.get("user_id").and_then(|id| id.as_str()).and_then(UserId::parse);
-    let name = user.map(|user| name_for_export(host, user, hash_user_id)).unwrap_or_default();
-    fields.insert("user_id".to_owned(), name.into());
-    fields.into()
+    let mut lines = String::new();
+    for row in rows {
+        let name = name_for_export(host, row.user, row.hash_user_id);
+        let rest = row.json.strip_prefix('{').unwrap_or("}");
+        lines.push_str(&format!("{{\"sequence\":{},\"user_id\":\"{name}\",{rest}\n", row.sequence));
+    }
+    Ok(lines)
 }
 
 /// An interaction under the API's names.

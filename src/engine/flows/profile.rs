@@ -1,7 +1,5 @@
 //! The profile: seen, stated, rebuilt, exported, erased.
 
-use serde_json::Value;
-
 use super::Host;
 use super::apply::{rebuilt, snapshot};
 use super::domain::live_domain;
@@ -122,11 +120,11 @@ pub async fn history<H: Host>(host: &H, asker: &Asker, after: Option<&str>) -> R
     Ok(InteractionLog::page(host, asker.scope, after, PAGE).await?)
 }
 
-/// Returns everything of the person. It needs no consent: it is theirs.
+/// Returns everything of the person as JSON. It needs no consent: it is theirs.
 ///
 /// # Errors
 /// `NotFound` for an admin who names a person nobody knows; `Unavailable`.
-pub async fn own_export<H: Host>(host: &H, asker: &Asker) -> Result<Value, Refusal> {
+pub async fn own_export<H: Host>(host: &H, asker: &Asker) -> Result<String, Refusal> {
     let record = People::load(host, asker.scope, &[]).await?;
     if asker.role.is_admin() && !record.is_known {
         return Err(Refusal::not_found());

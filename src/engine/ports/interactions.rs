@@ -101,6 +101,19 @@ pub enum ExportedRow {
     Erased { sequence: i64, user: UserId, hash_user_id: bool, at_ms: TimeMs },
 }
 
+/// One line of the export of profiles: a profile, or a tombstone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SharedProfile {
+    /// Its place in the export.
+    pub sequence: i64,
+    /// Whose.
+    pub user: UserId,
+    /// Only a keyed hash of the id may leave.
+    pub hash_user_id: bool,
+    /// What leaves beside the name, as a JSON object with members.
+    pub json: String,
+}
+
 /// The log.
 #[expect(async_fn_in_trait, reason = "hosts are single-threaded: no Send bound is wanted")]
 pub trait InteractionLog {
@@ -126,11 +139,11 @@ pub trait InteractionLog {
     /// Reads a page of everybody's interactions that may be shared, and of tombstones, after a sequence number.
     async fn export(&self, scope: AdminScope, after: i64, limit: u32) -> Result<ExportPage, Unavailable>;
 
-    /// Reads a page of the profiles of people who share them, as JSON objects with a `sequence`, after a sequence number.
+    /// Reads a page of the profiles of people who share them, and of tombstones, after a sequence number.
     async fn export_profiles(
         &self,
         scope: AdminScope,
         after: i64,
         limit: u32,
-    ) -> Result<Vec<serde_json::Value>, Unavailable>;
+    ) -> Result<Vec<SharedProfile>, Unavailable>;
 }

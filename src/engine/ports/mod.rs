@@ -14,7 +14,8 @@ mod upkeep;
 
 pub use blobs::Blobs;
 pub use interactions::{
-    Applied, CategorySnapshot, ExportPage, ExportedRow, FeedbackRow, InteractionLog, LoggedPage, PersonWrite, Snapshot,
+    Applied, CategorySnapshot, ExportPage, ExportedRow, FeedbackRow, InteractionLog, LoggedPage, PersonWrite,
+    SharedProfile, Snapshot,
 };
 pub use library::{DraftChange, Library, Pointers};
 pub use models::{ModelAsk, ModelFacts, Models, Neighbours, NeighboursChoices, TakenItem};

@@ -89,8 +89,8 @@ pub trait People {
     /// Removes everything of the person and leaves a tombstone that keeps late messages out.
     async fn erase(&self, scope: PersonScope, receipt_id: &str, at_ms: TimeMs) -> Result<ErasureReceipt, Unavailable>;
 
-    /// Reads everything of the person as one JSON object, by table, for the person's own export.
-    async fn export(&self, scope: PersonScope) -> Result<serde_json::Value, Unavailable>;
+    /// Reads everything of the person for the person's own export: JSON of an object, by table.
+    async fn export(&self, scope: PersonScope) -> Result<String, Unavailable>;
 
     /// Reads the person's feedback, newest first.
     async fn feedback(&self, scope: PersonScope, limit: u32) -> Result<Vec<FeedbackRow>, Unavailable>;

@@ -36,10 +36,13 @@ macro_rules! stated_as_allowed {
 /// key of the tombstones, and of the settings.
 pub(crate) const SHARED_PROFILES: &str = concat!(
     "SELECT * FROM (
-    SELECT p.export_sequence AS sequence, p.user_id, s.hash_user_id, 0 AS erased_at_ms, p.last_updated, ",
-    stated_as_allowed!(),
+    SELECT p.export_sequence AS sequence, p.user_id, s.hash_user_id, json_object('last_updated', ",
+    shown_time!("p.last_updated"),
     ",
-           CASE s.behavioral WHEN 1 THEN p.state END
+        'stated', json(",
+    stated_as_allowed!(),
+    "),
+        'state', CASE WHEN s.behavioral = 1 AND json_valid(p.state) THEN json(p.state) END)
     FROM user_personalization_profiles AS p CROSS JOIN personalization_settings AS s ON s.user_id = p.user_id
     WHERE p.export_sequence > ?1 AND ",
     shares!(),
@@ -47,7 +50,9 @@ pub(crate) const SHARED_PROFILES: &str = concat!(
     ORDER BY p.export_sequence LIMIT ?2)
 UNION ALL
 SELECT * FROM (
-    SELECT t.sequence, t.user_id, t.hash_user_id, t.erased_at_ms, NULL, NULL, NULL
+    SELECT t.sequence, t.user_id, t.hash_user_id, json_object('erased_at', ",
+    shown_time!("t.erased_at_ms"),
+    ")
     FROM erasure_tombstones AS t WHERE t.sequence > ?1
     ORDER BY t.sequence LIMIT ?2)
 ORDER BY sequence LIMIT ?2"

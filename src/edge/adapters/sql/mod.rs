@@ -45,6 +45,13 @@ macro_rules! shares {
     };
 }
 
+/// A time as the API shows it; 0 is none.
+macro_rules! shown_time {
+    ($column:literal) => {
+        concat!("strftime('%Y-%m-%dT%H:%M:%fZ', NULLIF(", $column, ", 0) / 1000.0, 'unixepoch')")
+    };
+}
+
 /// An interaction `i` as the engine's JSON. Its `value` is read from its own column: SQLite prints 15 digits in JSON.
 macro_rules! interaction_json {
     () => {

@@ -98,7 +98,7 @@ SELECT ?1 ->> 'at_ms', ?1 ->> 'pack', CASE ",
 const MOVE: [&str; 6] = [
     concat!(
         "UPDATE model_versions SET
-    status = CASE WHEN version = ?1 ->> 'live' THEN 'LIVE' WHEN (?1 ->> 'canary') LIKE version || ':%' THEN 'CANARY'
+    status = CASE WHEN version = ?1 ->> 'live' THEN 'LIVE' WHEN version || ':' = substr(?1 ->> 'canary', 1, length(version) + 1) THEN 'CANARY'
                   WHEN status IN ('LIVE', 'CANARY') THEN 'RETIRED' ELSE status END,
     promoted_at_ms = CASE WHEN version = ?1 ->> 'live' AND ?1 ->> 'action' = 'promoted' AND status <> 'LIVE'
         THEN MAX(?1 ->> 'at_ms', COALESCE((SELECT MAX(m.promoted_at_ms) + 1 FROM model_versions AS m
@@ -122,7 +122,7 @@ WHERE ",
         nobody_moved!(),
         " ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at_ms = excluded.updated_at_ms"
     ),
-    "DELETE FROM live_pointers WHERE value = '' AND name GLOB '*/' || (?1 ->> 'pack')",
+    "DELETE FROM live_pointers WHERE value = '' AND name IN ('model/' || (?1 ->> 'pack'), 'canary/' || (?1 ->> 'pack'))",
     // Says nothing where somebody else moved.
     concat!(
         "SELECT ",
@@ -270,7 +270,8 @@ ON CONFLICT (user_id, similar_user_id) DO UPDATE SET similarity_score = excluded
     ),
 ];
 
-/// The person must share and be learned from now. Index: the primary keys.
+/// The person must share and be learned from now; weights that are no numbers are none, which the table does not take.
+/// Index: the primary keys.
 const USER_MODELS: [&str; 3] = [
     concat!(
         names!(),
@@ -286,7 +287,8 @@ WHERE active = 1 AND user_id IN (SELECT COALESCE(a.id, w.value ->> 'user_id') ",
         ")
 INSERT INTO personalization_models (user_id, model_type, model_version, model_data, training_date,
     performance_metrics, feature_importance, active)
-SELECT owner, model ->> 'model_type', model ->> 'model_version', model -> 'weights', ?1 ->> 'at_ms',
+SELECT owner, model ->> 'model_type', model ->> 'model_version', CASE WHEN NOT EXISTS (SELECT 1
+    FROM json_each(model, '$.weights') WHERE type NOT IN ('integer', 'real')) THEN model -> 'weights' END, ?1 ->> 'at_ms',
     model -> 'performance', model -> 'feature_importance', 1
 FROM owners WHERE EXISTS (SELECT 1 FROM personalization_settings AS s WHERE s.user_id = owner AND s.behavioral = 1 AND ",
         shares!(),

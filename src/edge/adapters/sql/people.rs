@@ -177,66 +177,119 @@ pub(crate) const OWN_EXPORT: [(&str, &str); 11] = [
     ("audit_log", EXPORT_AUDIT),
 ];
 
-const EXPORT_PROFILE: &str = "SELECT json_object('user_id', user_id, 'revision', revision, 'shard', shard,
-    'created_at', created_at, 'last_updated', last_updated, 'engagement_level', engagement_level,
+const EXPORT_PROFILE: &str = concat!(
+    "SELECT json_object('user_id', user_id, 'revision', revision, 'shard', shard,
+    'created_at', ",
+    shown_time!("created_at"),
+    ", 'last_updated', ",
+    shown_time!("last_updated"),
+    ", 'engagement_level', engagement_level,
     'financial_literacy_score', financial_literacy_score, 'risk_tolerance', risk_tolerance,
     'detail_preference', detail_preference, 'preferred_categories', json(preferred_categories),
     'dismissed_categories', json(dismissed_categories), 'communication_style', communication_style,
     'notification_frequency', notification_frequency, 'preferred_channels', json(preferred_channels),
-    'profile_completeness', profile_completeness, 'checkpoint_before_ms', checkpoint_before_ms,
+    'profile_completeness', profile_completeness, 'checkpoint_before', ",
+    shown_time!("checkpoint_before_ms"),
+    ",
     'stated', json(stated), 'state', json(state), 'checkpoint', json(checkpoint)) AS line
-FROM user_personalization_profiles WHERE user_id = ?1";
+FROM user_personalization_profiles WHERE user_id = ?1"
+);
 
-const EXPORT_SETTINGS: &str = "SELECT json_object('user_id', user_id, 'personalization_enabled', personalization_enabled,
+const EXPORT_SETTINGS: &str = concat!(
+    "SELECT json_object('user_id', user_id, 'personalization_enabled', personalization_enabled,
     'behavioral', behavioral, 'demographics', demographics, 'location', location, 'experiments', experiments,
     'third_party', third_party, 'data_sharing_consent', data_sharing_consent, 'privacy_mode', privacy_mode,
     'retention_days', retention_days, 'aggregate_retention_days', aggregate_retention_days, 'hash_user_id', hash_user_id,
-    'aggregate_small_groups', aggregate_small_groups, 'tracking_since_ms', tracking_since_ms,
-    'created_at_ms', created_at_ms, 'updated_at_ms', updated_at_ms) AS line
-FROM personalization_settings WHERE user_id = ?1";
+    'aggregate_small_groups', aggregate_small_groups, 'tracking_since', ",
+    shown_time!("tracking_since_ms"),
+    ",
+    'created_at', ",
+    shown_time!("created_at_ms"),
+    ", 'updated_at', ",
+    shown_time!("updated_at_ms"),
+    ") AS line
+FROM personalization_settings WHERE user_id = ?1"
+);
 
-const EXPORT_INTERACTIONS: &str =
+const EXPORT_INTERACTIONS: &str = concat!(
     "SELECT json_object('id', id, 'interaction_type', interaction_type, 'target_id', target_id,
     'target_type', target_type, 'action', action, 'context', json(context), 'session_id', session_id,
-    'timestamp', timestamp, 'device_type', device_type, 'device_id', device_id, 'value', value, 'reason', reason,
+    'timestamp', ",
+    shown_time!("timestamp"),
+    ", 'device_type', device_type, 'device_id', device_id, 'value', value, 'reason', reason,
     'decision_id', decision_id, 'position', position, 'category', category, 'facts', json(facts),
-    'received_at_ms', received_at_ms) AS line
-FROM user_interactions WHERE user_id = ?1 ORDER BY timestamp DESC, sequence DESC";
+    'received_at', ",
+    shown_time!("received_at_ms"),
+    ") AS line
+FROM user_interactions WHERE user_id = ?1 ORDER BY timestamp DESC, sequence DESC"
+);
 
-const EXPORT_FEEDBACK: &str = "SELECT json_object('id', id, 'recommendation_id', recommendation_id,
-    'feedback_type', feedback_type, 'rating', rating, 'feedback_text', feedback_text, 'timestamp', timestamp) AS line
-FROM recommendation_feedback WHERE user_id = ?1 ORDER BY timestamp DESC";
+const EXPORT_FEEDBACK: &str = concat!(
+    "SELECT json_object('id', id, 'recommendation_id', recommendation_id,
+    'feedback_type', feedback_type, 'rating', rating, 'feedback_text', feedback_text, 'timestamp', ",
+    shown_time!("timestamp"),
+    ") AS line
+FROM recommendation_feedback WHERE user_id = ?1 ORDER BY timestamp DESC"
+);
 
-const EXPORT_OUTCOMES: &str = "SELECT json_object('id', id, 'recommendation_id', recommendation_id, 'outcome', outcome,
-    'outcome_date', outcome_date, 'time_to_action_days', time_to_action_days,
+const EXPORT_OUTCOMES: &str = concat!(
+    "SELECT json_object('id', id, 'recommendation_id', recommendation_id, 'outcome', outcome,
+    'outcome_date', ",
+    shown_time!("outcome_date"),
+    ", 'time_to_action_days', time_to_action_days,
     'actual_benefit_realized', actual_benefit_realized, 'notes', notes) AS line
-FROM recommendation_outcomes WHERE user_id = ?1 ORDER BY outcome, outcome_date";
+FROM recommendation_outcomes WHERE user_id = ?1 ORDER BY outcome, outcome_date"
+);
 
-const EXPORT_PREFERENCES: &str = "SELECT json_object('category', category, 'preference_score', preference_score,
+const EXPORT_PREFERENCES: &str = concat!(
+    "SELECT json_object('category', category, 'preference_score', preference_score,
     'acceptance_count', acceptance_count, 'dismissal_count', dismissal_count, 'total_shown', total_shown,
-    'last_interaction', last_interaction) AS line
-FROM category_preferences WHERE user_id = ?1 ORDER BY preference_score DESC";
+    'last_interaction', ",
+    shown_time!("last_interaction"),
+    ") AS line
+FROM category_preferences WHERE user_id = ?1 ORDER BY preference_score DESC"
+);
 
-const EXPORT_FEATURES: &str = "SELECT json_object('features', json(features), 'calculated_at', calculated_at) AS line
-FROM user_feature_vectors WHERE user_id = ?1";
+const EXPORT_FEATURES: &str = concat!(
+    "SELECT json_object('features', json(features), 'calculated_at', ",
+    shown_time!("calculated_at"),
+    ") AS line
+FROM user_feature_vectors WHERE user_id = ?1"
+);
 
-const EXPORT_EVENTS_LOG: &str = "SELECT json_object('id', id, 'event_type', event_type, 'event_data', json(event_data),
-    'timestamp', timestamp, 'processing_status', processing_status) AS line
-FROM personalization_events_log WHERE user_id = ?1";
+const EXPORT_EVENTS_LOG: &str = concat!(
+    "SELECT json_object('id', id, 'event_type', event_type, 'event_data', json(event_data),
+    'timestamp', ",
+    shown_time!("timestamp"),
+    ", 'processing_status', processing_status) AS line
+FROM personalization_events_log WHERE user_id = ?1"
+);
 
 /// Who the other one is stays out: that is the other's.
-const EXPORT_SIMILAR_USERS: &str = "SELECT json_object('similarity_score', similarity_score,
-    'common_attributes', json(common_attributes), 'calculated_at', calculated_at) AS line
-FROM similar_user_mappings WHERE user_id = ?1 OR similar_user_id = ?1";
+const EXPORT_SIMILAR_USERS: &str = concat!(
+    "SELECT json_object('similarity_score', similarity_score,
+    'common_attributes', json(common_attributes), 'calculated_at', ",
+    shown_time!("calculated_at"),
+    ") AS line
+FROM similar_user_mappings WHERE user_id = ?1 OR similar_user_id = ?1"
+);
 
-const EXPORT_MODELS: &str = "SELECT json_object('model_type', model_type, 'model_version', model_version,
-    'model_data', json(model_data), 'training_date', training_date, 'performance_metrics', json(performance_metrics),
+const EXPORT_MODELS: &str = concat!(
+    "SELECT json_object('model_type', model_type, 'model_version', model_version,
+    'model_data', json(model_data), 'training_date', ",
+    shown_time!("training_date"),
+    ", 'performance_metrics', json(performance_metrics),
     'feature_importance', json(feature_importance), 'active', active) AS line
-FROM personalization_models WHERE user_id = ?1";
+FROM personalization_models WHERE user_id = ?1"
+);
 
-const EXPORT_AUDIT: &str = "SELECT json_object('at_ms', at_ms, 'actor_kind', actor_kind, 'action', action,
+const EXPORT_AUDIT: &str = concat!(
+    "SELECT json_object('at', ",
+    shown_time!("at_ms"),
+    ", 'actor_kind', actor_kind, 'action', action,
     'prior_value', json(prior_value), 'new_value', json(new_value)) AS line
-FROM audit_log WHERE subject_user_id = ?1 ORDER BY at_ms";
+FROM audit_log WHERE subject_user_id = ?1 ORDER BY at_ms"
+);
 
 /// The tombstone: `?2` time, `?3` receipt. It runs first, while the rows that it is made from are still there.
 /// A clock that jumped back must not let older messages in again. Index: the unique user.

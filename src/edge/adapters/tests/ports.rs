@@ -99,7 +99,7 @@ fn only_people_who_said_yes_to_sharing_are_exported(store: &impl Store) {
     assert_eq!(exported, [user(0)]);
     let profiles = block_on(store.export_profiles(admin(), 0, 10)).unwrap();
     assert_eq!(profiles.len(), 1);
-    assert_eq!(profiles[0]["user_id"], user(0).to_string());
+    assert_eq!(profiles[0].user, user(0));
 }
 
 fn tombstones_come_in_the_order_of_writing_and_no_page_loses_one(store: &impl Store) {

@@ -1,10 +1,12 @@
 //! The log and the state folded from it: written together under one revision, or not at all.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::faults::Port;
-use super::store::{Logged, Memory, Tables};
-use crate::ports::{Applied, ExportPage, ExportedRow, InteractionLog, LoggedPage, PersonWrite, Unavailable};
+use super::store::{Logged, Memory, PersonRow, Tables};
+use crate::ports::{
+    Applied, ExportPage, ExportedRow, InteractionLog, LoggedPage, PersonWrite, SharedProfile, Unavailable,
+};
 use crate::types::{AdminScope, Cursor, Interaction, PersonScope, UserId};
 
 impl<Cache> InteractionLog for Memory<Cache> {
@@ -83,14 +85,19 @@ impl<Cache> InteractionLog for Memory<Cache> {
         })
     }
 
-    async fn export_profiles(&self, _: AdminScope, after: i64, limit: u32) -> Result<Vec<Value>, Unavailable> {
+    async fn export_profiles(&self, _: AdminScope, after: i64, limit: u32) -> Result<Vec<SharedProfile>, Unavailable> {
         self.call(Port::Interactions, "export_profiles", &[], |tables| {
             let mut rows: Vec<_> =
                 tables.people.iter().filter(|(user, row)| row.sequence > after && tables.shares(**user)).collect();
             rows.sort_by_key(|(_, row)| row.sequence);
             let rows = rows.into_iter().take(usize::try_from(limit).unwrap_or(usize::MAX));
-            rows.map(|(user, row)| json!({"sequence": row.sequence, "user_id": user, "profile": row.snapshot}))
-                .collect()
+            let line = |(user, row): (&UserId, &PersonRow)| SharedProfile {
+                sequence: row.sequence,
+                user: *user,
+                hash_user_id: tables.settings(*user).hash_user_id,
+                json: json!({"profile": row.snapshot}).to_string(),
+            };
+            rows.map(line).collect()
         })
     }
 }

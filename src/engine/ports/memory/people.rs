@@ -80,8 +80,8 @@ impl<Cache> People for Memory<Cache> {
         })
     }
 
-    async fn export(&self, scope: PersonScope) -> Result<Value, Unavailable> {
-        self.call(Port::People, "export", &[scope], |tables| everything_of(tables, scope.user()))
+    async fn export(&self, scope: PersonScope) -> Result<String, Unavailable> {
+        self.call(Port::People, "export", &[scope], |tables| everything_of(tables, scope.user()).to_string())
     }
 
     async fn feedback(&self, scope: PersonScope, limit: u32) -> Result<Vec<FeedbackRow>, Unavailable> {
