@@ -18,7 +18,7 @@ const RETRY_AFTER_MS: i64 = 10_000;
 
 /// A model that serves.
 #[derive(Debug)]
-pub struct LiveModel {
+pub(super) struct LiveModel {
     /// The hash of its document.
     pub version: String,
     /// The model, laid beside the shelf.

@@ -177,3 +177,92 @@ fn state_of(json: &str) -> Result<State, Refusal> {
 fn blob_name(version: &str) -> String {
     format!("model/{version}")
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+mod tests {
+    use pollster::block_on;
+
+    use super::*;
+    use crate::flows::MemoryHost;
+    use crate::models::Envelope;
+    use crate::ports::memory::{Fault, Port, Trouble, memory_signature};
+    use crate::ports::{Library, Pointers};
+    use crate::privacy::for_jobs;
+
+    const NOW: i64 = 1_795_132_800_000;
+
+    fn host() -> MemoryHost {
+        let host = MemoryHost::new(NOW);
+        host.set_pointers(&Pointers::from([("pack/finance".to_owned(), "p".to_owned())]));
+        host.trust("origin");
+        host
+    }
+
+    fn document(seed: u32) -> Vec<u8> {
+        let body = format!(
+            r#"{{"format":1,"pack":"finance","engine":{{"from":"0.1.0","below":"0.2.0"}},"trained_at_ms":{NOW},"window":{{}},"seed":{seed},"metrics":{{}},"importance":{{}}}}"#
+        );
+        let signature = memory_signature("origin", &signed_message(body.as_bytes()));
+        Envelope { key: "origin", signature, body: body.as_bytes() }.write().unwrap()
+    }
+
+    fn upload(host: &MemoryHost, seed: u32) -> String {
+        block_on(upload_model(host, for_jobs(), "finance", &document(seed))).unwrap()
+    }
+
+    fn promote(host: &MemoryHost, version: &str) -> Result<String, Refusal> {
+        let gate = Some(read_json(br#"{"passed":true}"#).unwrap());
+        let request = MoveRequest { version: Some(version.to_owned()), gate, ..MoveRequest::default() };
+        block_on(move_model(host, for_jobs(), "finance", true, request))
+    }
+
+    fn live(host: &MemoryHost) -> Option<String> {
+        block_on(host.pointers()).unwrap().get("model/finance").cloned()
+    }
+
+    #[test]
+    fn a_model_goes_there_and_back() {
+        let host = host();
+        let (first, second) = (upload(&host, 1), upload(&host, 2));
+        assert_eq!(upload(&host, 1), first);
+        for version in [&first, &second] {
+            promote(&host, version).unwrap();
+            assert_eq!(live(&host).as_ref(), Some(version));
+        }
+        for expected in [Some(first), None, None] {
+            block_on(move_model(&host, for_jobs(), "finance", false, MoveRequest::default())).unwrap();
+            assert_eq!(live(&host), expected);
+        }
+    }
+
+    #[test]
+    fn whichever_call_fails_the_pointer_stands_where_it_stood_or_where_it_was_to_stand() {
+        for trouble in [Trouble::Down, Trouble::AnswerLost] {
+            for call in 1..=8 {
+                let host = host();
+                let (first, second) = (upload(&host, 1), upload(&host, 2));
+                promote(&host, &first).unwrap();
+                host.order(vec![Fault { port: None, call: Some(call), trouble }]);
+                let answer = promote(&host, &second);
+                host.order(Vec::new());
+                let is_moved = live(&host) == Some(second.clone());
+                assert!(is_moved || live(&host) == Some(first), "call {call}");
+                assert!(is_moved || answer.is_err(), "call {call}");
+                promote(&host, &second).unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn a_blob_that_is_not_there_is_waited_for() {
+        let host = host();
+        let version = upload(&host, 1);
+        host.order(vec![Fault { port: Some(Port::Blobs), call: None, trouble: Trouble::Down }]);
+        assert_eq!(promote(&host, &version).unwrap_err().kind, Kind::Unavailable);
+        host.order(Vec::new());
+        block_on(Blobs::remove(&host, &blob_name(&version))).unwrap();
+        assert_eq!(promote(&host, &version).unwrap_err().code, "model-blob");
+        assert_eq!(live(&host), None);
+    }
+}

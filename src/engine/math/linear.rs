@@ -2,6 +2,7 @@
 
 /// Returns the sum of products, in eight lanes that are added in a fixed order: the same bits on every host, and fast
 /// where the host has vectors.
+#[expect(clippy::indexing_slicing, reason = "every index is below 8")]
 pub fn dot(left: &[f32], right: &[f32]) -> f32 {
     let mut lanes = [0.0_f32; 8];
     let (heads, tails) = (left.chunks_exact(8), right.chunks_exact(8));
@@ -24,6 +25,7 @@ pub fn dot(left: &[f32], right: &[f32]) -> f32 {
 /// Solves `A x = b` for a symmetric positive definite `A` (n x n, row by row; only the lower triangle is read, and
 /// overwritten) by Cholesky; `b` becomes `x`. False, and nothing of use in `b`, when `A` is not positive definite or the
 /// sizes do not fit.
+#[expect(clippy::indexing_slicing, reason = "every index is below size x size, which is checked first")]
 pub fn solve_symmetric(matrix: &mut [f64], vector: &mut [f64]) -> bool {
     let size = vector.len();
     if matrix.len() != size * size {

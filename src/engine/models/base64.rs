@@ -8,7 +8,7 @@ pub fn base64_bytes<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
     let padding = (3 - N % 3) % 3;
     let digits = text.len().checked_sub(padding)?;
     let (digits, rest) = text.split_at_checked(digits)?;
-    if text.len() % 4 != 0 || rest.iter().any(|byte| *byte != b'=') {
+    if !text.len().is_multiple_of(4) || rest.iter().any(|byte| *byte != b'=') {
         return None;
     }
     let translated = digits.iter().map(|byte| match byte {
@@ -31,7 +31,7 @@ mod tests {
 
     #[test]
     fn it_reads_what_another_decoder_reads_and_nothing_else() {
-        let bytes: [u8; 64] = std::array::from_fn(|at| (at * 37 + 250) as u8);
+        let bytes: [u8; 64] = std::array::from_fn(|at| [0xfb, 0xef, 0xff, at as u8][at % 4]);
         let text = Base64::encode_string(&bytes);
         assert!(text.contains('+') && text.contains('/'));
         assert_eq!(base64_bytes(text.as_bytes()), Some(bytes));

@@ -54,35 +54,44 @@ struct Facts(Value);
 
 impl Facts {
     fn text(&self, name: &str) -> &str {
-        self.0[name].as_str().unwrap_or_default()
+        text(&self.0, name)
     }
 }
 
+/// A member; null where there is none.
+fn at<'a>(value: &'a Value, name: &str) -> &'a Value {
+    value.get(name).unwrap_or(&Value::Null)
+}
+
+fn text<'a>(value: &'a Value, name: &str) -> &'a str {
+    at(value, name).as_str().unwrap_or_default()
+}
+
 fn answer(tables: &mut Tables, ask: ModelAsk, facts: &Facts, at_ms: TimeMs) -> Option<Value> {
-    let body = facts.0["body"].clone();
-    let (pack, action, version) = (facts.text("pack"), facts.text("action"), facts.0["version"].as_str());
+    let body = at(&facts.0, "body");
+    let (pack, action, version) = (facts.text("pack"), facts.text("action"), at(&facts.0, "version").as_str());
     match ask {
         ModelAsk::Add => {
             let (pack, version) = (pack.to_owned(), version.unwrap_or_default().to_owned());
             if !tables.models.versions.iter().any(|kept| kept.version == version) {
                 tables.models.versions.push(Version { pack, version, status: "CANDIDATE", promoted_at_ms: None });
-                log(tables, facts, action, facts.0["version"].as_str());
+                log(tables, facts, action, at(&facts.0, "version").as_str());
             }
             None
         }
         ModelAsk::Log => {
-            log(tables, facts, action, facts.0["version"].as_str());
+            log(tables, facts, action, at(&facts.0, "version").as_str());
             None
         }
         ModelAsk::Retrained => {
             let report = report(tables, facts.text("pack")).pop()?;
-            log(tables, facts, "retrained", body["version"].as_str());
+            log(tables, facts, "retrained", at(body, "version").as_str());
             Some(report)
         }
         ModelAsk::Move => {
             if may_move(tables, facts) {
                 move_to(tables, facts, at_ms);
-                log(tables, facts, action, facts.0["version"].as_str());
+                log(tables, facts, action, at(&facts.0, "version").as_str());
             }
             report(tables, facts.text("pack")).pop().filter(|_| {
                 pointer(tables, "model", facts.text("pack")) == facts.text("live")
@@ -99,11 +108,11 @@ fn answer(tables: &mut Tables, ask: ModelAsk, facts: &Facts, at_ms: TimeMs) -> O
         }),
         ModelAsk::ModelsOfPack => report(tables, facts.text("pack")).pop(),
         ModelAsk::Models | ModelAsk::Performance => Some(json!({"packs": report(tables, facts.text("pack"))})),
-        ModelAsk::Request => open_request(tables, facts, body["pack"].as_str().unwrap_or_default()),
+        ModelAsk::Request => open_request(tables, facts, at(body, "pack").as_str().unwrap_or_default()),
         ModelAsk::Finish => {
             let known = tables.models.requests.iter_mut().find(|known| known.id == facts.text("id"))?;
             if matches!(&*known.status, "PENDING" | "RUNNING") {
-                body["status"].as_str().unwrap_or_default().clone_into(&mut known.status);
+                at(body, "status").as_str().unwrap_or_default().clone_into(&mut known.status);
             }
             Some(request(known))
         }
@@ -112,9 +121,9 @@ fn answer(tables: &mut Tables, ask: ModelAsk, facts: &Facts, at_ms: TimeMs) -> O
             Some(json!({"requests": open.map(request).collect::<Vec<_>>()}))
         }
         ModelAsk::AddEvaluations => {
-            let rows = list(&body["evaluations"]);
+            let rows = list(at(body, "evaluations"));
             for row in &rows {
-                let text = |name: &str| row[name].as_str().unwrap_or_default().to_owned();
+                let text = |name: &str| text(row, name).to_owned();
                 let at_ms = parse_rfc3339(&text("evaluated_at")).unwrap_or_default();
                 let key = (text("pack"), text("version"), text("kind"), at_ms);
                 tables.models.evaluations.retain(|known| *known != key);
@@ -138,8 +147,8 @@ fn answer(tables: &mut Tables, ask: ModelAsk, facts: &Facts, at_ms: TimeMs) -> O
             let people = people.filter(|user| tables.shares(**user) && tables.settings(**user).hash_user_id);
             Some(people.map(UserId::to_string).collect())
         }
-        ModelAsk::SimilarUsers => Some(similar_users(tables, facts, &body)),
-        ModelAsk::UserModels => Some(user_models(tables, facts, &body, at_ms)),
+        ModelAsk::SimilarUsers => Some(similar_users(tables, facts, body)),
+        ModelAsk::UserModels => Some(user_models(tables, facts, body, at_ms)),
     }
 }
 
@@ -173,7 +182,7 @@ fn move_to(tables: &mut Tables, facts: &Facts, at_ms: TimeMs) {
     tables
         .models
         .versions
-        .retain(|kept| kept.pack != facts.text("pack") || !list(&facts.0["names"]).contains(&json!(kept.version)));
+        .retain(|kept| kept.pack != facts.text("pack") || !list(at(&facts.0, "names")).contains(&json!(kept.version)));
     let of_pack = |kept: &Version| kept.pack == facts.text("pack");
     let last = tables.models.versions.iter().filter(|kept| of_pack(kept)).filter_map(|kept| kept.promoted_at_ms).max();
     let next = last.map_or(at_ms, |last| at_ms.max(last + 1));
@@ -238,28 +247,28 @@ fn counted(written: usize, sent: usize) -> Value {
 
 /// The person that a row of a body names, by id or by a hashed name that was found.
 fn person(facts: &Facts, row: &Value) -> Option<UserId> {
-    let name = row["user_id"].as_str()?;
-    let found = list(&facts.0["found"])
-        .into_iter()
-        .find(|pair| pair[0] == name)
-        .and_then(|pair| pair[1].as_str().map(str::to_owned));
+    let name = at(row, "user_id").as_str()?;
+    let found = list(at(&facts.0, "found")).into_iter().find_map(|pair| {
+        let [known, id] = pair.as_array()?.as_slice() else { return None };
+        if known == name { id.as_str().map(str::to_owned) } else { None }
+    });
     UserId::parse(found.as_deref().unwrap_or(name))
 }
 
 fn similar_users(tables: &mut Tables, facts: &Facts, body: &Value) -> Value {
-    let made_at_ms = body["calculated_at"].as_str().and_then(parse_rfc3339).unwrap_or_default();
+    let made_at_ms = at(body, "calculated_at").as_str().and_then(parse_rfc3339).unwrap_or_default();
     let (mut written, mut sent) = (0, 0);
-    for row in list(&body["people"]) {
+    for row in list(at(body, "people")) {
         let user = person(facts, &row);
         tables.similar.retain(|(owner, _), _| Some(*owner) != user);
-        for similar in list(&row["similar"]) {
+        for similar in list(at(&row, "similar")) {
             sent += 1;
             if let (Some(user), Some(other)) = (user, person(facts, &similar))
                 && user != other
                 && tables.shares(user)
                 && tables.shares(other)
             {
-                tables.similar.insert((user, other), (similar["score"].as_f64().unwrap_or_default(), made_at_ms));
+                tables.similar.insert((user, other), (at(&similar, "score").as_f64().unwrap_or_default(), made_at_ms));
                 written += 1;
             }
         }
@@ -268,14 +277,14 @@ fn similar_users(tables: &mut Tables, facts: &Facts, body: &Value) -> Value {
 }
 
 fn user_models(tables: &mut Tables, facts: &Facts, body: &Value, at_ms: TimeMs) -> Value {
-    let rows = list(&body["models"]);
+    let rows = list(at(body, "models"));
     let mut written = 0;
     for row in &rows {
-        let text = |name: &str| row[name].as_str().unwrap_or_default().to_owned();
+        let text = |name: &str| text(row, name).to_owned();
         let user = person(facts, row).filter(|user| tables.shares(*user) && tables.settings(*user).behavioral);
         if let Some(user) = user {
             let key = (user, text("model_type"), text("model_version"));
-            tables.user_models.insert(key, (row["weights"].to_string(), at_ms));
+            tables.user_models.insert(key, (at(row, "weights").to_string(), at_ms));
             written += 1;
         }
     }
