@@ -13,7 +13,7 @@ mod online_retail;
 mod pack;
 mod progress;
 mod replay;
-#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "training and evaluation are being built on it"))]
+#[cfg_attr(not(test), expect(dead_code, reason = "training and evaluation are being built on it"))]
 mod store;
 mod token;
 #[cfg_attr(not(test), expect(dead_code, reason = "the weekly job is being built on it"))]
@@ -43,6 +43,7 @@ enum Command {
     TryModels(try_models::TryModelsArgs),
     Import(import::ImportArgs),
     ExportEvents(store::ExportEventsArgs),
+    CheckFactors(train::CheckFactorsArgs),
     EvaluateAcceptance(evaluate::AcceptanceArgs),
 }
 
@@ -55,6 +56,7 @@ fn main() -> ExitCode {
         Command::TryModels(args) => try_models::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Import(args) => import::run(&args),
         Command::ExportEvents(args) => store::export_events(&args).map(|()| ExitCode::SUCCESS),
+        Command::CheckFactors(args) => train::check_factors(&args),
         Command::EvaluateAcceptance(args) => evaluate::run_acceptance(&args).map(|()| ExitCode::SUCCESS),
     };
     done.unwrap_or_else(|error| {
