@@ -19,7 +19,6 @@ mod pack;
 mod progress;
 mod replay;
 mod settings;
-#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "training and evaluation are being built on it"))]
 mod store;
 mod terminal;
 mod token;
@@ -53,6 +52,7 @@ enum Command {
     Import(import::ImportArgs),
     Evaluate(offline::EvaluateArgs),
     ExportEvents(store::ExportEventsArgs),
+    CheckFactors(train::CheckFactorsArgs),
     EvaluateAcceptance(evaluate::AcceptanceArgs),
     Doctor(doctor::DoctorArgs),
     Completions(completions::CompletionsArgs),
@@ -79,6 +79,7 @@ fn run(command: Command, settings: &settings::Settings) -> anyhow::Result<ExitCo
         Command::Import(args) => import::run(&args),
         Command::Evaluate(args) => offline::run(&args).map(|()| ExitCode::SUCCESS),
         Command::ExportEvents(args) => store::export_events(&args).map(|()| ExitCode::SUCCESS),
+        Command::CheckFactors(args) => train::check_factors(&args),
         Command::EvaluateAcceptance(args) => evaluate::run_acceptance(&args).map(|()| ExitCode::SUCCESS),
         Command::Doctor(args) => doctor::run(&args, settings),
         Command::Completions(args) => completions::run::<CommandLine>(&args).map(|()| ExitCode::SUCCESS),

@@ -131,7 +131,7 @@ fn scaled_regularisation(regularisation: f64, count: usize, unobserved: f64, oth
 }
 
 /// `vectors^T vectors`, summed in parts of fixed length and in their order.
-fn gram(vectors: &[f32], dimensions: usize, threads: usize) -> Vec<f64> {
+pub(super) fn gram(vectors: &[f32], dimensions: usize, threads: usize) -> Vec<f64> {
     let rows: Vec<&[f32]> = vectors.chunks(GRAM_PART * dimensions).collect();
     let mut sums = vec![vec![0.0_f32; dimensions * dimensions]; rows.len()];
     for_each_part(threads, rows.into_iter().zip(&mut sums).collect(), |_, (rows, sums)| {

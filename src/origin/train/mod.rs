@@ -4,8 +4,10 @@
 //! **Out of scope**: reading data, comparing models, publishing.
 
 mod additive;
+mod check_factors;
 mod cholesky;
 mod content;
+mod external_factors;
 mod factors;
 mod item_neighbours;
 mod matrix;
@@ -18,6 +20,7 @@ mod threads;
 mod vectors;
 mod world;
 
+pub(crate) use check_factors::{CheckFactorsArgs, check_factors};
 #[expect(unused_imports, reason = "publishing is being built on these")]
 pub(crate) use content::{ItemText, content_neighbours};
 #[expect(unused_imports, reason = "publishing is being built on these")]
