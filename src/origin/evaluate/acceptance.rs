@@ -1,10 +1,10 @@
-//! `nearside evaluate-acceptance`: predict, hear the answer, learn, row by row, and how good the predictions were.
+//! `nearside evaluate` of acceptance: predict, hear the answer, learn, row by row, and how good the predictions were.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, ensure};
-use clap::{Args, ValueEnum};
+use anyhow::{Context, Result, ensure};
+use clap::Args;
 use nearside_engine::acceptance::{Drift, FeatureRow, OnlineLearner};
 use serde::Serialize;
 
@@ -12,17 +12,11 @@ use super::acceptance_metrics::{AcceptanceFigures, Foretold, figures};
 use super::bank_marketing::{Layout, Offers, Values, read};
 use crate::progress::{Progress, note};
 
-/// Measures the online learner for acceptance: each row is predicted before its answer is learned.
+/// Acceptance of offers: each row is predicted before its answer is learned.
 #[derive(Debug, Args)]
 pub(crate) struct AcceptanceArgs {
-    /// The data, in the order of time: .csv or .csv.gz.
-    #[arg(long, value_name = "FILE")]
-    data: PathBuf,
-    /// What the data is.
-    #[arg(long, value_enum)]
-    format: Format,
     /// The column that says whether the offer was accepted (csv).
-    #[arg(long, value_name = "COLUMN", required_if_eq("format", "csv"))]
+    #[arg(long, value_name = "COLUMN")]
     label: Option<String>,
     /// What stands there when it was (csv).
     #[arg(long, value_name = "VALUE", default_value = "yes")]
@@ -36,17 +30,6 @@ pub(crate) struct AcceptanceArgs {
     /// Measures the rows from this one on, counted from 1, besides all rows. Default: the last fifth.
     #[arg(long, value_name = "ROW")]
     from_row: Option<usize>,
-    /// Prints JSON instead of a table.
-    #[arg(long)]
-    json: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// UCI Bank Marketing: calls of a bank in the order of time; `duration` is left out.
-    BankMarketing,
-    /// Any CSV file with a label.
-    Csv,
 }
 
 /// What was measured.
@@ -66,21 +49,25 @@ struct Alarm {
     drift: Drift,
 }
 
+impl AcceptanceArgs {
+    /// How any CSV file is to be read.
+    ///
+    /// # Errors
+    /// Without the name of the label.
+    pub(crate) fn layout(&self) -> Result<Layout> {
+        let label =
+            self.label.clone().context("--label must name the column that says whether the offer was accepted")?;
+        let (positive, dropped, pairs) = (self.positive.clone(), self.drop.clone(), self.pair.clone());
+        Ok(Layout { label, positive, dropped, pairs })
+    }
+}
+
 /// Reads, predicts and learns row by row, and reports.
 ///
 /// # Errors
 /// Data that cannot be read; a first row that the data does not have.
-pub(crate) fn run(args: &AcceptanceArgs) -> Result<()> {
-    let layout = match (args.format, &args.label) {
-        (Format::Csv, Some(label)) => Layout {
-            label: label.clone(),
-            positive: args.positive.clone(),
-            dropped: args.drop.clone(),
-            pairs: args.pair.clone(),
-        },
-        _ => Layout::bank_marketing(),
-    };
-    let offers = read(&args.data, &layout)?;
+pub(crate) fn run(data: &Path, layout: &Layout, args: &AcceptanceArgs, json: bool) -> Result<()> {
+    let offers = read(data, layout)?;
     let rows = offers.accepted.len();
     let from_row = args.from_row.unwrap_or(rows * 4 / 5 + 1);
     ensure!((1..=rows).contains(&from_row), "row {from_row} is not among the {rows} rows");
@@ -92,7 +79,7 @@ pub(crate) fn run(args: &AcceptanceArgs) -> Result<()> {
         measured: figures(&foretold, from_row),
         alarms,
     };
-    if args.json {
+    if json {
         println!("{}", serde_json::to_string_pretty(&report)?);
     } else {
         print(&report);

@@ -20,21 +20,21 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// Which columns of a file mean what.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Layout {
+pub(crate) struct Layout {
     /// The column with the answer.
-    pub(super) label: String,
+    pub(crate) label: String,
     /// What stands there when the offer was accepted; every other value is a refusal.
-    pub(super) positive: String,
+    pub(crate) positive: String,
     /// Columns that are not known before the answer is.
-    pub(super) dropped: Vec<String>,
+    pub(crate) dropped: Vec<String>,
     /// Columns that count together.
-    pub(super) pairs: Vec<(String, String)>,
+    pub(crate) pairs: Vec<(String, String)>,
 }
 
 impl Layout {
     /// Bank Marketing. `duration`, how long the call took, is known only when the answer is, so it is dropped. What a
     /// channel is worth changes with the month.
-    pub(super) fn bank_marketing() -> Self {
+    pub(crate) fn bank_marketing() -> Self {
         let text = |text: &str| text.to_owned();
         Self {
             label: text("y"),

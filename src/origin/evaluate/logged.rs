@@ -1,10 +1,10 @@
-//! `nearside evaluate-logged`: what a policy would have earned, from the log of another one.
+//! `nearside evaluate` of logged policies: what a policy would have earned, from the log of another one.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde::Serialize;
 
 use super::beliefs_file;
@@ -24,12 +24,6 @@ use crate::data::write_whole;
 /// shows on average. The policy's own log tells how near the judgement came.
 #[derive(Debug, Args)]
 pub(crate) struct EvaluateLoggedArgs {
-    /// The folder with the logs.
-    #[arg(long, value_name = "DIR")]
-    data: PathBuf,
-    /// What the data is.
-    #[arg(long, value_enum)]
-    format: Format,
     /// Beliefs of the policy: a .csv of item_id,alpha,beta, or the .yaml of the Open Bandit Pipeline.
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
@@ -48,21 +42,6 @@ pub(crate) struct EvaluateLoggedArgs {
     /// Resamples of the bootstrap intervals.
     #[arg(long, default_value_t = RESAMPLES)]
     resamples: usize,
-    /// The seed of resampling and of the reward model's folds.
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// Writes a report to this file as well: one HTML page that needs nothing else.
-    #[arg(long, value_name = "FILE")]
-    report: Option<PathBuf>,
-    /// Prints one JSON object instead of a table.
-    #[arg(long)]
-    json: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// The Open Bandit sample: random.csv(.gz), bts.csv(.gz) and their item_context files.
-    OpenBandit,
 }
 
 /// What is printed.
@@ -80,10 +59,8 @@ struct Answer {
 ///
 /// # Errors
 /// Data or a policy that cannot be read or used.
-pub(crate) fn run(args: &EvaluateLoggedArgs) -> Result<()> {
-    let (log, own) = match args.format {
-        Format::OpenBandit => (open_bandit::read(&args.data, "random")?, open_bandit::read(&args.data, "bts")?),
-    };
+pub(crate) fn run(data: &Path, args: &EvaluateLoggedArgs, seed: u64, page: Option<&Path>, json: bool) -> Result<()> {
+    let (log, own) = (open_bandit::read(data, "random")?, open_bandit::read(data, "bts")?);
     let policy = policy(args, &own)?;
     anyhow::ensure!(
         policy.len() == log.space.action_features.len(),
@@ -91,17 +68,16 @@ pub(crate) fn run(args: &EvaluateLoggedArgs) -> Result<()> {
         policy.len(),
         log.space.action_features.len()
     );
-    let options = Options { largest_weight: args.largest_weight, resamples: args.resamples, seed: args.seed };
+    let options = Options { largest_weight: args.largest_weight, resamples: args.resamples, seed };
     let answer = Answer {
-        estimates: estimate(&rounds(&log, &policy, args.seed), &options, &Estimator::ALL)?,
+        estimates: estimate(&rounds(&log, &policy, seed), &options, &Estimator::ALL)?,
         unsupported_ratio: unsupported(&log, &policy),
         own_log: Summary::of(own.rounds.iter().map(|round| round.shown.reward)),
     };
-    if let Some(path) = &args.report {
-        let page = html(&report(args, &answer));
-        write_whole(path, page.as_bytes())?;
+    if let Some(path) = page {
+        write_whole(path, html(&report(data, args, seed, &answer)).as_bytes())?;
     }
-    let text = if args.json { serde_json::to_string(&answer)? } else { table(&answer) };
+    let text = if json { serde_json::to_string(&answer)? } else { table(&answer) };
     writeln!(io::stdout(), "{}", text.trim_end())?;
     Ok(())
 }
@@ -143,7 +119,7 @@ fn unsupported(log: &Log, policy: &[[f64; PLACES]]) -> f64 {
     pairs.filter(|(_, seen)| **seen == 0.0).fold(0.0, |sum, (chance, _)| sum + chance) / PLACES as f64
 }
 
-fn report(args: &EvaluateLoggedArgs, answer: &Answer) -> Report {
+fn report(data: &Path, args: &EvaluateLoggedArgs, seed: u64, answer: &Answer) -> Report {
     let fact = |name: &str, value: String| Fact { name: name.to_owned(), value };
     let policy = match (&args.policy, args.policy_draws) {
         (None, _) => "what bts showed on average".to_owned(),
@@ -160,9 +136,9 @@ fn report(args: &EvaluateLoggedArgs, answer: &Answer) -> Report {
     Report {
         title: "A policy judged from another one's log".to_owned(),
         facts: vec![
-            fact("Data", format!("{}, Open Bandit", file_name(&args.data))),
+            fact("Data", format!("{}, Open Bandit", file_name(data))),
             fact("Policy", policy),
-            fact("Seed", args.seed.to_string()),
+            fact("Seed", seed.to_string()),
             fact("Nearside", env!("CARGO_PKG_VERSION").to_owned()),
         ],
         estimators: vec![section],

@@ -10,31 +10,29 @@ mod estimators;
 mod lists;
 mod logged;
 mod logistic;
-#[cfg_attr(not(test), expect(dead_code, reason = "the gate and `nearside evaluate` are being built on it"))]
 mod measure;
 mod open_bandit;
-#[cfg_attr(not(test), expect(dead_code, reason = "the gate and `nearside evaluate` are being built on it"))]
+#[cfg_attr(not(test), expect(dead_code, reason = "the gate is being built on it"))]
 mod paired;
 mod ranking;
 mod reference_draws;
 mod report;
 mod reward_model;
-#[cfg_attr(not(test), expect(dead_code, reason = "the gate and `nearside evaluate` are being built on it"))]
+#[cfg_attr(not(test), expect(dead_code, reason = "the gate is being built on it"))]
 mod segments;
 mod statistics;
 mod table;
 mod thompson;
 
-#[expect(unused_imports, reason = "the gate and `nearside evaluate` are being built on it")]
 pub(crate) use self::{
     lists::{Catalogue, ItemFacts},
-    measure::{Figure, Lists, Measured, Metric, Setting, Truth, measure},
-    paired::{Paired, compare},
-    report::{Bar, Fact, ReliabilityPoint, Report, SegmentChart, StepTerm, Verdict, html},
-    segments::{SegmentFigure, SegmentPaired, Segments, by_segment, compare_by_segment},
-    statistics::{Interval, Summary},
+    measure::{Lists, Measured, Metric, Setting, Truth, measure},
+    paired::compare,
+    report::{Bar, Fact, Report, SegmentChart, StepTerm, html},
+    segments::{Segments, by_segment},
     table::{TextTable, decimals},
 };
 pub(crate) use acceptance::{AcceptanceArgs, run as run_acceptance};
+pub(crate) use bank_marketing::Layout;
 pub(crate) use logged::{EvaluateLoggedArgs, run as run_logged};
 pub(crate) use ranking::{ndcg, recall};

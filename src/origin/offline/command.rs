@@ -1,55 +1,74 @@
-//! `nearside evaluate`: trains on what came before a date and measures on what came after it, beside the baselines.
+//! `nearside evaluate`: trains on what came before a date and measures on what came after it; or judges the online learner,
+//! or a policy from the log of another.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use anyhow::{Context, Result};
-use clap::Args;
-use nearside_engine::types::TimeMs;
+use anyhow::{Context, Result, ensure};
+use clap::{Args, ValueEnum};
+use nearside_engine::types::{DAY_MS, TimeMs};
 
-use super::rankers::{EngineRanker, FactorRanker, NeighbourRanker, Ranker, lists_of, table_rankers, weighted};
+use super::comparison::{Compared, Judge};
+use super::page::page;
+use super::source::{SourceArgs, online_retail_world, stored_world};
 use super::split::Split;
-use crate::data::read_date;
-use crate::evaluate::{Lists, Measured, Metric, Setting, TextTable, compare, decimals, measure};
-use crate::online_retail;
-use crate::train::{TrainSettings, World, available_threads, served, train};
+use super::tables;
+use crate::data::{read_date, write_whole};
+use crate::evaluate::{AcceptanceArgs, EvaluateLoggedArgs, Layout, run_acceptance, run_logged};
+use crate::progress::note;
+use crate::train::{TrainSettings, World, served, train};
+use crate::try_models;
 
-/// Trains on what came before a date and measures on what came after it.
+/// Trains on the past, measures on what came next, and compares with the baselines; or judges acceptance or logged policies.
+///
+/// Without --data the store's events are looked at.
 #[derive(Debug, Args)]
 pub(crate) struct EvaluateArgs {
-    /// The data.
+    /// Real data instead of the store: .csv or .csv.gz, for open-bandit a folder.
     #[arg(long, value_name = "FILE")]
-    data: PathBuf,
-    /// The first day of the test: a date (its midnight, UTC) or an RFC 3339 time.
+    data: Option<PathBuf>,
+    /// What the data is.
+    #[arg(long, value_enum, default_value = "online-retail", requires = "data")]
+    format: Format,
+    #[command(flatten)]
+    source: SourceArgs,
+    /// Ranking: the first day of the test: a date (its midnight, UTC) or an RFC 3339 time. By default the last fifth of
+    /// the events' span, 30 days at most.
     #[arg(long, value_name = "DATE", value_parser = read_date)]
-    test_from: TimeMs,
-    /// The end of the test; all that follows by default.
+    test_from: Option<TimeMs>,
+    /// Ranking: the end of the test; all that follows by default.
     #[arg(long, value_name = "DATE", value_parser = read_date)]
     test_to: Option<TimeMs>,
-    /// Splits of the additive terms.
-    #[arg(long)]
-    rounds: Option<usize>,
-    /// What of the terms that are the same for everybody is left out, 0 to 1.
-    #[arg(long)]
-    damping: Option<f64>,
-    /// Spans that are learned from.
-    #[arg(long)]
-    horizons: Option<usize>,
-    /// Candidates of each ranker.
-    #[arg(long)]
-    candidates: Option<usize>,
-    /// Splits a round.
-    #[arg(long)]
-    splits: Option<usize>,
-    /// Half-life.
-    #[arg(long)]
-    half_life: Option<f64>,
-    /// Only the engine.
+    /// Ranking: only the engine, without the baselines.
     #[arg(long)]
     only_engine: bool,
+    #[command(flatten, next_help_heading = "Acceptance (bank-marketing, csv)")]
+    acceptance: AcceptanceArgs,
+    #[command(flatten, next_help_heading = "Logged policies (open-bandit)")]
+    logged: EvaluateLoggedArgs,
     /// The seed of chance.
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, help_heading = "Options")]
     seed: u64,
+    /// Writes a report to this file as well: one HTML page that needs nothing else.
+    #[arg(long, value_name = "FILE", help_heading = "Options")]
+    report: Option<PathBuf>,
+    /// Prints JSON instead of a table.
+    #[arg(long, help_heading = "Options")]
+    json: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// UCI Online Retail: invoice lines; new items and repeats.
+    OnlineRetail,
+    /// UCI MSWeb: one area of everybody who opened three or more is hidden.
+    Msweb,
+    /// UCI Bank Marketing: calls in the order of time; `duration` is left out.
+    BankMarketing,
+    /// Any CSV file with a label, in the order of time.
+    Csv,
+    /// The Open Bandit sample: a folder with random.csv(.gz), bts.csv(.gz) and their item_context files.
+    OpenBandit,
 }
 
 /// Runs the command.
@@ -57,96 +76,50 @@ pub(crate) struct EvaluateArgs {
 /// # Errors
 /// Data that cannot be read; a date with nothing before or after it.
 pub(crate) fn run(args: &EvaluateArgs) -> Result<()> {
-    let started = Instant::now();
-    let world = online_retail_world(args)?;
-    let split = Split::new(&world, args.test_from, args.test_to.unwrap_or(TimeMs::MAX))?;
-    eprintln!("read in {:.1} s", started.elapsed().as_secs_f64());
-    let threads = available_threads();
-    let mut settings = TrainSettings { seed: args.seed, ..TrainSettings::default() };
-    if let Some(rounds) = args.rounds {
-        settings.boosting.rounds = rounds;
-    }
-    settings.damping = args.damping.unwrap_or(settings.damping);
-    settings.horizons = args.horizons.unwrap_or(settings.horizons);
-    settings.candidates = args.candidates.unwrap_or(settings.candidates);
-    settings.boosting.splits_a_round = args.splits.unwrap_or(settings.boosting.splits_a_round);
-    let begun = Instant::now();
-    let trained = train(&world, args.test_from, &settings)?;
-    let seconds = begun.elapsed().as_secs_f64();
-    eprintln!("{} lists, {} rows, {} terms", trained.lists, trained.rows, trained.file.terms.len());
-    for (name, spread) in &trained.file.importance {
-        eprintln!("  {name:<26} {spread:.4}");
-    }
-    let model = served(&world, trained.file)?;
-    let mut rankers: Vec<(Box<dyn Ranker + '_>, f64)> = Vec::new();
-    if !args.only_engine {
-        rankers.extend(table_rankers(&split)?.into_iter().map(|ranker| (Box::new(ranker) as Box<dyn Ranker>, 0.0)));
-        let taken = weighted(&split, |_| 1.0)?.reweighted(|_, _, _| 1.0);
-        let begun = Instant::now();
-        let ease = NeighbourRanker::train(taken, 250.0)?;
-        rankers.push((Box::new(ease), begun.elapsed().as_secs_f64()));
-        let begun = Instant::now();
-        let factors = FactorRanker::train(weighted(&split, |age_days| (-age_days / 120.0).exp2())?, args.seed)?;
-        rankers.push((Box::new(factors), begun.elapsed().as_secs_f64()));
-    }
-    let engine = |name: &str, model| EngineRanker {
-        name: name.to_owned(),
-        world: &world,
-        states: &split.states,
-        now_ms: split.at_ms,
-        model,
+    let Some(data) = &args.data else {
+        let world = stored_world(&args.source)?;
+        let (first_ms, last_ms) = world.span_ms().context("the store holds no events")?;
+        let from_ms = args.test_from.unwrap_or(last_ms + 1 - ((last_ms - first_ms) / 5).clamp(1, 30 * DAY_MS));
+        return ranking(args, &world, from_ms);
     };
-    rankers.push((Box::new(engine("nearside, pack priors", None)), 0.0));
-    rankers.push((Box::new(engine("nearside, model", Some(&model))), seconds));
-    let catalogue = split.catalogue();
-    let mut table =
-        TextTable::new(["model", "new NDCG@10", "±", "Recall@20", "coverage", "repeats NDCG@10", "±", "seconds"]);
-    let mut measured: Vec<(Measured, Measured)> = Vec::new();
-    for (ranker, seconds) in &rankers {
-        let lists = lists_of(ranker.as_ref(), &split, threads);
-        let name = ranker.name();
-        let of = |lists: &[Vec<u32>], truth| {
-            measure(
-                Lists { model: &name, lists },
-                &Setting { truth, histories: &[], catalogue: &catalogue, seed: args.seed },
-            )
-        };
-        let (new, repeats) = (of(&lists.new, &split.new)?, of(&lists.repeats, &split.repeats)?);
-        let figure = |measured: &Measured, metric| measured.figure(metric).map(|figure| figure.summary.clone());
-        let mean = |measured: &Measured, metric| figure(measured, metric).map_or(f64::NAN, |summary| summary.mean);
-        let error =
-            |measured: &Measured, metric| figure(measured, metric).map_or(f64::NAN, |summary| summary.standard_error);
-        let coverage = mean(&new, Metric::Coverage10) * catalogue.items.len() as f64
-            / split.known_items.iter().filter(|known| **known).count() as f64;
-        table.row([
-            name.clone(),
-            decimals(mean(&new, Metric::Ndcg10), 4),
-            decimals(error(&new, Metric::Ndcg10), 4),
-            decimals(mean(&new, Metric::Recall20), 4),
-            decimals(coverage, 3),
-            decimals(mean(&repeats, Metric::Ndcg10), 4),
-            decimals(error(&repeats, Metric::Ndcg10), 4),
-            decimals(*seconds, 2),
-        ]);
-        measured.push((new, repeats));
+    match args.format {
+        Format::OnlineRetail => {
+            let from_ms = args.test_from.context("--test-from must name the first day of the test")?;
+            let world = online_retail_world(data, from_ms, args.test_to.unwrap_or(TimeMs::MAX))?;
+            ranking(args, &world, from_ms)
+        }
+        Format::Msweb => try_models::evaluate_msweb(data, args.seed),
+        Format::BankMarketing => run_acceptance(data, &Layout::bank_marketing(), &args.acceptance, args.json),
+        Format::Csv => run_acceptance(data, &args.acceptance.layout()?, &args.acceptance, args.json),
+        Format::OpenBandit => run_logged(data, &args.logged, args.seed, args.report.as_deref(), args.json),
     }
-    println!("{}", table.for_terminal());
-    let _ = compare;
-    Ok(())
 }
 
-fn online_retail_world(args: &EvaluateArgs) -> Result<World> {
-    let mut purchases = online_retail::read(&args.data)?;
-    purchases.keep(TimeMs::MIN, args.test_to.unwrap_or(TimeMs::MAX));
-    let checked = online_retail::retail_pack()?;
-    let dataset = online_retail::dataset(&purchases);
-    // What an item is called is taken from before the test only.
-    let (before, _) = purchases.split(args.test_from);
-    let items =
-        online_retail::items(&before, &checked.pack).context("the shop's items break the retail pack's rules")?;
-    let mut pack = checked.pack;
-    if let Some(days) = args.half_life {
-        pack.scoring.item_affinity.half_life_days = days;
+fn ranking(args: &EvaluateArgs, world: &World, from_ms: TimeMs) -> Result<()> {
+    let split = Split::new(world, from_ms, args.test_to.unwrap_or(TimeMs::MAX))?;
+    ensure!(!split.new.is_empty(), "nobody took anything new from the test date on");
+    let judge = Judge::new(&split, args.seed);
+    let mut compared: Vec<Compared> = if args.only_engine { Vec::new() } else { judge.baselines()? };
+    compared.push(judge.engine("pack priors", None, 0.0)?);
+    let begun = Instant::now();
+    let trained = train(world, from_ms, &TrainSettings { seed: args.seed, ..TrainSettings::default() })?;
+    let seconds = begun.elapsed().as_secs_f64();
+    let model = served(world, trained.file.clone())?;
+    compared.push(judge.engine("model", Some(&model), seconds)?);
+    if let Some(path) = &args.report {
+        write_report(path, &split, &compared, &trained.file, args.seed)?;
     }
-    World::new(pack, items, dataset)
+    if args.json { tables::print_json(&split, &compared) } else { tables::print(&split, &compared) }
+}
+
+fn write_report(
+    path: &Path,
+    split: &Split<'_>,
+    compared: &[Compared],
+    file: &nearside_engine::models::ModelFile,
+    seed: u64,
+) -> Result<()> {
+    write_whole(path, page(split, compared, file, seed)?.as_bytes())?;
+    note!("{} is the report", path.display());
+    Ok(())
 }

@@ -1,7 +1,14 @@
-//! Models on the past: trained on what came before a moment, measured on what came after it.
+//! Models on the past: trained on what came before a moment, measured on what came after it; and the candidate, trained on
+//! all of it.
 
 mod command;
+mod comparison;
+mod page;
 mod rankers;
+mod source;
 mod split;
+mod tables;
+mod train_command;
 
 pub(crate) use command::{EvaluateArgs, run};
+pub(crate) use train_command::{TrainArgs, run as train};

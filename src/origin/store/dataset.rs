@@ -25,6 +25,7 @@ pub(crate) enum Kinds {
     /// Choices: types at least as strong as a click, and feedback that speaks for the item.
     Positive,
     /// Every type: also what was only seen, and what was dismissed.
+    #[cfg_attr(not(test), expect(dead_code, reason = "personal models are being built on it"))]
     All,
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
+use nearside_engine::types::Item;
 use rusqlite::Connection;
 use serde::Deserialize;
 
@@ -46,6 +47,24 @@ impl KnownItems {
         tags.dedup();
         let category = known.category.clone().unwrap_or_default();
         ItemInfo { id, category, tags, title: known.title.clone().unwrap_or_default() }
+    }
+}
+
+impl super::Store {
+    /// The items that a catalogue named, whole, by id.
+    ///
+    /// # Errors
+    /// A store that cannot be read, an item that is not one.
+    pub(crate) fn catalogue(&self, pack: &str) -> Result<Vec<Item>> {
+        let mut select = self.connection.prepare("SELECT id, item FROM items WHERE pack = ?1 ORDER BY id")?;
+        let mut rows = select.query([pack])?;
+        let mut items = Vec::new();
+        while let Some(row) = rows.next()? {
+            let id: String = row.get(0)?;
+            let item = serde_json::from_str(row.get_ref(1)?.as_str()?);
+            items.push(item.with_context(|| format!("the store's item {id:?} cannot be read"))?);
+        }
+        Ok(items)
     }
 }
 

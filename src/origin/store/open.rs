@@ -58,6 +58,16 @@ impl Store {
             .with_context(|| format!("{} cannot be used as the store", path.display()))
     }
 
+    /// The packs that events are of, ascending.
+    ///
+    /// # Errors
+    /// A store that cannot be read.
+    pub(crate) fn packs(&self) -> Result<Vec<String>> {
+        let mut select = self.connection.prepare("SELECT DISTINCT pack FROM interactions ORDER BY pack")?;
+        let packs = select.query_map([], |row| row.get(0))?;
+        Ok(packs.collect::<Result<_, _>>()?)
+    }
+
     /// A store that is gone when it is closed: for trying an import, and for tests.
     ///
     /// # Errors

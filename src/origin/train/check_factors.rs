@@ -94,7 +94,7 @@ fn compare(
         let mut numbers = Vec::new();
         for item in items {
             let number = places.get(item).with_context(|| format!("the engine has no factors of the item {item:?}"))?;
-            numbers.push(*number);
+            numbers.push((*number, 1.0));
             is_taken.iter_mut().skip(*number).take(1).for_each(|is_taken| *is_taken = true);
         }
         let ours = factor_scores(&served, &fold_in(&served, &numbers));

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 use chrono::NaiveDate;
-use clap::Args;
+use clap::{Args, Parser};
 use nearside_engine::types::TimeMs;
 
 use super::baselines::{personal_frequency, popularity, recent_popularity};
@@ -84,6 +84,25 @@ pub(crate) fn run(args: &TryModelsArgs) -> Result<()> {
     }
     print_neighbours(&table, &args.models)?;
     print_factors(&table, &args.models, args.seed)
+}
+
+/// Prints the table of MSWeb: neighbours and factors beside popularity, with one area of three or more hidden.
+///
+/// # Errors
+/// Data that cannot be read.
+pub(crate) fn evaluate_msweb(data: &std::path::Path, seed: u64) -> Result<()> {
+    let seed = seed.to_string();
+    let arguments = ["evaluate", "--msweb", "--ease-keep", "300", "--ease-regularisation", "20", "--seed", &seed];
+    let mut args = Alone::try_parse_from(arguments)?.args;
+    args.data = Some(data.to_owned());
+    run(&args)
+}
+
+/// The arguments by themselves, so that their defaults stand once.
+#[derive(Debug, Parser)]
+struct Alone {
+    #[command(flatten)]
+    args: TryModelsArgs,
 }
 
 fn compare_people(people: usize, seed: u64) {

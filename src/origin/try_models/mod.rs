@@ -7,4 +7,4 @@ mod msweb;
 mod problem;
 mod ranking;
 
-pub(crate) use command::{TryModelsArgs, run};
+pub(crate) use command::{TryModelsArgs, evaluate_msweb, run};

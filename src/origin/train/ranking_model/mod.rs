@@ -8,4 +8,4 @@ mod train;
 
 pub(crate) use choices::{ALLOWED, served};
 pub(crate) use settings::TrainSettings;
-pub(crate) use train::{Trained, train};
+pub(crate) use train::train;

@@ -36,12 +36,12 @@ impl Default for TrainSettings {
         Self {
             neighbours: NeighbourSettings { regularisation: 120.0, threads, ..NeighbourSettings::default() },
             factors: FactorSettings { unobserved_weight: 0.3, regularisation: 0.006, ..FactorSettings::default() },
-            boosting: Boosting { rounds: 100, splits_a_round: 3, rate: 0.1, least_rows: 200, threads },
+            boosting: Boosting { rounds: 150, splits_a_round: 3, rate: 0.1, least_rows: 200, threads },
             horizon_days: 30.0,
             horizons: 3,
             candidates: 60,
             random_candidates: 60,
-            damping: 0.0,
+            damping: 0.3,
             seed: 1,
         }
     }

@@ -1,0 +1,95 @@
+//! Where the people, items and events of training come from: the store, or a file of real data.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow, bail};
+use clap::Args;
+use nearside_engine::pack::{Pack, parse_pack};
+use nearside_engine::types::TimeMs;
+
+use crate::api::{Api, ServerArgs};
+use crate::online_retail;
+use crate::pack::PackFolder;
+use crate::store::{Kinds, Store, StoreArgs};
+use crate::train::World;
+
+/// The store, and the pack whose events are looked at.
+#[derive(Debug, Args)]
+pub(crate) struct SourceArgs {
+    #[command(flatten)]
+    pub(crate) store: StoreArgs,
+    /// The pack; needed when the store holds several.
+    #[arg(long, value_name = "ID")]
+    pub(crate) pack: Option<String>,
+    /// Reads the pack from this folder instead of asking the Worker.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) pack_folder: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) server: ServerArgs,
+}
+
+/// Reads the store's world.
+///
+/// # Errors
+/// No store, no events of the pack, a pack that cannot be had.
+pub(crate) fn stored_world(args: &SourceArgs) -> Result<World> {
+    let store = Store::open_existing(&args.store.path)?;
+    let id = match &args.pack {
+        Some(id) => id.clone(),
+        None => only_pack(&store)?,
+    };
+    let dataset = store.dataset(&id, Kinds::Positive)?;
+    if dataset.events.is_empty() {
+        bail!("the store holds no events of pack {id}; fill it with `nearside import`");
+    }
+    World::new(pack(args, &id)?, store.catalogue(&id)?, dataset)
+}
+
+fn only_pack(store: &Store) -> Result<String> {
+    let packs = store.packs()?;
+    match packs.as_slice() {
+        [one] => Ok(one.clone()),
+        [] => bail!("the store holds no events; fill it with `nearside import`"),
+        _ => bail!("the store holds several packs; choose one with --pack: {}", packs.join(", ")),
+    }
+}
+
+fn pack(args: &SourceArgs, id: &str) -> Result<Pack> {
+    let pack = match &args.pack_folder {
+        Some(folder) => pack_of_folder(folder)?,
+        None => {
+            let api = Api::connect(&args.server).context("the pack is read from the Worker, or with --pack-folder")?;
+            let text = api.find_text(&format!("/packs/{id}"))?;
+            let text =
+                text.with_context(|| format!("the Worker has no pack {id}; name its folder with --pack-folder"))?;
+            parse_pack(text.as_bytes())
+                .map_err(|invalid| anyhow!("the Worker's pack {id} does not read: {invalid:?}"))?
+        }
+    };
+    if pack.id != id {
+        bail!("the events are of pack {id}, the folder is of pack {}", pack.id);
+    }
+    Ok(pack)
+}
+
+fn pack_of_folder(folder: &Path) -> Result<Pack> {
+    let checked = PackFolder::read(folder)?.check().map_err(|findings| {
+        let first = findings.first().map(|found| found.finding.to_string()).unwrap_or_default();
+        anyhow!("the pack in {} breaks a rule: {first}", folder.display())
+    })?;
+    Ok(checked.pack)
+}
+
+/// Reads Online Retail by its protocol. What an item is called is taken from before the test only.
+///
+/// # Errors
+/// Data that cannot be read.
+pub(crate) fn online_retail_world(data: &Path, from_ms: TimeMs, before_ms: TimeMs) -> Result<World> {
+    let mut purchases = online_retail::read(data)?;
+    purchases.keep(TimeMs::MIN, before_ms);
+    let pack = online_retail::retail_pack()?.pack;
+    let dataset = online_retail::dataset(&purchases);
+    let (before, _) = purchases.split(from_ms);
+    let items = online_retail::items(&before, &pack).context("the shop's items break the retail pack's rules")?;
+    World::new(pack, items, dataset)
+}

@@ -1,0 +1,85 @@
+//! `nearside train`: the candidate for publishing, trained on everything that the store holds.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use clap::Args;
+use nearside_engine::types::TimeMs;
+use nearside_json::write_json;
+use serde_json::json;
+
+use super::source::{SourceArgs, stored_world};
+use crate::data::{read_date, write_whole};
+use crate::progress::note;
+use crate::train::{TrainSettings, train as train_model};
+
+/// Trains a model on the imported events and leaves it as the candidate for `nearside publish`.
+#[derive(Debug, Args)]
+pub(crate) struct TrainArgs {
+    #[command(flatten)]
+    source: SourceArgs,
+    /// Only events before this time: a date (its midnight, UTC) or an RFC 3339 time. Everything by default.
+    #[arg(long, value_name = "DATE", value_parser = read_date)]
+    until: Option<TimeMs>,
+    /// The seed of chance: the same events and the same seed give the same bytes.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Where candidates are kept.
+    #[arg(long, value_name = "DIR", default_value = ".nearside/models")]
+    models: PathBuf,
+    /// Trains, and writes nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// Prints one JSON object instead of a table.
+    #[arg(long)]
+    json: bool,
+}
+
+/// The candidate of a pack.
+pub(crate) fn candidate_path(models: &Path, pack: &str) -> PathBuf {
+    models.join(format!("{pack}-candidate.json"))
+}
+
+/// Reads the store, trains, writes the candidate.
+///
+/// # Errors
+/// A store without enough to learn from.
+pub(crate) fn run(args: &TrainArgs) -> Result<()> {
+    let world = stored_world(&args.source)?;
+    let (_, last_ms) = world.span_ms().context("the store holds no events")?;
+    let settings = TrainSettings { seed: args.seed, ..TrainSettings::default() };
+    let trained = train_model(&world, args.until.unwrap_or(last_ms + 1), &settings)?;
+    let document = write_json(&trained.file);
+    let path = candidate_path(&args.models, &world.pack.id);
+    if !args.dry_run {
+        std::fs::create_dir_all(&args.models).with_context(|| format!("{} cannot be made", args.models.display()))?;
+        write_whole(&path, document.as_bytes())?;
+        note!("{} is the candidate; try it with `nearside evaluate`", path.display());
+    }
+    if args.json {
+        let answer = json!({
+            "pack": world.pack.id,
+            "file": (!args.dry_run).then(|| path.display().to_string()),
+            "bytes": document.len(),
+            "interactions": trained.file.window.interactions,
+            "people": trained.file.window.people,
+            "items": trained.file.window.items,
+            "lists": trained.lists,
+            "rows": trained.rows,
+            "terms": trained.file.terms.len(),
+        });
+        println!("{answer}");
+    } else {
+        let window = &trained.file.window;
+        println!(
+            "{}: {} terms from {} choices of {} people among {} items, {} bytes",
+            world.pack.id,
+            trained.file.terms.len(),
+            trained.lists,
+            window.people,
+            window.items,
+            document.len()
+        );
+    }
+    Ok(())
+}
