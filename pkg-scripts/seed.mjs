@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { apiOf } from "./lib/demo-api.mjs";
+import { seedCrowd } from "./lib/demo-crowd.mjs";
 import { historyOf } from "./lib/demo-history.mjs";
 import { publishCatalogue, publishPack } from "./lib/demo-pack.mjs";
 import { PEOPLE } from "./lib/demo-people.mjs";
@@ -17,14 +18,19 @@ const PACK = "finance";
  * @param {object} [options]
  * @param {string} [options.authKeys] the value of AUTH_KEYS, where it is not that of .dev.vars
  * @param {string | null} [options.peopleFile] where the page finds the people; null writes no file
+ * @param {boolean} [options.hasCrowd] whether an invented crowd is added, from which a model can be trained
  * @param {(line: string) => void} [options.say]
  */
-export async function seed(url, { authKeys = readDevKeys(), peopleFile = at("www", "demo-people.json"), say = console.log } = {}) {
+export async function seed(
+  url,
+  { authKeys = readDevKeys(), peopleFile = at("www", "demo-people.json"), hasCrowd = false, say = console.log } = {},
+) {
   const sign = tokenSigner(authKeys);
   const call = apiOf(url, sign("admin", randomUUID()));
   say(`    pack ${PACK}: ${(await publishPack(call, PACK)) ? "published" : "is live"}`);
   say(`    catalogue ${PACK}: ${await publishCatalogue(call, PACK)} items`);
   for (const person of PEOPLE) say(`    ${person.name}: ${await settle(call, person)}`);
+  if (hasCrowd) say(`    crowd: ${await seedCrowd(call, PACK)} new interactions of people who share theirs`);
   const people = PEOPLE.map(({ user_id, name, about }) => ({ user_id, name, about, token: sign("client", user_id) }));
   // Development only: this file is git-ignored, and its tokens are worth nothing where AUTH_KEYS is another.
   if (peopleFile) writeFileSync(peopleFile, JSON.stringify(people, null, 2));
@@ -54,4 +60,4 @@ export async function whatToTry(url) {
   ].join("\n");
 }
 
-await main(import.meta.url, () => seed(process.argv[2] ?? "http://127.0.0.1:8787"));
+await main(import.meta.url, () => seed(process.argv[2] ?? "http://127.0.0.1:8787", { hasCrowd: true }));

@@ -14,7 +14,7 @@ await main(import.meta.url, async () => {
   const server = await step("Worker", () => startServer(Number(process.env.PORT ?? 8787)));
   stopOnSignal(server.stop);
   try {
-    await step("pack, catalogue and demo people", () => seed(server.url));
+    await step("pack, catalogue and demo people", () => seed(server.url, { hasCrowd: true }));
     console.log(`\nReady after ${elapsed()}. Open ${server.url}\n\n${await whatToTry(server.url)}\n\nCtrl-C ends it; the log is .wrangler/dev.log\n`);
     await server.untilStopped();
   } finally {

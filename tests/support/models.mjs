@@ -1,4 +1,4 @@
-// Signed models for tests, small enough to be read: the head that the Worker checks, and no arrays.
+// Signed models for tests, small enough to be read: the head that the Worker checks, and no lists.
 import { createHash, sign } from "node:crypto";
 import { privateKeyOf } from "./tokens.mjs";
 
@@ -8,7 +8,7 @@ const PURPOSE = "nearside model 1\n";
 export const modelBody = (changes = {}) => ({
   format: 1, pack: "finance", engine: { from: "0.1.0", below: "0.2.0" }, trained_at_ms: Date.now() - 60_000,
   window: { from_ms: 1, to_ms: 2, interactions: 3, people: 4, items: 5 }, seed: 7, parent: null,
-  metrics: { ndcg_10: 0.31 }, importance: { recency: 0.6 }, ...changes,
+  metrics: { ndcg_10: 0.31 }, importance: { recency: 0.6 }, items: [], base: 0, terms: [], ...changes,
 });
 
 /** Signs a body (an object, or its text) and returns the document's text. `key` is `{ id, seed }`. */

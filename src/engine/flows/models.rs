@@ -6,7 +6,7 @@ use nearside_json::{Read, read_json, write_json};
 use super::Host;
 use super::refusal::{Kind, Refusal};
 use crate::math::sha256_hex;
-use crate::models::{InvalidModel, KeptVersion, ModelHeader, open, previous, signed_message, superfluous};
+use crate::models::{InvalidModel, KeptVersion, Model, ModelHeader, open, previous, signed_message, superfluous};
 use crate::ports::{Blobs, ModelAsk, ModelFacts};
 use crate::types::AdminScope;
 use crate::wire::MoveRequest;
@@ -54,6 +54,7 @@ pub async fn upload_model<H: Host>(
         return Err(InvalidModel::new("signature", detail).into());
     }
     let header = ModelHeader::read_for(envelope.body, pack, host.now_ms())?;
+    Model::read(envelope.body)?;
     let version = sha256_hex(document);
     // A kept version's blob is there: it was written first. A store of blobs takes a name once a second at most.
     if !state.versions.iter().any(|kept| kept.version == version) {
@@ -108,6 +109,13 @@ pub async fn move_model<H: Host>(
         }
         names = superfluous(&state.versions, &next.live, next.canary.split(':').next().unwrap_or_default());
     }
+    // What serves where the live one cannot be read.
+    let before = if is_promotion && next.live != state.live {
+        &state.live
+    } else {
+        previous(&state.versions, &next.live).unwrap_or_default()
+    };
+    facts = facts.text("previous", before);
     let report = host.model_records(scope, ModelAsk::Move, &facts_of(facts, &next, &names), host.now_ms()).await?;
     if report.is_empty() {
         return Err(Refusal::conflict());
@@ -201,7 +209,7 @@ mod tests {
 
     fn document(seed: u32) -> Vec<u8> {
         let body = format!(
-            r#"{{"format":1,"pack":"finance","engine":{{"from":"0.1.0","below":"0.2.0"}},"trained_at_ms":{NOW},"window":{{}},"seed":{seed},"metrics":{{}},"importance":{{}}}}"#
+            r#"{{"format":1,"pack":"finance","engine":{{"from":"0.1.0","below":"0.2.0"}},"trained_at_ms":{NOW},"window":{{}},"seed":{seed},"metrics":{{}},"importance":{{}},"items":[],"base":0,"terms":[]}}"#
         );
         let signature = memory_signature("origin", &signed_message(body.as_bytes()));
         Envelope { key: "origin", signature, body: body.as_bytes() }.write().unwrap()

@@ -37,11 +37,11 @@ pub struct ModelFile {
     pub importance: SortedMap<String, f64>,
     /// Ids, ascending. Every list over items is in this order.
     pub items: Vec<String>,
-    /// Lists over items, by name (see `ItemFacts`), f32 in base64url.
-    pub facts: FactsFile,
-    /// `ln(1 + events)` by group, such as `country:GB` or `life_stage:EARLY_CAREER`, f32 in base64url.
+    /// Lists over items by name, f32 in base64url: those that `Feature` reads (`popularity`, `latest_popularity`,
+    /// `recent_popularity`, `long_popularity`, `trend`, `first_day`, `days_since_sold`), and `recent_popularity` within
+    /// a group, such as `country:GB` or `life_stage:EARLY_CAREER`.
     #[serde(default)]
-    pub groups: SortedMap<String, String>,
+    pub lists: SortedMap<String, String>,
     /// Which item points to which.
     #[serde(default)]
     pub neighbours: Option<NeighboursFile>,
@@ -68,21 +68,6 @@ pub struct DataWindow {
     pub people: u64,
     /// With how many items.
     pub items: u64,
-}
-
-/// What is known of every item: f32 in base64url, one for each.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Read)]
-#[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "each is named after the feature that reads it")]
-pub struct FactsFile {
-    pub popularity: String,
-    pub latest_popularity: String,
-    pub recent_popularity: String,
-    pub long_popularity: String,
-    pub trend: String,
-    /// Days since 1970 of the first event.
-    pub first_day: String,
-    pub days_since_sold: String,
 }
 
 /// A sparse matrix of which item points to which, by the pointing item. `weight = value x scale of the target`.

@@ -3,11 +3,9 @@
 use super::arrays::{read_f32, read_i8, read_u16, read_u32};
 use super::format::{FactorsFile, ModelFile, NeighboursFile};
 use super::{InvalidModel, ModelTerm};
-use crate::types::{SortedMap, TimeMs};
-use nearside_json::read_json_within;
+use crate::types::SortedMap;
+use nearside_json::{Read, read_json_within};
 
-/// The format that this engine reads.
-const FORMAT: u16 = 1;
 /// Targets are numbered by u16.
 const MOST_ITEMS: usize = 65_535;
 const MOST_DIMENSIONS: u16 = 128;
@@ -16,19 +14,27 @@ const MOST_TERMS: usize = 64;
 /// Levels of nesting.
 const DEPTH: u8 = 6;
 
+/// The part of the document that serves; what stands before it is the head's (`ModelHeader`).
+#[derive(Debug, Read)]
+struct Body {
+    items: Vec<String>,
+    #[serde(default)]
+    lists: SortedMap<String, String>,
+    #[serde(default)]
+    neighbours: Option<NeighboursFile>,
+    #[serde(default)]
+    factors: Option<FactorsFile>,
+    base: f64,
+    terms: Vec<ModelTerm>,
+}
+
 /// A model that may serve.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Model {
-    /// The pack that it was trained for.
-    pub pack: String,
-    /// When it was trained.
-    pub trained_at_ms: TimeMs,
     /// Ids, ascending.
     pub items: Vec<String>,
-    /// What is known of every item.
-    pub facts: ItemFacts,
-    /// Popularity by group.
-    pub groups: SortedMap<String, Vec<f32>>,
+    /// Lists over items by name.
+    pub lists: SortedMap<String, Vec<f32>>,
     /// Which item points to which.
     pub neighbours: Option<Neighbours>,
     /// The space of the factors.
@@ -37,19 +43,6 @@ pub struct Model {
     pub base: f64,
     /// The additive terms.
     pub terms: Vec<ModelTerm>,
-}
-
-/// Lists over items.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[expect(missing_docs, reason = "each is named after the feature that reads it")]
-pub struct ItemFacts {
-    pub popularity: Vec<f32>,
-    pub latest_popularity: Vec<f32>,
-    pub recent_popularity: Vec<f32>,
-    pub long_popularity: Vec<f32>,
-    pub trend: Vec<f32>,
-    pub first_day: Vec<f32>,
-    pub days_since_sold: Vec<f32>,
 }
 
 /// A sparse matrix by the pointing item.
@@ -83,62 +76,47 @@ pub struct Factors {
 }
 
 impl Model {
-    /// Reads the body of a signed document.
+    /// Reads the body of a signed document whose head was found good.
     ///
     /// # Errors
-    /// `format`: another version of the format. `shape`: lists that do not fit each other, numbers out of range.
+    /// `shape`: lists that do not fit each other, numbers out of range.
     pub fn read(body: &[u8]) -> Result<Self, InvalidModel> {
-        let file: ModelFile = read_json_within(DEPTH, body)
-            .map_err(|error| InvalidModel::new("shape", format!("the model does not read: {error}")))?;
-        Self::decode(file)
+        let body = read_json_within(DEPTH, body)
+            .map_err(|error| InvalidModel::new("shape", format!("the model does not read at byte {}", error.at)))?;
+        Self::decode(body)
     }
 
-    /// Decodes and checks.
+    /// Takes a model that was just trained.
     ///
     /// # Errors
     /// As `read`.
-    pub fn decode(file: ModelFile) -> Result<Self, InvalidModel> {
-        if file.format != FORMAT {
-            return Err(InvalidModel::new(
-                "format",
-                format!("the model has format {}, this engine reads {FORMAT}", file.format),
-            ));
-        }
-        let count = file.items.len();
-        let is_ascending = file.items.iter().zip(file.items.iter().skip(1)).all(|(left, right)| left < right);
+    pub fn of(file: ModelFile) -> Result<Self, InvalidModel> {
+        let ModelFile { items, lists, neighbours, factors, base, terms, .. } = file;
+        Self::decode(Body { items, lists, neighbours, factors, base, terms })
+    }
+
+    fn decode(body: Body) -> Result<Self, InvalidModel> {
+        let count = body.items.len();
+        let is_ascending = body.items.iter().zip(body.items.iter().skip(1)).all(|(left, right)| left < right);
         if count > MOST_ITEMS || !is_ascending {
             return Err(InvalidModel::new("shape", "items must ascend, and be 65535 at most"));
         }
-        if file.terms.len() > MOST_TERMS || !file.base.is_finite() {
+        if body.terms.len() > MOST_TERMS || !body.base.is_finite() {
             return Err(InvalidModel::new("shape", "a model has 64 terms at most, and a finite base"));
         }
-        file.terms.iter().try_for_each(ModelTerm::check)?;
-        let list = |text: &str, name: &str| read_f32(text, name, count);
-        let facts = &file.facts;
-        let facts = ItemFacts {
-            popularity: list(&facts.popularity, "popularity")?,
-            latest_popularity: list(&facts.latest_popularity, "latest_popularity")?,
-            recent_popularity: list(&facts.recent_popularity, "recent_popularity")?,
-            long_popularity: list(&facts.long_popularity, "long_popularity")?,
-            trend: list(&facts.trend, "trend")?,
-            first_day: list(&facts.first_day, "first_day")?,
-            days_since_sold: list(&facts.days_since_sold, "days_since_sold")?,
-        };
-        let mut groups = SortedMap::new();
-        for (name, text) in file.groups {
-            let values = list(&text, "groups")?;
-            groups.insert(name, values);
+        body.terms.iter().try_for_each(ModelTerm::check)?;
+        let mut lists = SortedMap::new();
+        for (name, text) in body.lists {
+            let list = read_f32(&text, "lists", count)?;
+            lists.insert(name, list);
         }
         Ok(Self {
-            pack: file.pack,
-            trained_at_ms: file.trained_at_ms,
-            facts,
-            groups,
-            neighbours: file.neighbours.map(|neighbours| Neighbours::decode(&neighbours, count)).transpose()?,
-            factors: file.factors.map(|factors| Factors::decode(&factors, count)).transpose()?,
-            items: file.items,
-            base: file.base,
-            terms: file.terms,
+            lists,
+            neighbours: body.neighbours.map(|neighbours| Neighbours::decode(&neighbours, count)).transpose()?,
+            factors: body.factors.map(|factors| Factors::decode(&factors, count)).transpose()?,
+            items: body.items,
+            base: body.base,
+            terms: body.terms,
         })
     }
 

@@ -46,7 +46,7 @@ pub struct ModelView<'a> {
     content: Vec<f64>,
     /// The shelf's indices of what the person has a record of, ascending.
     known: Vec<(usize, &'a ItemState)>,
-    group: Option<&'a [f32]>,
+    lists: Lists<'a>,
     frequency_factor: f64,
 }
 
@@ -76,7 +76,7 @@ impl<'a> ModelView<'a> {
             factors: Vec::new(),
             content: if reads(Feature::Content) { content_scores(part, shelf) } else { Vec::new() },
             known: known_items(part, shelf),
-            group: group_of(model, subject),
+            lists: Lists::of(model, subject),
             frequency_factor,
         };
         if let Some(neighbours) = model.neighbours.as_ref().filter(|_| reads(Feature::Neighbours)) {
@@ -109,7 +109,7 @@ impl<'a> ModelView<'a> {
 
     /// Returns a feature's value before one item; None where nobody knows.
     pub fn feature(&self, feature: Feature, item: &ItemView<'a>, situation: &Situation<'_>) -> Option<f64> {
-        let facts = &self.model.facts;
+        let lists = &self.lists;
         let subject = situation.subject;
         let now_ms = subject.input.now_ms;
         let fact = |list: &[f32]| item.number.and_then(|number| list.get(number)).map(|value| f64::from(*value));
@@ -126,17 +126,17 @@ impl<'a> ModelView<'a> {
                 Some(days_between(last_ms, now_ms))
             }
             Feature::DaysTaken => Some(item.record.map_or(0.0, |record| record.engaged_days.len() as f64)),
-            Feature::Popularity => fact(&facts.popularity),
-            Feature::LatestPopularity => fact(&facts.latest_popularity),
-            Feature::RecentPopularity => fact(&facts.recent_popularity),
-            Feature::LongPopularity => fact(&facts.long_popularity),
-            Feature::Trend => fact(&facts.trend),
-            Feature::GroupPopularity => self.group.and_then(fact),
+            Feature::Popularity => fact(lists.popularity),
+            Feature::LatestPopularity => fact(lists.latest_popularity),
+            Feature::RecentPopularity => fact(lists.recent_popularity),
+            Feature::LongPopularity => fact(lists.long_popularity),
+            Feature::Trend => fact(lists.trend),
+            Feature::GroupPopularity => fact(lists.group),
             Feature::ItemAgeDays => {
                 let published = situation.shelved.published_ms.map(|published_ms| days_between(published_ms, now_ms));
-                published.or_else(|| fact(&facts.first_day).map(|day| f64::from(day_of(now_ms)) - day))
+                published.or_else(|| fact(lists.first_day).map(|day| f64::from(day_of(now_ms)) - day))
             }
-            Feature::DaysSinceSold => fact(&facts.days_since_sold),
+            Feature::DaysSinceSold => fact(lists.days_since_sold),
             Feature::CategoryPreference => built_in("category_preference", situation),
             Feature::SophisticationMatch => built_in("sophistication_match", situation),
             Feature::LifeStageRelevance => built_in("life_stage_relevance", situation),
@@ -182,9 +182,36 @@ fn taken_items(model: &Model, part: Option<&PackState>, decay: f64) -> Vec<(usiz
     items.filter_map(|(id, item)| Some((model.position(id)?, taken_weight(item, decay)))).collect()
 }
 
-/// The person's own group with a list: the life stage, else the country.
-fn group_of<'a>(model: &'a Model, subject: &Subject<'_>) -> Option<&'a [f32]> {
-    let list = |kind: &str, name: Option<&str>| model.groups.get([kind, name?].concat().as_str());
-    let found = list("life_stage:", subject.life_stage).or_else(|| list("country:", subject.country));
-    found.map(Vec::as_slice)
+/// The model's lists over items, found by name once; empty where the model has none.
+#[derive(Debug)]
+struct Lists<'a> {
+    popularity: &'a [f32],
+    latest_popularity: &'a [f32],
+    recent_popularity: &'a [f32],
+    long_popularity: &'a [f32],
+    trend: &'a [f32],
+    first_day: &'a [f32],
+    days_since_sold: &'a [f32],
+    /// That of the person's own group: the life stage, else the country.
+    group: &'a [f32],
+}
+
+impl<'a> Lists<'a> {
+    fn of(model: &'a Model, subject: &Subject<'_>) -> Self {
+        let named = |name: &str| model.lists.get(name).map_or(&[][..], Vec::as_slice);
+        let group =
+            |kind: &str, name: Option<&str>| model.lists.get([kind, name?].concat().as_str()).map(Vec::as_slice);
+        Self {
+            popularity: named("popularity"),
+            latest_popularity: named("latest_popularity"),
+            recent_popularity: named("recent_popularity"),
+            long_popularity: named("long_popularity"),
+            trend: named("trend"),
+            first_day: named("first_day"),
+            days_since_sold: named("days_since_sold"),
+            group: group("life_stage:", subject.life_stage)
+                .or_else(|| group("country:", subject.country))
+                .unwrap_or_default(),
+        }
+    }
 }

@@ -117,12 +117,13 @@ WHERE pack = ?1 ->> 'pack' AND ",
     concat!(
         "INSERT INTO live_pointers (name, value, updated_at_ms)
 SELECT w.key, w.value, ?1 ->> 'at_ms' FROM json_each(json_object('model/' || (?1 ->> 'pack'), ?1 ->> 'live',
-    'canary/' || (?1 ->> 'pack'), ?1 ->> 'canary')) AS w
+    'canary/' || (?1 ->> 'pack'), ?1 ->> 'canary', 'previous/' || (?1 ->> 'pack'), ?1 ->> 'previous')) AS w
 WHERE ",
         nobody_moved!(),
         " ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at_ms = excluded.updated_at_ms"
     ),
-    "DELETE FROM live_pointers WHERE value = '' AND name IN ('model/' || (?1 ->> 'pack'), 'canary/' || (?1 ->> 'pack'))",
+    "DELETE FROM live_pointers WHERE value = ''
+    AND name IN ('model/' || (?1 ->> 'pack'), 'canary/' || (?1 ->> 'pack'), 'previous/' || (?1 ->> 'pack'))",
     // Says nothing where somebody else moved.
     concat!(
         "SELECT ",

@@ -171,7 +171,9 @@ fn may_move(tables: &Tables, facts: &Facts) -> bool {
 }
 
 fn move_to(tables: &mut Tables, facts: &Facts, at_ms: TimeMs) {
-    for (kind, value) in [("model", facts.text("live")), ("canary", facts.text("canary"))] {
+    let pointers =
+        [("model", facts.text("live")), ("canary", facts.text("canary")), ("previous", facts.text("previous"))];
+    for (kind, value) in pointers {
         let name = format!("{kind}/{}", facts.text("pack"));
         if value.is_empty() {
             tables.pointers.remove(&name);

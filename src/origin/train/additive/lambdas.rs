@@ -59,10 +59,16 @@ struct Pulls {
     order: Vec<usize>,
     first: Vec<f64>,
     second: Vec<f64>,
+    /// By place.
+    discounts: Vec<f64>,
 }
 
 impl Pulls {
     fn of_list(&mut self, lists: &Lists, scores: &[f64], range: Range<usize>, first: &mut [f32], second: &mut [f32]) {
+        for place in self.discounts.len()..range.len() {
+            self.discounts.push(discount(place));
+        }
+        let discounts = |place: usize| self.discounts.get(place).copied().unwrap_or_default();
         let (Some(scores), Some(chosen)) = (scores.get(range.clone()), lists.chosen.get(range)) else { return };
         let score = |at: usize| scores.get(at).copied().unwrap_or_default();
         let is_chosen = |at: usize| chosen.get(at).copied().unwrap_or_default();
@@ -79,14 +85,17 @@ impl Pulls {
         self.second.clear();
         self.second.resize(scores.len(), 0.0);
         let mut sum = 0.0;
+        // Of a list, few are chosen: a candidate that is not meets those below it only, a chosen one all others below.
+        let places = self.order.iter().enumerate();
+        let (chosen_places, others): (Vec<(usize, usize)>, Vec<_>) =
+            places.map(|(place, at)| (place, *at)).partition(|(_, at)| is_chosen(*at));
         for (place, upper) in self.order.iter().enumerate().take(PLACES) {
-            for (lower_place, lower) in self.order.iter().enumerate().skip(place + 1) {
-                if is_chosen(*upper) == is_chosen(*lower) {
-                    continue;
-                }
+            let lower_ones = if is_chosen(*upper) { &others } else { &chosen_places };
+            let below = lower_ones.partition_point(|(lower_place, _)| *lower_place <= place);
+            for (lower_place, lower) in lower_ones.iter().skip(below) {
                 let (high, low) = if is_chosen(*upper) { (*upper, *lower) } else { (*lower, *upper) };
                 let distance = score(high) - score(low);
-                let gain = (discount(place) - discount(lower_place)) / ideal / (LEAST_DISTANCE + distance.abs());
+                let gain = (discounts(place) - discounts(*lower_place)) / ideal / (LEAST_DISTANCE + distance.abs());
                 let doubt = 1.0 / (1.0 + distance.exp());
                 let pull = gain * doubt;
                 let stiffness = pull * (1.0 - doubt);

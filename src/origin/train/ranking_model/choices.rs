@@ -42,7 +42,7 @@ pub(crate) fn served(world: &World, mut file: ModelFile) -> Result<ServedModel> 
         };
         file.terms = FEATURES.iter().copied().map(silent).collect();
     }
-    Ok(ServedModel::new(Model::decode(file)?, &world.shelf))
+    Ok(ServedModel::new(Model::of(file)?, &world.shelf))
 }
 
 /// One person of the choices: their profile, and what they chose, ascending.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use nearside_engine::models::{FactsFile, to_base64};
+use nearside_engine::models::to_base64;
 use nearside_engine::types::{DAY_MS, SortedMap, TimeMs, days_between};
 
 use crate::train::world::World;
@@ -36,7 +36,7 @@ fn logarithms(sums: &[f64]) -> String {
 }
 
 /// Returns the lists over items as of `before_ms`.
-pub(super) fn facts(world: &World, before_ms: TimeMs) -> FactsFile {
+pub(super) fn lists(world: &World, before_ms: TimeMs) -> SortedMap<String, String> {
     let items = world.shelf.items.len();
     let mut people: Vec<BTreeSet<u32>> = vec![BTreeSet::new(); items];
     let mut first_ms = vec![before_ms; items];
@@ -58,19 +58,20 @@ pub(super) fn facts(world: &World, before_ms: TimeMs) -> FactsFile {
     // An item that nobody took has waited as long as there is data.
     let start_ms = world.dataset.events.first().map_or(before_ms, |event| event.at_ms);
     let since = last_ms.iter().map(|last| days_between((*last).max(start_ms), before_ms));
-    FactsFile {
-        popularity: packed(people.iter().map(|people| (people.len() as f64).ln_1p())),
-        latest_popularity: logarithms(&decayed(world, before_ms, 3.0)),
-        recent_popularity: logarithms(&decayed(world, before_ms, 14.0)),
-        long_popularity: logarithms(&decayed(world, before_ms, 180.0)),
-        trend: packed(trend),
-        first_day: packed(first_ms.iter().map(|first| *first as f64 / DAY_MS as f64)),
-        days_since_sold: packed(since),
-    }
+    let lists = [
+        ("popularity", packed(people.iter().map(|people| (people.len() as f64).ln_1p()))),
+        ("latest_popularity", logarithms(&decayed(world, before_ms, 3.0))),
+        ("recent_popularity", logarithms(&decayed(world, before_ms, 14.0))),
+        ("long_popularity", logarithms(&decayed(world, before_ms, 180.0))),
+        ("trend", packed(trend)),
+        ("first_day", packed(first_ms.iter().map(|first| *first as f64 / DAY_MS as f64))),
+        ("days_since_sold", packed(since)),
+    ];
+    lists.into_iter().map(|(name, list)| (name.to_owned(), list)).chain(groups(world, before_ms)).collect()
 }
 
 /// Returns recent popularity by country.
-pub(super) fn groups(world: &World, before_ms: TimeMs) -> SortedMap<String, String> {
+fn groups(world: &World, before_ms: TimeMs) -> Vec<(String, String)> {
     let mut people: BTreeMap<u16, BTreeSet<u32>> = BTreeMap::new();
     let mut takers: BTreeMap<(u16, u32), (BTreeSet<u32>, f64)> = BTreeMap::new();
     for event in world.dataset.events.iter().take_while(|event| event.at_ms < before_ms) {
@@ -80,15 +81,14 @@ pub(super) fn groups(world: &World, before_ms: TimeMs) -> SortedMap<String, Stri
         takers.insert(event.person);
         *sum += (-days_between(event.at_ms, before_ms) / 14.0).exp2();
     }
-    let mut groups = SortedMap::new();
-    for (region, people) in people.iter().filter(|(_, people)| people.len() >= LEAST_GROUP) {
+    let mut groups = Vec::new();
+    for (region, _) in people.iter().filter(|(_, people)| people.len() >= LEAST_GROUP) {
         let Some(name) = world.dataset.regions.get(usize::from(*region)) else { continue };
         let count = |item: usize| {
             let found = takers.get(&(*region, item as u32)).filter(|(takers, _)| takers.len() >= LEAST_PEOPLE);
             found.map_or(0.0, |(_, sum)| sum.ln_1p())
         };
-        let _ = people;
-        groups.insert(format!("country:{name}"), packed((0..world.shelf.items.len()).map(count)));
+        groups.push((format!("country:{name}"), packed((0..world.shelf.items.len()).map(count))));
     }
     groups
 }

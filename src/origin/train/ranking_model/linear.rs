@@ -6,7 +6,7 @@ use nearside_engine::models::{DataWindow, EngineRange, FactorsFile, ModelFile, N
 use nearside_engine::profile::{ProfileState, is_taken, taken_weight};
 use nearside_engine::types::TimeMs;
 
-use super::facts::{facts, groups};
+use super::facts::lists;
 use super::settings::TrainSettings;
 use crate::train::world::World;
 use crate::train::{
@@ -49,8 +49,7 @@ pub(super) fn first_stage(
         window: window(world, before_ms),
         seed: settings.seed,
         items: world.shelf.items.iter().map(|shelved| shelved.item.id.clone()).collect(),
-        facts: facts(world, before_ms),
-        groups: groups(world, before_ms),
+        lists: lists(world, before_ms),
         neighbours,
         factors,
         ..ModelFile::default()
