@@ -117,7 +117,7 @@ WHERE pack = ?1 ->> 'pack' AND ",
     concat!(
         "INSERT INTO live_pointers (name, value, updated_at_ms)
 SELECT w.key, w.value, ?1 ->> 'at_ms' FROM json_each(json_object('model/' || (?1 ->> 'pack'), ?1 ->> 'live',
-    'canary/' || (?1 ->> 'pack'), ?1 ->> 'canary', 'previous/' || (?1 ->> 'pack'), ?1 ->> 'previous')) AS w
+    'canary/' || (?1 ->> 'pack'), ?1 ->> 'canary', 'previous/' || (?1 ->> 'pack'), COALESCE(?1 ->> 'previous', ''))) AS w
 WHERE ",
         nobody_moved!(),
         " ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at_ms = excluded.updated_at_ms"
