@@ -118,6 +118,7 @@ spec_files! {
     failures_of_stores: "09-failures.json",
     people: "10-people.json",
     finance: "11-finance.json",
+    models: "12-models.json",
 }
 
 fn spec_names() -> Vec<String> {

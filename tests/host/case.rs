@@ -57,6 +57,10 @@ pub(crate) struct Given {
     pub(crate) stated: Option<Value>,
     /// What the person did.
     pub(crate) events: Vec<EventSeed>,
+    /// Bodies of models of the first pack, made live one after the other. What a body does not say is a small good one's.
+    pub(crate) models: Vec<Value>,
+    /// The share of people whom the last of them is for; all when not said.
+    pub(crate) canary_share: Option<u32>,
     /// People by country (`*` for everywhere) and item of the first pack.
     pub(crate) popularity: Option<SortedMap<String, SortedMap<String, u32>>>,
 }
@@ -92,6 +96,10 @@ pub(crate) struct Step {
     pub(crate) later_days: Option<f64>,
     /// Forgets prepared packs and pointers, as a new isolate would.
     pub(crate) new_isolate: bool,
+    /// Changes one byte of the live model's stored document.
+    pub(crate) damaged_model: bool,
+    /// Goes back to the model before.
+    pub(crate) rolled_back: bool,
     /// The deployment's own switch.
     pub(crate) deployment_enabled: Option<bool>,
     /// Replaces the person's stored state by this text.

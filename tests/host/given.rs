@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use crate::case::{Given, Input};
 use crate::merge::merge;
-use crate::{ready, seeds};
+use crate::{models, ready, seeds};
 
 /// The clock of a case that says nothing: Friday, 20 November 2026, half past nine.
 const NOW: &str = "2026-11-20T09:30:00Z";
@@ -80,6 +80,7 @@ pub(crate) fn host_of(input: &Input) -> Result<SpecHost, String> {
         put.map_err(|down| down.reason)?;
         host.memory.set_pointers(&Pointers::from([(format!("popularity/{}", host.pack), version)]));
     }
+    models::publish(&host, given)?;
     live(&host, given)?;
     Ok(host)
 }
@@ -148,6 +149,6 @@ pub(crate) fn body<T: Read>(value: &Value) -> Result<T, String> {
     read_body(&bytes, BodyLimits::BULK).map_err(|refused| format!("{refused:?}"))
 }
 
-fn told(what: &str, refusal: &Refusal) -> String {
+pub(crate) fn told(what: &str, refusal: &Refusal) -> String {
     format!("given.{what}: {} ({})", refusal.detail, refusal.code)
 }

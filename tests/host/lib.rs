@@ -8,6 +8,7 @@ mod bench;
 mod case;
 mod given;
 mod merge;
+mod models;
 mod ready;
 mod seeds;
 mod step;

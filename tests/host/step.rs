@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::case::{EventSeed, Step};
 use crate::given::SpecHost;
+use crate::models;
 use crate::{ready, seeds};
 
 /// The answer of a step, in the order in which it is written.
@@ -38,6 +39,12 @@ pub(crate) fn take(host: &mut SpecHost, step: &Step) -> Result<String, String> {
     }
     if let Some(is_enabled) = step.deployment_enabled {
         host.memory.set_enabled(is_enabled);
+    }
+    if step.damaged_model {
+        models::damage(host)?;
+    }
+    if step.rolled_back {
+        models::roll_back(host)?;
     }
     if step.new_isolate {
         host.memory.cache.borrow_mut().clear();
