@@ -11,12 +11,16 @@ mod data;
 mod doctor;
 mod evaluate;
 mod exit;
+mod gate;
 mod import;
 mod interrupt;
+mod job;
+mod models;
 mod offline;
 mod online_retail;
 mod pack;
 mod progress;
+mod publish;
 mod replay;
 mod settings;
 #[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "training and evaluation are being built on it"))]
@@ -54,6 +58,13 @@ enum Command {
     Evaluate(offline::EvaluateArgs),
     ExportEvents(store::ExportEventsArgs),
     EvaluateAcceptance(evaluate::AcceptanceArgs),
+    Publish(publish::PublishArgs),
+    /// Lists, shows or compares the models that the Worker keeps.
+    #[command(subcommand)]
+    Models(models::ModelsCommand),
+    Promote(models::PromoteArgs),
+    Rollback(models::RollbackArgs),
+    Run(job::RunArgs),
     Doctor(doctor::DoctorArgs),
     Completions(completions::CompletionsArgs),
 }
@@ -80,6 +91,11 @@ fn run(command: Command, settings: &settings::Settings) -> anyhow::Result<ExitCo
         Command::Evaluate(args) => offline::run(&args).map(|()| ExitCode::SUCCESS),
         Command::ExportEvents(args) => store::export_events(&args).map(|()| ExitCode::SUCCESS),
         Command::EvaluateAcceptance(args) => evaluate::run_acceptance(&args).map(|()| ExitCode::SUCCESS),
+        Command::Publish(args) => publish::run(&args),
+        Command::Models(command) => models::run(&command),
+        Command::Promote(args) => models::promote(&args),
+        Command::Rollback(args) => models::roll_back(&args),
+        Command::Run(args) => job::run(&args),
         Command::Doctor(args) => doctor::run(&args, settings),
         Command::Completions(args) => completions::run::<CommandLine>(&args).map(|()| ExitCode::SUCCESS),
     }
