@@ -11,12 +11,16 @@ mod data;
 mod doctor;
 mod evaluate;
 mod exit;
+mod gate;
 mod import;
 mod interrupt;
+mod job;
+mod models;
 mod offline;
 mod online_retail;
 mod pack;
 mod progress;
+mod publish;
 mod replay;
 mod settings;
 mod store;
@@ -53,6 +57,13 @@ enum Command {
     Evaluate(offline::EvaluateArgs),
     ExportEvents(store::ExportEventsArgs),
     CheckFactors(train::CheckFactorsArgs),
+    Publish(publish::PublishArgs),
+    /// Lists, shows or compares the models that the Worker keeps.
+    #[command(subcommand)]
+    Models(models::ModelsCommand),
+    Promote(models::PromoteArgs),
+    Rollback(models::RollbackArgs),
+    Run(job::RunArgs),
     Doctor(doctor::DoctorArgs),
     Completions(completions::CompletionsArgs),
 }
@@ -79,6 +90,11 @@ fn run(command: Command, settings: &settings::Settings) -> anyhow::Result<ExitCo
         Command::Evaluate(args) => offline::run(&args).map(|()| ExitCode::SUCCESS),
         Command::ExportEvents(args) => store::export_events(&args).map(|()| ExitCode::SUCCESS),
         Command::CheckFactors(args) => train::check_factors(&args),
+        Command::Publish(args) => publish::run(&args),
+        Command::Models(command) => models::run(&command),
+        Command::Promote(args) => models::promote(&args),
+        Command::Rollback(args) => models::roll_back(&args),
+        Command::Run(args) => job::run(&args),
         Command::Doctor(args) => doctor::run(&args, settings),
         Command::Completions(args) => completions::run::<CommandLine>(&args).map(|()| ExitCode::SUCCESS),
     }

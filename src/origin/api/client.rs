@@ -71,6 +71,9 @@ pub(crate) struct Api {
 struct Problem {
     title: String,
     detail: String,
+    /// `/problems/CODE`.
+    #[serde(rename = "type")]
+    kind: String,
 }
 
 impl Api {
@@ -189,8 +192,11 @@ fn is_refused(error: &ureq::Error) -> bool {
 
 fn refusal(status: StatusCode, bytes: &[u8]) -> String {
     let problem: Problem = serde_json::from_slice(bytes).unwrap_or_default();
-    let said =
+    let mut said =
         [problem.title, problem.detail].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(": ");
+    if let Some(code) = problem.kind.strip_prefix("/problems/") {
+        said = format!("{said} ({code})");
+    }
     match status {
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
             format!("{status} ({said}): an admin's token is needed; see nearside token --help")
@@ -243,6 +249,11 @@ mod tests {
             br#"{"title":"Invalid pack","detail":"id: is wrong","status":422}"#,
         );
         assert_eq!(said, "422 Unprocessable Entity: Invalid pack: id: is wrong");
+        let with_code = br#"{"title":"Invalid","detail":"sign it","type":"/problems/model-signature"}"#;
+        assert_eq!(
+            refusal(StatusCode::UNPROCESSABLE_ENTITY, with_code),
+            "422 Unprocessable Entity: Invalid: sign it (model-signature)"
+        );
         assert_eq!(refusal(StatusCode::BAD_GATEWAY, b"<html>"), "502 Bad Gateway");
         assert!(refusal(StatusCode::FORBIDDEN, b"{}").contains("nearside token"));
     }

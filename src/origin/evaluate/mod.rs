@@ -12,13 +12,11 @@ mod logged;
 mod logistic;
 mod measure;
 mod open_bandit;
-#[cfg_attr(not(test), expect(dead_code, reason = "the gate is being built on it"))]
 mod paired;
 mod ranking;
 mod reference_draws;
 mod report;
 mod reward_model;
-#[cfg_attr(not(test), expect(dead_code, reason = "the gate is being built on it"))]
 mod segments;
 mod statistics;
 mod table;
@@ -27,9 +25,9 @@ mod thompson;
 pub(crate) use self::{
     lists::{Catalogue, ItemFacts},
     measure::{Lists, Measured, Metric, Setting, Truth, measure},
-    paired::compare,
-    report::{Bar, Fact, Report, SegmentChart, StepTerm, html},
-    segments::{Segments, by_segment},
+    paired::{Paired, compare},
+    report::{Bar, Fact, Report, SegmentChart, StepTerm, Verdict, html},
+    segments::{Segments, by_segment, compare_by_segment},
     table::{TextTable, decimals},
 };
 pub(crate) use acceptance::{AcceptanceArgs, run as run_acceptance};

@@ -40,12 +40,6 @@ impl Paired {
             self.normal.lower.min(self.bootstrap.lower)
         }
     }
-
-    /// The mean gain over the base's mean: -0.05 when a figure fell by 5 %. 0 when the base has nothing to lose.
-    pub(crate) fn gain_ratio(&self) -> f64 {
-        let gain = if self.metric.is_a_distance() { -self.difference.mean } else { self.difference.mean };
-        if self.base_mean > 0.0 { gain / self.base_mean } else { 0.0 }
-    }
 }
 
 /// Compares two models that were measured against the same truth.
@@ -127,7 +121,6 @@ mod tests {
     fn less_distance_is_a_gain() {
         let (base, worse) = (steady("base", Metric::Calibration10, 0.0), steady("worse", Metric::Calibration10, 0.005));
         assert!(compare(&base, &worse, Metric::Calibration10, 1).unwrap().surest_gain() > 0.0);
-        assert!(compare(&worse, &base, Metric::Calibration10, 1).unwrap().gain_ratio() < 0.0);
     }
 
     #[test]

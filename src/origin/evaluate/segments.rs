@@ -147,7 +147,7 @@ mod tests {
         let (base, candidate) =
             (model("base", |_| 0.5, 70), model("m", |person| if person < 30 { 0.4 } else { 0.7 }, 70));
         let rows = compare_by_segment(&candidate, &base, Metric::Ndcg10, &segments(70), 1).unwrap();
-        let ratios: Vec<f64> = rows.iter().map(|row| row.paired.gain_ratio()).collect();
+        let ratios: Vec<f64> = rows.iter().map(|row| row.paired.difference.mean / row.paired.base_mean).collect();
         assert!((ratios[0] + 0.2).abs() < 1e-9 && (ratios[1] - 0.4).abs() < 1e-9, "{ratios:?}");
     }
 

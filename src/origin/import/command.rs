@@ -121,6 +121,17 @@ pub(crate) fn run(args: &ImportArgs) -> Result<ExitCode> {
     Ok(if args.strict && rejected > 0 { Exit::RowsPutAside } else { Exit::Done }.into())
 }
 
+/// Reads what is new at the Worker, as `--from-edge` does, and returns how many rows were read.
+///
+/// # Errors
+/// As [`run`].
+pub(crate) fn import_from_edge(api: &Api, path: &Path) -> Result<u64> {
+    let plan = Plan { now_ms: now_ms(), pseudonyms: export_key().map(Pseudonyms::new), ..Plan::default() };
+    let mut store = Store::open(path)?;
+    let tallies = edge::import(&mut store, api.address(), &plan, &mut |path| api.find_text(path))?;
+    Ok(tallies.iter().map(|tally| tally.rows).sum())
+}
+
 fn import_file(store: &mut Store, path: &Path, args: &ImportArgs, mapping: &Mapping, plan: &Plan) -> Result<Tally> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let source = format!("file:{name}");

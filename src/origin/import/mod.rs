@@ -16,4 +16,4 @@ mod preset;
 mod pseudonyms;
 mod report;
 
-pub(crate) use command::{ImportArgs, run};
+pub(crate) use command::{ImportArgs, import_from_edge, run};

@@ -1,22 +1,25 @@
 //! `nearside evaluate`: trains on what came before a date and measures on what came after it; or judges the online learner,
 //! or a policy from the log of another.
 
-use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::path::PathBuf;
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, ValueEnum};
-use nearside_engine::types::{DAY_MS, TimeMs};
+use nearside_engine::types::TimeMs;
 
 use super::comparison::{Compared, Judge};
 use super::page::page;
 use super::source::{SourceArgs, online_retail_world, stored_world};
 use super::split::Split;
 use super::tables;
+use super::trial::{Trial, Tried, live, test_from};
+use crate::api::Api;
 use crate::data::{read_date, write_whole};
 use crate::evaluate::{AcceptanceArgs, EvaluateLoggedArgs, Layout, run_acceptance, run_logged};
+use crate::gate::{Evaluation, ModelsArgs};
 use crate::progress::note;
-use crate::train::{TrainSettings, World, served, train};
+use crate::train::World;
 use crate::try_models;
 
 /// Trains on the past, measures on what came next, and compares with the baselines; or judges acceptance or logged policies.
@@ -32,6 +35,8 @@ pub(crate) struct EvaluateArgs {
     format: Format,
     #[command(flatten)]
     source: SourceArgs,
+    #[command(flatten)]
+    models: ModelsArgs,
     /// Ranking: the first day of the test: a date (its midnight, UTC) or an RFC 3339 time. By default the last fifth of
     /// the events' span, 30 days at most.
     #[arg(long, value_name = "DATE", value_parser = read_date)]
@@ -76,12 +81,7 @@ enum Format {
 /// # Errors
 /// Data that cannot be read; a date with nothing before or after it.
 pub(crate) fn run(args: &EvaluateArgs) -> Result<()> {
-    let Some(data) = &args.data else {
-        let world = stored_world(&args.source)?;
-        let (first_ms, last_ms) = world.span_ms().context("the store holds no events")?;
-        let from_ms = args.test_from.unwrap_or(last_ms + 1 - ((last_ms - first_ms) / 5).clamp(1, 30 * DAY_MS));
-        return ranking(args, &world, from_ms);
-    };
+    let Some(data) = &args.data else { return candidate(args) };
     match args.format {
         Format::OnlineRetail => {
             let from_ms = args.test_from.context("--test-from must name the first day of the test")?;
@@ -95,31 +95,63 @@ pub(crate) fn run(args: &EvaluateArgs) -> Result<()> {
     }
 }
 
+/// The recipe on real data, which nobody publishes.
 fn ranking(args: &EvaluateArgs, world: &World, from_ms: TimeMs) -> Result<()> {
-    let split = Split::new(world, from_ms, args.test_to.unwrap_or(TimeMs::MAX))?;
-    ensure!(!split.new.is_empty(), "nobody took anything new from the test date on");
-    let judge = Judge::new(&split, args.seed);
-    let mut compared: Vec<Compared> = if args.only_engine { Vec::new() } else { judge.baselines()? };
-    compared.push(judge.engine("pack priors", None, 0.0)?);
-    let begun = Instant::now();
-    let trained = train(world, from_ms, &TrainSettings { seed: args.seed, ..TrainSettings::default() })?;
-    let seconds = begun.elapsed().as_secs_f64();
-    let model = served(world, trained.file.clone())?;
-    compared.push(judge.engine("model", Some(&model), seconds)?);
-    if let Some(path) = &args.report {
-        write_report(path, &split, &compared, &trained.file, args.seed)?;
-    }
-    if args.json { tables::print_json(&split, &compared) } else { tables::print(&split, &compared) }
+    let test_to_ms = args.test_to.unwrap_or(TimeMs::MAX);
+    let split = Split::new(world, from_ms, test_to_ms)?;
+    let trial = Trial { split: &split, live: None, seed: args.seed, now_ms: now_ms(), test_to_ms };
+    compare_all(args, &trial).map(|_| ())
 }
 
-fn write_report(
-    path: &Path,
-    split: &Split<'_>,
-    compared: &[Compared],
-    file: &nearside_engine::models::ModelFile,
-    seed: u64,
-) -> Result<()> {
-    write_whole(path, page(split, compared, file, seed)?.as_bytes())?;
-    note!("{} is the report", path.display());
+/// The candidate in the folder against what is live; the gate reads what comes out.
+fn candidate(args: &EvaluateArgs) -> Result<()> {
+    let world = stored_world(&args.source)?;
+    let live = match Api::connect(&args.source.server) {
+        Ok(api) => live(&api, &world)?,
+        Err(_) if args.source.pack_folder.is_some() => None,
+        Err(error) => return Err(error.context("what is live is asked of the Worker; without one name --pack-folder")),
+    };
+    let from_ms = args.test_from.map_or_else(|| test_from(&world, live.as_ref()), Ok)?;
+    let (_, last_ms) = world.span_ms().context("the store holds no events")?;
+    let test_to_ms = args.test_to.unwrap_or(last_ms + 1);
+    let split = Split::new(&world, from_ms, test_to_ms)?;
+    let trial = Trial { split: &split, live: live.as_ref(), seed: args.seed, now_ms: now_ms(), test_to_ms };
+    let tried = compare_all(args, &trial)?;
+    write_evaluation(&trial.evaluation(&tried, &args.models)?, &args.models)
+}
+
+fn compare_all(args: &EvaluateArgs, trial: &Trial<'_>) -> Result<Tried> {
+    let split = trial.split;
+    ensure!(!split.new.is_empty(), "nobody took anything new from the test date on");
+    let judge = Judge::new(split, args.seed);
+    let mut compared: Vec<Compared> = if args.only_engine { Vec::new() } else { judge.baselines()? };
+    let Tried { base, candidate, file, served } = trial.run(&judge)?;
+    compared.extend([base, candidate]);
+    if let Some(path) = &args.report {
+        write_whole(path, page(split, &compared, &file, args.seed)?.as_bytes())?;
+        note!("{} is the report", path.display());
+    }
+    if args.json {
+        tables::print_json(split, &compared)?
+    } else {
+        tables::print(split, &compared)?
+    }
+    let (Some(candidate), Some(base)) = (compared.pop(), compared.pop()) else { bail!("nothing was compared") };
+    Ok(Tried { base, candidate, file, served })
+}
+
+/// Writes what the gate reads.
+///
+/// # Errors
+/// A folder that cannot be written.
+pub(super) fn write_evaluation(evaluation: &Evaluation, models: &ModelsArgs) -> Result<()> {
+    let path = models.evaluation_path(&evaluation.pack);
+    write_whole(&path, serde_json::to_string(evaluation)?.as_bytes())?;
+    note!("{} is what the gate of `nearside publish` reads", path.display());
     Ok(())
+}
+
+pub(super) fn now_ms() -> TimeMs {
+    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    TimeMs::try_from(since_1970.as_millis()).unwrap_or(TimeMs::MAX)
 }

@@ -24,7 +24,6 @@ pub(crate) struct Compared {
     /// Seconds of training.
     pub(crate) seconds: f64,
     /// Its lists.
-    #[expect(dead_code, reason = "the gate is being built on it")]
     pub(crate) lists: RankedLists,
     /// Figures of lists of new items.
     pub(crate) new: Measured,

@@ -3,12 +3,16 @@
 
 mod command;
 mod comparison;
+mod evaluation;
 mod page;
 mod rankers;
 mod source;
 mod split;
 mod tables;
 mod train_command;
+mod trial;
+mod weekly;
 
 pub(crate) use command::{EvaluateArgs, run};
 pub(crate) use train_command::{TrainArgs, run as train};
+pub(crate) use weekly::train_and_evaluate;

@@ -8,6 +8,7 @@ use nearside_engine::pack::{Pack, parse_pack};
 use nearside_engine::types::TimeMs;
 
 use crate::api::{Api, ServerArgs};
+use crate::models::Registry;
 use crate::online_retail;
 use crate::pack::PackFolder;
 use crate::store::{Kinds, Store, StoreArgs};
@@ -70,6 +71,21 @@ fn pack(args: &SourceArgs, id: &str) -> Result<Pack> {
         bail!("the events are of pack {id}, the folder is of pack {}", pack.id);
     }
     Ok(pack)
+}
+
+fn live_pack(registry: &dyn Registry, id: &str) -> Result<Pack> {
+    let text = registry.read(&format!("/packs/{id}"))?;
+    let text = text.with_context(|| format!("the Worker has no pack {id}; name its folder with --pack-folder"))?;
+    parse_pack(text.as_bytes()).map_err(|invalid| anyhow!("the Worker's pack {id} does not read: {invalid:?}"))
+}
+
+/// Reads a store's world of a pack that is live.
+///
+/// # Errors
+/// As [`stored_world`].
+pub(super) fn world_of(registry: &dyn Registry, store: &Path, id: &str) -> Result<World> {
+    let store = Store::open_existing(store)?;
+    World::new(live_pack(registry, id)?, store.catalogue(id)?, store.dataset(id, Kinds::Positive)?)
 }
 
 fn pack_of_folder(folder: &Path) -> Result<Pack> {

@@ -1,7 +1,5 @@
 //! `nearside train`: the candidate for publishing, trained on everything that the store holds.
 
-use std::path::{Path, PathBuf};
-
 use anyhow::{Context, Result};
 use clap::Args;
 use nearside_engine::types::TimeMs;
@@ -10,6 +8,7 @@ use serde_json::json;
 
 use super::source::{SourceArgs, stored_world};
 use crate::data::{read_date, write_whole};
+use crate::gate::ModelsArgs;
 use crate::progress::note;
 use crate::train::{TrainSettings, train as train_model};
 
@@ -24,20 +23,14 @@ pub(crate) struct TrainArgs {
     /// The seed of chance: the same events and the same seed give the same bytes.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Where candidates are kept.
-    #[arg(long, value_name = "DIR", default_value = ".nearside/models")]
-    models: PathBuf,
+    #[command(flatten)]
+    models: ModelsArgs,
     /// Trains, and writes nothing.
     #[arg(long)]
     dry_run: bool,
     /// Prints one JSON object instead of a table.
     #[arg(long)]
     json: bool,
-}
-
-/// The candidate of a pack.
-pub(crate) fn candidate_path(models: &Path, pack: &str) -> PathBuf {
-    models.join(format!("{pack}-candidate.json"))
 }
 
 /// Reads the store, trains, writes the candidate.
@@ -50,10 +43,9 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
     let settings = TrainSettings { seed: args.seed, ..TrainSettings::default() };
     let trained = train_model(&world, args.until.unwrap_or(last_ms + 1), &settings)?;
     let document = write_json(&trained.file);
-    let path = candidate_path(&args.models, &world.pack.id);
+    let path = args.models.candidate_path(&world.pack.id);
     if !args.dry_run {
-        std::fs::create_dir_all(&args.models).with_context(|| format!("{} cannot be made", args.models.display()))?;
-        write_whole(&path, document.as_bytes())?;
+        write_candidate(&args.models, &world.pack.id, &document)?;
         note!("{} is the candidate; try it with `nearside evaluate`", path.display());
     }
     if args.json {
@@ -82,4 +74,14 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
         );
     }
     Ok(())
+}
+
+/// Writes a candidate. What was measured of the one before names its hash, so it says nothing of this one.
+///
+/// # Errors
+/// A folder that cannot be written.
+pub(super) fn write_candidate(models: &ModelsArgs, pack: &str, document: &str) -> Result<()> {
+    let folder = &models.folder;
+    std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+    write_whole(&models.candidate_path(pack), document.as_bytes())
 }

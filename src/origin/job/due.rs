@@ -1,0 +1,98 @@
+//! What a Worker asks the job for, and whether a pack is due.
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+
+use crate::models::Registry;
+
+/// What GET /retrain-models says.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(super) struct Asked {
+    requests: Vec<Request>,
+    due: Vec<Due>,
+}
+
+/// A request that waits.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(super) struct Request {
+    pub(super) id: String,
+    pack: String,
+    kind: String,
+    #[serde(default)]
+    reason: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+struct Due {
+    pack: String,
+    reasons: Vec<String>,
+}
+
+/// Why one pack is to be trained, and the requests that this answers.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Work {
+    /// Ids of requests.
+    pub(super) requests: Vec<String>,
+    /// In words; none: nothing is due.
+    pub(super) reasons: Vec<String>,
+}
+
+/// Asks the Worker.
+///
+/// # Errors
+/// A refusal, an answer of another shape.
+pub(super) fn ask(registry: &dyn Registry, pack: &str) -> Result<Work> {
+    let text = registry.read("/retrain-models")?.context("the Worker knows no GET /retrain-models")?;
+    let asked: Asked =
+        serde_json::from_str(&text).context("the answer to GET /retrain-models does not have the documented shape")?;
+    Ok(work(&asked, pack))
+}
+
+fn work(asked: &Asked, pack: &str) -> Work {
+    let requests: Vec<&Request> =
+        asked.requests.iter().filter(|request| request.pack == pack && request.kind == "TRAIN").collect();
+    let mut reasons: Vec<String> = requests
+        .iter()
+        .map(|request| {
+            request.reason.as_deref().map_or("requested".to_owned(), |reason| format!("requested: {reason}"))
+        })
+        .collect();
+    let due = asked.due.iter().filter(|due| due.pack == pack).flat_map(|due| &due.reasons);
+    reasons.extend(due.map(|reason| reason.to_lowercase()));
+    Work { requests: requests.into_iter().map(|request| request.id.clone()).collect(), reasons }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn requests_age_and_feedback_make_a_pack_due() {
+        let request = |id: &str, pack: &str, kind: &str| json!({ "id": id, "pack": pack, "kind": kind, "reason": "new shelf", "status": "PENDING" });
+        let asked: Asked = serde_json::from_value(json!({
+            "requests": [request("1", "retail", "TRAIN"), request("2", "bank", "TRAIN"), request("3", "old", "EVALUATE")],
+            "due": [
+                { "pack": "retail", "reasons": [], "last_trained_at": null },
+                { "pack": "news", "reasons": ["AGE", "FEEDBACK"] },
+            ],
+        }))
+        .unwrap();
+        let check = |pack: &str, requests: &[&str], reasons: &[&str]| {
+            let work = work(&asked, pack);
+            assert_eq!(
+                (work.requests, work.reasons),
+                (
+                    requests.iter().map(|id| (*id).to_owned()).collect(),
+                    reasons.iter().map(|id| (*id).to_owned()).collect()
+                )
+            );
+        };
+        check("retail", &["1"], &["requested: new shelf"]);
+        check("news", &[], &["age", "feedback"]);
+        check("old", &[], &[]);
+        check("none", &[], &[]);
+    }
+}

@@ -1,0 +1,145 @@
+//! What the gate reads of a comparison: differences to what is live, by part of the people, exposure, size and latency.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use nearside_engine::scoring::ServedModel;
+use nearside_engine::types::{DAY_MS, TimeMs};
+use serde_json::{Map, Value, json};
+
+use super::comparison::Compared;
+use super::page::segments;
+use super::rankers::{EngineRanker, Ranker};
+use super::split::Split;
+use crate::evaluate::{Metric, Paired, compare, compare_by_segment};
+use crate::gate::{Difference, Evaluation, Exposure, FORMAT, SegmentDifference};
+use crate::store::sha256_hex;
+
+/// Traffic is what people took up in so many days before the test.
+const TRAFFIC_DAYS: i64 = 28;
+/// Places whose shares are looked at.
+const PLACES: usize = 10;
+/// People whose ranking is timed.
+const TIMED: usize = 50;
+
+/// The candidate that was measured.
+pub(super) struct Candidate<'a> {
+    /// The bytes of its file.
+    pub(super) document: &'a [u8],
+    /// What it was compared with; None: the pack's own weights.
+    pub(super) live_version: Option<String>,
+    /// When.
+    pub(super) now_ms: TimeMs,
+    /// The end of the test.
+    pub(super) test_to_ms: TimeMs,
+    /// The model that was measured.
+    pub(super) model: &'a ServedModel,
+}
+
+/// Puts together what the gate reads.
+///
+/// # Errors
+/// When the two cannot be compared.
+pub(super) fn evaluation(
+    split: &Split<'_>,
+    base: &Compared,
+    measured: &Compared,
+    candidate: &Candidate<'_>,
+    seed: u64,
+) -> Result<Evaluation> {
+    let paired = compare(&measured.repeats, &base.repeats, Metric::Ndcg10, seed).context("nothing to compare")?;
+    let parts = compare_by_segment(&measured.repeats, &base.repeats, Metric::Ndcg10, &segments(split), seed)?;
+    let part = |label: String, paired: &Paired| SegmentDifference {
+        by: "length of the history".to_owned(),
+        label,
+        people: paired.difference.count,
+        base: paired.base_mean,
+        candidate: paired.base_mean + paired.difference.mean,
+        difference_lower: paired.normal.lower.min(paired.bootstrap.lower),
+        difference_upper: paired.normal.upper.max(paired.bootstrap.upper),
+    };
+    Ok(Evaluation {
+        format: FORMAT,
+        pack: split.world.pack.id.clone(),
+        candidate_sha256: sha256_hex(candidate.document),
+        live_version: candidate.live_version.clone(),
+        evaluated_at_ms: candidate.now_ms,
+        test_from_ms: split.at_ms,
+        test_to_ms: candidate.test_to_ms,
+        people: paired.difference.count,
+        difference: Difference {
+            mean: paired.difference.mean,
+            standard_error: paired.difference.standard_error,
+            lower: paired.surest_gain(),
+            upper: paired.normal.upper.max(paired.bootstrap.upper),
+        },
+        base_ndcg: paired.base_mean,
+        candidate_ndcg: paired.base_mean + paired.difference.mean,
+        segments: parts.iter().map(|one| part(one.segment.clone(), &one.paired)).collect(),
+        exposure: exposure(split, base, measured),
+        latency_us_per_100: latency_us_per_100(split, candidate.model),
+        size_bytes: candidate.document.len() as u64,
+        figures: figures(measured),
+    })
+}
+
+fn figures(measured: &Compared) -> Value {
+    let mut figures = Map::new();
+    for (kind, of) in [("new", &measured.new), ("repeats", &measured.repeats)] {
+        for figure in &of.figures {
+            let name = format!("{kind}_{}", figure.metric.title().to_lowercase().replace([' ', '@'], "_"));
+            let error = figure.summary.standard_error;
+            let error = if error.is_finite() { json!(error) } else { Value::Null };
+            figures.insert(name, json!({ "value": figure.summary.mean, "standard_error": error }));
+        }
+    }
+    Value::Object(figures)
+}
+
+/// Shares of places among the ten first, by item.
+fn shares(lists: &[Vec<u32>]) -> BTreeMap<u32, f64> {
+    let places: Vec<u32> = lists.iter().flat_map(|list| list.iter().take(PLACES).copied()).collect();
+    let mut shares = BTreeMap::new();
+    for item in &places {
+        *shares.entry(*item).or_insert(0.0) += 1.0 / places.len() as f64;
+    }
+    shares
+}
+
+fn exposure(split: &Split<'_>, base: &Compared, measured: &Compared) -> Vec<Exposure> {
+    let (before, after) = (shares(&base.lists.repeats), shares(&measured.lists.repeats));
+    let span = split.at_ms - TRAFFIC_DAYS * DAY_MS..split.at_ms;
+    let recent = split.world.dataset.events.iter().filter(|event| span.contains(&event.at_ms));
+    let recent: Vec<u32> = recent.filter_map(|event| split.world.shelved(event.item)).collect();
+    let mut traffic: BTreeMap<u32, f64> = BTreeMap::new();
+    for item in &recent {
+        *traffic.entry(*item).or_default() += 1.0 / recent.len() as f64;
+    }
+    let share = |shares: &BTreeMap<u32, f64>, item: u32| shares.get(&item).copied().unwrap_or_default();
+    let shown = after.keys().filter_map(|item| {
+        let id = split.world.shelf.items.get(*item as usize)?.item.id.clone();
+        let (share_before, share_after) = (share(&before, *item), share(&after, *item));
+        Some(Exposure { item: id, share_before, share_after, traffic_share: share(&traffic, *item) })
+    });
+    shown.collect()
+}
+
+/// The median time to rank everything for a person, brought to 100 items.
+fn latency_us_per_100(split: &Split<'_>, model: &ServedModel) -> f64 {
+    let ranker = EngineRanker {
+        name: String::new(),
+        world: split.world,
+        states: &split.states,
+        now_ms: split.at_ms,
+        model: Some(model),
+    };
+    let mut times: Vec<f64> = Vec::new();
+    for one in split.repeats.iter().take(TIMED) {
+        let begun = Instant::now();
+        let scores = ranker.scores(one.person);
+        times.push(begun.elapsed().as_secs_f64() * 1e6 / scores.len().max(1) as f64 * 100.0);
+    }
+    times.sort_by(f64::total_cmp);
+    times.get(times.len() / 2).copied().unwrap_or(f64::NAN)
+}

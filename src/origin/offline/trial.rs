@@ -1,0 +1,116 @@
+//! A candidate on trial: its recipe is trained once more on what came before the test, and compared with what is live.
+//!
+//! What is live should not have seen the test. So the test begins where the live model's data end, if a day or more has
+//! passed since; otherwise, and where nothing is live, it is the last fifth of the events' span, 30 days at most. Where the
+//! live model did see a part of the test it has an advantage that the candidate must overcome, and a note says so.
+
+use std::time::Instant;
+
+use anyhow::{Context, Result, ensure};
+use nearside_engine::models::{Model, ModelFile, open};
+use nearside_engine::scoring::ServedModel;
+use nearside_engine::types::{DAY_MS, TimeMs};
+use nearside_json::read_json;
+
+use super::comparison::{Compared, Judge};
+use super::evaluation::{Candidate, evaluation};
+use super::split::Split;
+use crate::gate::{Evaluation, ModelsArgs};
+use crate::models::{Registry, models_of};
+use crate::progress::note;
+use crate::train::{TrainSettings, World, served, train};
+
+/// The model that the Worker serves, with the end of the data behind it.
+pub(super) struct Live {
+    version: String,
+    until_ms: TimeMs,
+    served: ServedModel,
+}
+
+/// Reads what is live; None where nothing is, or nobody answers for a Worker that need not be there.
+///
+/// # Errors
+/// A live model that cannot be read.
+pub(super) fn live(registry: &dyn Registry, world: &World) -> Result<Option<Live>> {
+    let pack = models_of(registry, &world.pack.id)?;
+    let Some(version) = pack.live.filter(|version| !version.is_empty()) else { return Ok(None) };
+    let document = registry.read(&format!("/model-blobs/{version}"))?;
+    let document = document.with_context(|| format!("the Worker does not give its live model {version}"))?;
+    let envelope = open(document.as_bytes())?;
+    let file: ModelFile = read_json(envelope.body).context("the live model does not read")?;
+    let served = ServedModel::new(Model::read(envelope.body)?, &world.shelf);
+    Ok(Some(Live { version, until_ms: file.window.to_ms, served }))
+}
+
+/// When the test of a candidate begins.
+///
+/// # Errors
+/// A world without events.
+pub(super) fn test_from(world: &World, live: Option<&Live>) -> Result<TimeMs> {
+    let (first_ms, last_ms) = world.span_ms().context("the store holds no events")?;
+    if let Some(live) = live.filter(|live| last_ms - live.until_ms >= DAY_MS && live.until_ms > first_ms) {
+        return Ok(live.until_ms);
+    }
+    Ok(last_ms + 1 - ((last_ms - first_ms) / 5).clamp(1, 30 * DAY_MS))
+}
+
+/// One trial.
+pub(super) struct Trial<'a> {
+    pub(super) split: &'a Split<'a>,
+    pub(super) live: Option<&'a Live>,
+    pub(super) seed: u64,
+    pub(super) now_ms: TimeMs,
+    pub(super) test_to_ms: TimeMs,
+}
+
+/// What came out: the base, the candidate, and the model that was measured.
+pub(super) struct Tried {
+    pub(super) base: Compared,
+    pub(super) candidate: Compared,
+    pub(super) file: ModelFile,
+    pub(super) served: ServedModel,
+}
+
+impl Trial<'_> {
+    /// Trains the recipe on what came before the test, and measures both.
+    ///
+    /// # Errors
+    /// Too little to learn from.
+    pub(super) fn run(&self, judge: &Judge<'_>) -> Result<Tried> {
+        if let Some(live) = self.live.filter(|live| live.until_ms > self.split.at_ms) {
+            let days = (live.until_ms - self.split.at_ms) as f64 / DAY_MS as f64;
+            note!("the live model has seen {days:.1} days of the test, which is an advantage of its");
+        }
+        let name = if self.live.is_some() { "live" } else { "pack priors" };
+        let base = judge.engine(name, self.live.map(|live| &live.served), 0.0)?;
+        let begun = Instant::now();
+        let settings = TrainSettings { seed: self.seed, ..TrainSettings::default() };
+        let file = train(self.split.world, self.split.at_ms, &settings)?.file;
+        let served = served(self.split.world, file.clone())?;
+        let candidate = judge.engine("candidate", Some(&served), begun.elapsed().as_secs_f64())?;
+        Ok(Tried { base, candidate, file, served })
+    }
+
+    /// Puts together what the gate reads, for the candidate that waits in the folder.
+    ///
+    /// # Errors
+    /// No candidate, or one of other events.
+    pub(super) fn evaluation(&self, tried: &Tried, models: &ModelsArgs) -> Result<Evaluation> {
+        let pack = &self.split.world.pack.id;
+        let document = models.candidate(pack)?;
+        let file: ModelFile = read_json(&document).context("the candidate does not read")?;
+        let (_, last_ms) = self.split.world.span_ms().context("the store holds no events")?;
+        ensure!(
+            file.window.to_ms <= last_ms + 1 && file.seed == self.seed,
+            "the candidate was trained on other events or with another seed; run `nearside train` again"
+        );
+        let candidate = Candidate {
+            document: &document,
+            live_version: self.live.map(|live| live.version.clone()),
+            now_ms: self.now_ms,
+            test_to_ms: self.test_to_ms,
+            model: &tried.served,
+        };
+        evaluation(self.split, &tried.base, &tried.candidate, &candidate, self.seed)
+    }
+}

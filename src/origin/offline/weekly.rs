@@ -1,0 +1,34 @@
+//! Training and evaluation of the weekly job, one after the other.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use nearside_json::write_json;
+
+use super::command::{now_ms, write_evaluation};
+use super::comparison::Judge;
+use super::source::world_of;
+use super::split::Split;
+use super::train_command::write_candidate;
+use super::trial::{Trial, live, test_from};
+use crate::gate::ModelsArgs;
+use crate::models::Registry;
+use crate::train::{TrainSettings, train};
+
+/// Trains a candidate on everything that the store holds of a pack, and measures it against what is live.
+///
+/// # Errors
+/// Too little data; a Worker that does not answer.
+pub(crate) fn train_and_evaluate(registry: &dyn Registry, store: &Path, pack: &str, models: &ModelsArgs) -> Result<()> {
+    let world = world_of(registry, store, pack)?;
+    let (_, last_ms) = world.span_ms().with_context(|| format!("the store holds no events of pack {pack}"))?;
+    let settings = TrainSettings::default();
+    let trained = train(&world, last_ms + 1, &settings)?;
+    write_candidate(models, pack, &write_json(&trained.file))?;
+    let live = live(registry, &world)?;
+    let split = Split::new(&world, test_from(&world, live.as_ref())?, last_ms + 1)?;
+    let trial =
+        Trial { split: &split, live: live.as_ref(), seed: settings.seed, now_ms: now_ms(), test_to_ms: last_ms + 1 };
+    let tried = trial.run(&Judge::new(&split, settings.seed))?;
+    write_evaluation(&trial.evaluation(&tried, models)?, models)
+}

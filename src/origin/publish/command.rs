@@ -1,0 +1,115 @@
+//! The arguments of `nearside publish`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context, Result, ensure};
+use clap::Args;
+use nearside_engine::types::{TimeMs, UserId};
+
+use super::key::ModelKey;
+use super::signed::Signed;
+use super::smoke::Patience;
+use super::steps::{Outcome, Plan, publish};
+use super::summary::{json_of, text_of};
+use crate::api::{Api, ServerArgs};
+use crate::exit::Exit;
+use crate::gate::{Limits, ModelsArgs};
+use crate::models::find_pack;
+
+/// A Worker elsewhere needs some seconds to see a new blob.
+const PATIENCE: Patience = Patience { tries: 6, wait: Duration::from_secs(2) };
+
+/// Where the key is.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct KeyArgs {
+    /// The key that models are signed with: {"id", "private"}, the 32 bytes of the seed in base64.
+    #[arg(long, value_name = "FILE", env = "NEARSIDE_MODEL_KEY_FILE", default_value = ".nearside/model-key.json")]
+    pub(crate) model_key_file: PathBuf,
+}
+
+/// Signs the candidate, uploads and verifies it, and makes it live, if the gate lets it.
+///
+/// The exit code is 4 when the gate refuses, or nothing was measured of this candidate against what is live. Publishing the
+/// same candidate twice changes nothing. Where the Worker does not say the new version afterwards, it is taken back.
+#[derive(Debug, Args)]
+pub(crate) struct PublishArgs {
+    /// The pack; the only live one when it is not given.
+    #[arg(long)]
+    pack: Option<String>,
+    /// Per cent of people, 1 to 100: below 100 a canary, beside what is live.
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u8).range(1..=100))]
+    share: u8,
+    /// Publishes though the gate says no.
+    #[arg(long, requires = "reason")]
+    force: bool,
+    /// Why; it is recorded.
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+    /// Judges and tries everything, and changes nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// A test user with personalization on, for whom the Worker is asked before and after.
+    #[arg(long, value_name = "UUID")]
+    smoke_user: Option<String>,
+    /// Prints one JSON object instead of a table.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    key: KeyArgs,
+    #[command(flatten)]
+    models: ModelsArgs,
+    #[command(flatten)]
+    limits: Limits,
+    #[command(flatten)]
+    server: ServerArgs,
+}
+
+/// Publishes.
+///
+/// # Errors
+/// With the step that failed.
+pub(crate) fn run(args: &PublishArgs) -> Result<ExitCode> {
+    let smoke_user = args
+        .smoke_user
+        .as_deref()
+        .map(|id| UserId::parse(id).with_context(|| format!("--smoke-user {id} is not a UUID")))
+        .transpose()?;
+    let reason = args.reason.as_deref().filter(|_| args.force);
+    ensure!(reason.is_none_or(|reason| !reason.trim().is_empty()), "--reason is empty; say why, it is recorded");
+    let key = ModelKey::read(&args.key.model_key_file)?;
+    let api = Api::connect(&args.server)?;
+    let pack = find_pack(&api, args.pack.as_deref())?;
+    let now_ms = now_ms();
+    let signed = Signed::new(&args.models.candidate(&pack)?, &pack, &key, now_ms)?;
+    let evaluation = args.models.evaluation(&pack)?;
+    let plan = Plan {
+        pack: &pack,
+        share: args.share,
+        forced_reason: reason,
+        is_rehearsal: args.dry_run,
+        smoke_user,
+        limits: &args.limits,
+        now_ms,
+        patience: PATIENCE,
+    };
+    let published = publish(&api, &signed, evaluation.as_ref(), &plan)?;
+    if args.json {
+        println!("{}", json_of(&pack, &published));
+    } else {
+        print!("{}", text_of(&pack, &published));
+    }
+    let is_refused = published.outcome == Outcome::Refused;
+    Ok(if is_refused { Exit::GateRefused } else { Exit::Done }.into())
+}
+
+impl Patience {
+    /// Enough for a Worker elsewhere.
+    pub(crate) const USUAL: Self = PATIENCE;
+}
+
+fn now_ms() -> TimeMs {
+    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    TimeMs::try_from(since_1970.as_millis()).unwrap_or(TimeMs::MAX)
+}

@@ -1,0 +1,21 @@
+//! `nearside publish`: a candidate that passed the gate is signed, uploaded, read back, tried, and only then a pointer
+//! moves. Killed at any moment it leaves a Worker that serves. What a candidate is worth is judged in `gate`.
+
+mod command;
+#[cfg(test)]
+mod fake;
+mod golden;
+mod key;
+mod signed;
+mod smoke;
+mod steps;
+mod summary;
+
+pub(crate) use command::{KeyArgs, PublishArgs, run};
+#[cfg(test)]
+pub(crate) use fake::FakeWorker;
+pub(crate) use key::ModelKey;
+pub(crate) use signed::Signed;
+pub(crate) use smoke::Patience;
+pub(crate) use steps::{Outcome, Plan, Published, publish};
+pub(crate) use summary::{json_of, text_of};
