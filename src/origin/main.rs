@@ -19,6 +19,7 @@ mod pack;
 mod progress;
 mod replay;
 mod settings;
+mod similar_users;
 #[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "training and evaluation are being built on it"))]
 mod store;
 mod terminal;
@@ -53,6 +54,7 @@ enum Command {
     Import(import::ImportArgs),
     Evaluate(offline::EvaluateArgs),
     ExportEvents(store::ExportEventsArgs),
+    SimilarUsers(similar_users::SimilarUsersArgs),
     EvaluateAcceptance(evaluate::AcceptanceArgs),
     Doctor(doctor::DoctorArgs),
     Completions(completions::CompletionsArgs),
@@ -79,6 +81,7 @@ fn run(command: Command, settings: &settings::Settings) -> anyhow::Result<ExitCo
         Command::Import(args) => import::run(&args),
         Command::Evaluate(args) => offline::run(&args).map(|()| ExitCode::SUCCESS),
         Command::ExportEvents(args) => store::export_events(&args).map(|()| ExitCode::SUCCESS),
+        Command::SimilarUsers(args) => similar_users::run(&args),
         Command::EvaluateAcceptance(args) => evaluate::run_acceptance(&args).map(|()| ExitCode::SUCCESS),
         Command::Doctor(args) => doctor::run(&args, settings),
         Command::Completions(args) => completions::run::<CommandLine>(&args).map(|()| ExitCode::SUCCESS),

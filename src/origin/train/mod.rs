@@ -9,6 +9,7 @@ mod content;
 mod factors;
 mod item_neighbours;
 mod matrix;
+mod personal;
 mod quantize;
 mod ranking_model;
 mod shared_people;
@@ -24,14 +25,14 @@ pub(crate) use content::{ItemText, content_neighbours};
 pub(crate) use factors::{FactorSettings, Factors, ItemFactors, train_factors};
 pub(crate) use item_neighbours::{NeighbourSettings, Neighbours, train_neighbours};
 pub(crate) use matrix::Csr;
+#[expect(unused_imports, reason = "the weekly job is being built on these")]
+pub(crate) use personal::{PersonalModel, PersonalModels, PersonalSettings, personal_models, send_personal_models};
 #[expect(unused_imports, reason = "publishing is being built on these")]
 pub(crate) use quantize::{
     QuantizationLoss, QuantizedNeighbours, QuantizedVectors, loss, quantize_neighbours, quantize_vectors,
 };
 pub(crate) use ranking_model::{ALLOWED, TrainSettings, served, train};
-#[expect(unused_imports, reason = "publishing is being built on these")]
-pub(crate) use shared_people::{SharedPeople, SharedPerson, crowd, read_shared_people};
-#[expect(unused_imports, reason = "publishing is being built on these")]
-pub(crate) use similar_people::{SimilarToPerson, SimilarUser, SimilarUsers, most_similar, similar_people};
+pub(crate) use shared_people::{crowd, read_shared_people};
+pub(crate) use similar_people::{SimilarUsers, most_similar, similar_people};
 pub(crate) use threads::{available_threads, for_each_part};
 pub(crate) use world::{Profiles, World};
