@@ -23,7 +23,15 @@ fn publish(world: &World, seed: u64) -> String {
         let (cuts, values) = (json!([0.4, 0.5, 1.0, 50.0]), json!([-0.1, 0.3, 0.7, 1.1 / 3.0, place]));
         json!({"name": feature, "feature": feature, "among": "all", "cuts": cuts, "values": values, "unknown": -0.2})
     };
-    let facts = ["popularity", "latest_popularity", "recent_popularity", "long_popularity", "trend", "first_day", "days_since_sold"];
+    let facts = [
+        "popularity",
+        "latest_popularity",
+        "recent_popularity",
+        "long_popularity",
+        "trend",
+        "first_day",
+        "days_since_sold",
+    ];
     let facts: serde_json::Map<String, Value> = facts.iter().map(|name| ((*name).to_owned(), json!(""))).collect();
     let terms: Vec<Value> = TERMS.into_iter().zip(0..).map(term).collect();
     let body = json!({

@@ -49,7 +49,7 @@ fn world() -> World {
     };
     let mut events = Vec::new();
     for (week, person) in (0..WEEKS).flat_map(|week| (0..PEOPLE).map(move |person| (week, person))) {
-        let mut basket: Vec<u32> = (0..3).map(|place| choice(person, draw(&[week, person.into(), place]))).collect();
+        let mut basket: Vec<u32> = (0..6).map(|place| choice(person, draw(&[week, person.into(), place]))).collect();
         basket.sort_unstable();
         basket.dedup();
         let at_ms = START_MS + week * 7 * DAY_MS + i64::from(person) * 60_000;
@@ -81,8 +81,8 @@ fn term(name: &str, feature: Feature, cuts: &[f64], values: &[f64]) -> ModelTerm
 
 /// A model for most: popularity decides, and what one took before says a little.
 fn model() -> ModelFile {
-    let popularity: Vec<f64> = (0..12).map(|step| f64::from(step) * 0.2).collect();
-    let cuts: Vec<f64> = (1..12).map(|cut| f64::from(cut) * 0.35).collect();
+    let popularity: Vec<f64> = (0..12).map(|step| f64::from(step) * 0.4).collect();
+    let cuts: Vec<f64> = (1..12).map(|cut| 3.3 + f64::from(cut) * 0.3).collect();
     let again = term("repeat_frequency", Feature::RepeatFrequency, &[0.1, 0.7, 1.2], &[0.0, 0.5, 1.0, 1.5]);
     let terms = vec![term("long_popularity", Feature::LongPopularity, &cuts, &popularity), again];
     ModelFile { terms, ..ModelFile::default() }
@@ -101,12 +101,11 @@ fn learn(threads: usize) -> PersonalModels {
 #[test]
 fn who_ignores_what_is_popular_gets_less_of_it_and_most_people_get_no_model() {
     let found = learn(1);
-    eprintln!("{found:#?}");
     assert_eq!((found.people, found.judged), (PEOPLE as usize, PEOPLE as usize));
     let of_few = found.kept.iter().filter(|model| model.user_id.as_str() < "person-06");
     assert_eq!(of_few.clone().count(), FEW as usize);
     for model in of_few {
-        assert!(model.weights["long_popularity"] < 0.75, "{model:?}");
+        assert!(model.weights["long_popularity"] < 0.8, "{model:?}");
         assert!(model.performance.accuracy > 0.7 && model.performance.accuracy > model.performance.global_accuracy);
     }
     let others = found.kept.len() - FEW as usize;
