@@ -85,8 +85,9 @@ proptest! {
 
     #[test]
     fn own_weights_change_the_scores_and_the_terms_still_sum_to_them(
-        log in a_log(20), wanted in prop::collection::vec(0.0_f64..3.0, TERMS.len()),
+        log in a_log(20), eighths in prop::collection::vec(0_u8..24, TERMS.len()),
     ) {
+        let wanted: Vec<f64> = eighths.into_iter().map(|eighths| f64::from(eighths) / 8.0).collect();
         let world = World::with(&Value::Null);
         world.sets(&json!({ "data_sharing_consent": true }));
         world.lives(&[vec![long_known()], log].concat());
