@@ -16,6 +16,7 @@ mod interrupt;
 mod offline;
 mod online_retail;
 mod pack;
+mod personal_models;
 mod progress;
 mod replay;
 mod settings;
@@ -54,6 +55,7 @@ enum Command {
     Import(import::ImportArgs),
     Evaluate(offline::EvaluateArgs),
     ExportEvents(store::ExportEventsArgs),
+    PersonalModels(personal_models::PersonalModelsArgs),
     SimilarUsers(similar_users::SimilarUsersArgs),
     EvaluateAcceptance(evaluate::AcceptanceArgs),
     Doctor(doctor::DoctorArgs),
@@ -81,6 +83,7 @@ fn run(command: Command, settings: &settings::Settings) -> anyhow::Result<ExitCo
         Command::Import(args) => import::run(&args),
         Command::Evaluate(args) => offline::run(&args).map(|()| ExitCode::SUCCESS),
         Command::ExportEvents(args) => store::export_events(&args).map(|()| ExitCode::SUCCESS),
+        Command::PersonalModels(args) => personal_models::run(&args),
         Command::SimilarUsers(args) => similar_users::run(&args),
         Command::EvaluateAcceptance(args) => evaluate::run_acceptance(&args).map(|()| ExitCode::SUCCESS),
         Command::Doctor(args) => doctor::run(&args, settings),

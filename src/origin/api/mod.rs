@@ -9,4 +9,4 @@ mod rows;
 pub(crate) use client::{Api, ServerArgs, own_token};
 pub(crate) use parallel::in_parallel;
 pub(crate) use probe::{Answer, probe};
-pub(crate) use rows::{Written, put_rows};
+pub(crate) use rows::{Put, Written, put_rows};

@@ -8,6 +8,9 @@ const ROWS_A_CALL: usize = 1_000;
 /// … and 1 MB; the rest is for the braces around them.
 const BYTES_A_CALL: usize = 1_000_000;
 
+/// Puts a body at a path of a Worker.
+pub(crate) type Put<'a> = dyn FnMut(&str, &[u8]) -> Result<Written> + 'a;
+
 /// What became of rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct Written {
@@ -25,7 +28,7 @@ pub(crate) fn put_rows<R: Serialize>(
     path: &str,
     head: &str,
     rows: impl Iterator<Item = R>,
-    put: &mut dyn FnMut(&str, &[u8]) -> Result<Written>,
+    put: &mut Put<'_>,
 ) -> Result<Written> {
     let mut total = Written::default();
     for body in bodies(head, rows)? {

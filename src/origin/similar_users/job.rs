@@ -1,18 +1,13 @@
 //! From lines of profiles to rows of the Worker: which pack, who takes part, who is like whom, in how many calls.
 
-use anyhow::{Context, Result, bail, ensure};
-use nearside_engine::pack::{Pack, parse_pack};
+use anyhow::{Context, Result, ensure};
 use nearside_engine::types::{TimeMs, format_rfc3339};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::api::{Written, put_rows};
+use crate::api::{Put, Written, put_rows};
+use crate::pack::{Ask, live_pack};
 use crate::train::{SimilarUsers, read_shared_people, similar_people};
-
-/// Asks the Worker for a path; None when there is no such thing.
-type Ask<'a> = dyn FnMut(&str) -> Result<Option<String>> + 'a;
-/// Puts a body at a path.
-type Put<'a> = dyn FnMut(&str, &[u8]) -> Result<Written> + 'a;
 
 /// What is to be done.
 pub(super) struct Job<'a> {
@@ -84,29 +79,6 @@ pub(super) fn find_and_send(job: Job<'_>, ask: &mut Ask<'_>, put: &mut Put<'_>) 
         (report.written, report.withheld) = (written, withheld);
     }
     Ok(report)
-}
-
-/// Reads the pack that is live under a name, or the only one.
-fn live_pack(named: Option<&str>, ask: &mut Ask<'_>) -> Result<Pack> {
-    let name = match named {
-        Some(name) => name.to_owned(),
-        None => only_pack(ask)?,
-    };
-    let text = ask(&format!("/packs/{name}"))?.with_context(|| format!("no pack {name:?} is live"))?;
-    let faulty = |findings: usize| format!("the live pack {name:?} has {findings} findings: another version?");
-    parse_pack(text.as_bytes()).map_err(|invalid| anyhow::anyhow!(faulty(invalid.0.len())))
-}
-
-fn only_pack(ask: &mut Ask<'_>) -> Result<String> {
-    let health = ask("/health")?.context("the Worker has no /health")?;
-    let health: Value = serde_json::from_str(&health).context("the Worker's /health is not JSON")?;
-    let packs = health.get("packs").and_then(Value::as_object).context("the Worker's /health names no packs")?;
-    let names: Vec<&str> = packs.keys().map(String::as_str).collect();
-    match names.as_slice() {
-        [name] => Ok((*name).to_owned()),
-        [] => bail!("no pack is live"),
-        _ => bail!("several packs are live ({}); name one with --pack", names.join(", ")),
-    }
 }
 
 /// Reads the whole export of profiles.

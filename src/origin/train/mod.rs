@@ -25,8 +25,7 @@ pub(crate) use content::{ItemText, content_neighbours};
 pub(crate) use factors::{FactorSettings, Factors, ItemFactors, train_factors};
 pub(crate) use item_neighbours::{NeighbourSettings, Neighbours, train_neighbours};
 pub(crate) use matrix::Csr;
-#[expect(unused_imports, reason = "the weekly job is being built on these")]
-pub(crate) use personal::{PersonalModel, PersonalModels, PersonalSettings, personal_models, send_personal_models};
+pub(crate) use personal::{PersonalSettings, personal_models, send_personal_models};
 #[expect(unused_imports, reason = "publishing is being built on these")]
 pub(crate) use quantize::{
     QuantizationLoss, QuantizedNeighbours, QuantizedVectors, loss, quantize_neighbours, quantize_vectors,

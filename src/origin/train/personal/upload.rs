@@ -4,7 +4,7 @@ use anyhow::Result;
 use serde_json::json;
 
 use super::learn::PersonalModel;
-use crate::api::{Written, put_rows};
+use crate::api::{Put, Written, put_rows};
 
 /// What the models correct.
 const RANKING: &str = "RECOMMENDATION_RANKING";
@@ -13,11 +13,7 @@ const RANKING: &str = "RECOMMENDATION_RANKING";
 ///
 /// # Errors
 /// What the Worker refuses; calls before it are done.
-pub(crate) fn send_personal_models(
-    models: &[PersonalModel],
-    version: &str,
-    put: &mut dyn FnMut(&str, &[u8]) -> Result<Written>,
-) -> Result<Written> {
+pub(crate) fn send_personal_models(models: &[PersonalModel], version: &str, put: &mut Put<'_>) -> Result<Written> {
     let row = |model: &PersonalModel| {
         json!({
             "user_id": model.user_id, "model_type": RANKING, "model_version": version, "weights": model.weights,
