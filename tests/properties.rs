@@ -11,6 +11,8 @@
 
 #[path = "properties/generate.rs"]
 mod generate;
+#[path = "properties/models.rs"]
+mod models;
 #[path = "properties/world.rs"]
 mod world;
 

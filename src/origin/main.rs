@@ -19,10 +19,12 @@ mod models;
 mod offline;
 mod online_retail;
 mod pack;
+mod personal_models;
 mod progress;
 mod publish;
 mod replay;
 mod settings;
+mod similar_users;
 mod store;
 mod terminal;
 mod token;
@@ -64,6 +66,8 @@ enum Command {
     Promote(models::PromoteArgs),
     Rollback(models::RollbackArgs),
     Run(job::RunArgs),
+    PersonalModels(personal_models::PersonalModelsArgs),
+    SimilarUsers(similar_users::SimilarUsersArgs),
     Doctor(doctor::DoctorArgs),
     Completions(completions::CompletionsArgs),
 }
@@ -95,6 +99,8 @@ fn run(command: Command, settings: &settings::Settings) -> anyhow::Result<ExitCo
         Command::Promote(args) => models::promote(&args),
         Command::Rollback(args) => models::roll_back(&args),
         Command::Run(args) => job::run(&args),
+        Command::PersonalModels(args) => personal_models::run(&args),
+        Command::SimilarUsers(args) => similar_users::run(&args),
         Command::Doctor(args) => doctor::run(&args, settings),
         Command::Completions(args) => completions::run::<CommandLine>(&args).map(|()| ExitCode::SUCCESS),
     }

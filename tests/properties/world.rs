@@ -67,7 +67,8 @@ impl World {
         world
     }
 
-    fn sets(&self, settings: &Value) {
+    /// The person changes settings.
+    pub fn sets(&self, settings: &Value) {
         now(flows::change_settings(&self.memory, &self.asker, &body(settings))).unwrap();
     }
 

@@ -24,6 +24,7 @@ impl<D: Database> People for D1Store<D> {
         let mut row = self.database.rows(statement).await?.pop().ok_or_else(unreadable)?;
         let mut record = person_rows::person(&mut row)?;
         record.pointers = person_rows::pointers(&mut row)?.unwrap_or_default();
+        record.weights_json = row.optional_text()?;
         if !ids.is_empty() {
             record.applied_ids = row.json()?;
         }

@@ -11,7 +11,7 @@ use nearside_engine::math::sort_list;
 /// Columns of the switches.
 const SETTINGS_COLUMNS: usize = 13;
 
-/// Reads the columns of a person; pointers and known ids follow in the row.
+/// Reads the columns of a person; pointers, corrections of the model and known ids follow in the row.
 pub(super) fn person(row: &mut Row) -> Result<PersonRecord, Unavailable> {
     let revision = row.count()?;
     let has_profile = row.flag()?;
@@ -26,6 +26,7 @@ pub(super) fn person(row: &mut Row) -> Result<PersonRecord, Unavailable> {
         settings: settings.unwrap_or_default(),
         stated,
         state_json,
+        weights_json: None,
         revision,
         erased_at_ms,
         pointers: Pointers::new(),

@@ -9,6 +9,7 @@ use super::observe::{Target, facts_of, resolve_context, resolve_time_zone, time_
 use super::person::{Asker, Person, Readable};
 use super::refusal::{Kind, Refusal};
 use super::without_pack::decide_without_pack;
+use crate::models::PersonalWeights;
 use crate::pack::{Pack, Reasoning, Scope, Shelf, parse_catalogue};
 use crate::ports::{People, PersonRecord};
 use crate::profile::{country_of, evidence, fold, is_outlier};
@@ -18,6 +19,7 @@ use crate::scoring::{Subject, SubjectInput};
 use crate::tracking::{TakingRules, validate};
 use crate::types::{Context, DecidedItem, Decision, Interaction, Item, Personalization, TimeMs, parse_rfc3339};
 use crate::wire::{BULK_ENTRIES, Candidate, Mode, RecommendRequest};
+use nearside_json::read_json;
 
 /// The most pending interactions of a request.
 const MOST_PENDING: usize = 32;
@@ -308,7 +310,16 @@ pub(super) fn subject_of<'a>(question: &'a Question, person: &Person, readable: 
         popularity: question.live.domain.popularity.as_ref(),
     };
     let served = question.model.as_ref().map(|model| &model.served);
-    Subject::new(input, &question.live.domain.pack, question.shelf()).with_model(served, question.posted.is_none())
+    let subject =
+        Subject::new(input, &question.live.domain.pack, question.shelf()).with_model(served, question.posted.is_none());
+    subject.with_weights(own_weights(question, person).as_ref())
+}
+
+/// The person's own weights, where they may be read and are of the version that ranks.
+fn own_weights(question: &Question, person: &Person) -> Option<PersonalWeights> {
+    let (model, json) = (question.model.as_ref()?, person.record.weights_json.as_ref()?);
+    let weights: PersonalWeights = read_json(json.as_bytes()).ok()?;
+    (person.allowed.behavioral && weights.version == model.version).then_some(weights)
 }
 
 /// What is hidden. Hiding waits for a full profile, and for an outlier it never comes.

@@ -9,6 +9,7 @@ mod header;
 mod invalid;
 mod kept;
 mod model;
+mod personal;
 mod term;
 
 pub use arrays::to_base64;
@@ -20,4 +21,5 @@ pub use header::{EngineRange, ModelHeader};
 pub use invalid::InvalidModel;
 pub use kept::{KEPT_VERSIONS, KeptVersion, previous, superfluous};
 pub use model::{Factors, Model, Neighbours};
+pub use personal::{LEAST_WEIGHT, MOST_WEIGHT, PersonalWeights};
 pub use term::{Among, ModelTerm};

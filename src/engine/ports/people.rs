@@ -15,6 +15,9 @@ pub struct PersonRecord {
     pub stated: Stated,
     /// The learned state as JSON; None when nothing was learned, or when the settings say no to reading it.
     pub state_json: Option<String>,
+    /// The person's own corrections of the model as JSON (`models::PersonalWeights`), the latest; None when there are none,
+    /// when the settings say no to reading them, and where several persons are read.
+    pub weights_json: Option<String>,
     /// The row's revision; 0 when there never was a row. Every write of settings, statements or events adds one, and so
     /// does an erasure, so that no revision ever means two different rows.
     pub revision: u64,

@@ -40,6 +40,8 @@ fn numbers_of(model: &Model, shelf: &Shelf) -> Vec<u32> {
 #[derive(Debug)]
 pub struct ModelView<'a> {
     pub(super) model: &'a Model,
+    /// The person's weight of each term; none for those for whom every weight is 1.
+    pub(super) weights: Vec<f64>,
     numbers: Numbers<'a>,
     neighbours: Vec<f64>,
     factors: Vec<f64>,
@@ -67,6 +69,7 @@ impl<'a> ModelView<'a> {
         let taken = taken_items(model, part, frequency_factor);
         let mut view = Self {
             model,
+            weights: Vec::new(),
             numbers: if is_catalogue {
                 Numbers::Laid(&served.numbers)
             } else {

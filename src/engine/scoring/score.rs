@@ -70,10 +70,12 @@ fn model_terms(view: &ModelView<'_>, situation: &Situation<'_>, sink: &mut impl 
     sink.term("base", 1.0, base, base);
     let mut sum = base;
     let item = view.item(situation.index);
-    for term in &view.model.terms {
+    for (at, term) in view.model.terms.iter().enumerate() {
         if let Some(value) = view.contribution(term, &item, situation) {
-            sink.term(&term.name, value, 1.0, value);
-            sum += value;
+            let weight = view.weights.get(at).copied().unwrap_or(1.0);
+            let contribution = value * weight;
+            sink.term(&term.name, value, weight, contribution);
+            sum += contribution;
         }
     }
     sum

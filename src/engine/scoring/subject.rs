@@ -4,7 +4,7 @@ use super::facts::Situation;
 use super::model_view::{ModelView, ServedModel};
 use crate::affinity::{Affinities, Recency};
 use crate::context::{HourOpinion, local_hour};
-use crate::models::Feature;
+use crate::models::{Feature, PersonalWeights};
 use crate::pack::{ContextFactor, Pack, Popularity, Shelf};
 use crate::profile::{
     Behaviour, Evidence, PackState, ProfileState, Sophistication, country_of, derive_behaviour, detail_of, evidence,
@@ -142,6 +142,24 @@ impl<'a> Subject<'a> {
     pub fn with_model(mut self, served: Option<&'a ServedModel>, is_catalogue: bool) -> Self {
         self.model = served.map(|served| ModelView::new(served, &self, is_catalogue));
         self
+    }
+
+    /// Lets the person's own weights correct the model, once their profile is full. An outlier's record is not believed.
+    pub fn with_weights(mut self, weights: Option<&PersonalWeights>) -> Self {
+        let is_known = !(self.evidence.is_building || self.is_outlier);
+        if let (Some(view), Some(weights), true) = (&mut self.model, weights, is_known) {
+            view.weights = weights.of_terms(&view.model.terms);
+        }
+        self
+    }
+
+    /// Reads what each of the model's terms adds to one item's score, before any personal weight; 0 where a term is for
+    /// others. None without a model, or beyond the shelf. This is what training learns a person's weights from.
+    pub fn term_row(&self, index: usize) -> Option<Vec<f64>> {
+        let (view, shelved) = (self.model.as_ref()?, self.shelf.items.get(index)?);
+        let (item, situation) = (view.item(index), Situation { subject: self, index, shelved });
+        let terms = view.model.terms.iter();
+        Some(terms.map(|term| view.contribution(term, &item, &situation).unwrap_or(0.0)).collect())
     }
 
     /// Reads the model's features of one item, in the order of `features`, NaN where nobody knows; and whether the person

@@ -4,7 +4,9 @@
 mod client;
 mod parallel;
 mod probe;
+mod rows;
 
 pub(crate) use client::{Api, ServerArgs, own_token};
 pub(crate) use parallel::in_parallel;
 pub(crate) use probe::{Answer, probe};
+pub(crate) use rows::{Put, Written, put_rows};

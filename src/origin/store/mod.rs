@@ -6,6 +6,7 @@ mod dataset;
 mod export;
 mod items;
 mod open;
+mod profiles;
 mod survey;
 mod writer;
 

@@ -11,6 +11,7 @@ mod external_factors;
 mod factors;
 mod item_neighbours;
 mod matrix;
+mod personal;
 mod quantize;
 mod ranking_model;
 mod shared_people;
@@ -27,14 +28,13 @@ pub(crate) use content::{ItemText, content_neighbours};
 pub(crate) use factors::{FactorSettings, Factors, ItemFactors, train_factors};
 pub(crate) use item_neighbours::{NeighbourSettings, Neighbours, train_neighbours};
 pub(crate) use matrix::Csr;
+pub(crate) use personal::{PersonalSettings, personal_models, send_personal_models};
 #[expect(unused_imports, reason = "publishing is being built on these")]
 pub(crate) use quantize::{
     QuantizationLoss, QuantizedNeighbours, QuantizedVectors, loss, quantize_neighbours, quantize_vectors,
 };
 pub(crate) use ranking_model::{ALLOWED, TrainSettings, served, train};
-#[expect(unused_imports, reason = "publishing is being built on these")]
-pub(crate) use shared_people::{SharedPeople, SharedPerson, crowd, read_shared_people};
-#[expect(unused_imports, reason = "publishing is being built on these")]
-pub(crate) use similar_people::{SimilarToPerson, SimilarUser, SimilarUsers, most_similar, similar_people};
+pub(crate) use shared_people::{crowd, read_shared_people};
+pub(crate) use similar_people::{SimilarUsers, most_similar, similar_people};
 pub(crate) use threads::{available_threads, for_each_part};
 pub(crate) use world::{Profiles, World};

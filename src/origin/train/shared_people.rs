@@ -10,10 +10,10 @@ use nearside_engine::types::{Stated, TimeMs, UserId};
 use serde::Deserialize;
 use serde_json::Value;
 
-/// One person under their own id.
+/// One person.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct SharedPerson {
-    /// The id.
+    /// The id, or its hash, as the export names them.
     pub(crate) user_id: String,
     /// What they are compared by.
     pub(crate) facets: PersonFacets,
@@ -24,8 +24,8 @@ pub(crate) struct SharedPerson {
 pub(crate) struct SharedPeople {
     /// By id ascending.
     pub(crate) people: Vec<SharedPerson>,
-    /// People whom the export names by pseudonym: what is found for them could not be given back.
-    pub(crate) pseudonymous: usize,
+    /// People under a name that the Worker does not know: neither an id nor the hash that its export makes of one.
+    pub(crate) unnamed: usize,
     /// People without an interaction for 60 days.
     pub(crate) inactive: usize,
     /// Lines whose learned profile is of another format; the people take part by what they stated.
@@ -60,8 +60,8 @@ pub(crate) fn read_shared_people(lines: &str, pack: &Pack, now_ms: TimeMs) -> Re
     }
     let mut found = SharedPeople::default();
     for (user_id, line) in latest {
-        if UserId::parse(&user_id).is_none() {
-            found.pseudonymous += 1;
+        if !is_name(&user_id) {
+            found.unnamed += 1;
             continue;
         }
         let state = line.state.filter(|state| !state.is_null()).map(readable_state);
@@ -75,6 +75,12 @@ pub(crate) fn read_shared_people(lines: &str, pack: &Pack, now_ms: TimeMs) -> Re
         found.people.push(SharedPerson { user_id, facets });
     }
     Ok(found)
+}
+
+/// True for an id, and for what the export names people by who want to be hashed: the Worker finds them again by it.
+fn is_name(name: &str) -> bool {
+    let is_hash = || name.len() == 64 && name.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    UserId::parse(name).is_some() || is_hash()
 }
 
 fn readable_state(state: Value) -> Option<ProfileState> {
@@ -146,7 +152,7 @@ mod tests {
         let found = read_shared_people(&lines.concat(), &finance(), NOW).unwrap();
         let ids: Vec<&str> = found.people.iter().map(|person| person.user_id.as_str()).collect();
         assert_eq!(ids, [id(1), id(2), id(5)]);
-        assert_eq!((found.pseudonymous, found.inactive, found.unreadable_states), (1, 1, 1));
+        assert_eq!((found.unnamed, found.inactive, found.unreadable_states), (1, 1, 1));
         let facets: Vec<&PersonFacets> = found.people.iter().map(|person| &person.facets).collect();
         assert_eq!(facets.iter().map(|facets| facets.age).collect::<Vec<_>>(), [Some(21), Some(30), None]);
         assert!(facets.iter().map(|facets| facets.engagement.is_some()).eq([false, true, false]));

@@ -21,6 +21,16 @@ macro_rules! person_columns {
     };
 }
 
+/// The person's latest corrections of the ranking, as `PersonRecord::weights_json`; NULL where the switches say no.
+macro_rules! own_weights {
+    () => {
+        "CASE WHEN s.personalization_enabled = 1 AND s.behavioral = 1 AND s.privacy_mode = 0 THEN
+            (SELECT json_object('version', m.model_version, 'weights', json(m.model_data)) FROM personalization_models AS m
+             WHERE m.user_id = ?1 AND m.model_type = 'RECOMMENDATION_RANKING' AND m.active = 1
+             ORDER BY m.training_date DESC, m.model_version DESC LIMIT 1) END"
+    };
+}
+
 macro_rules! person_joins {
     () => {
         "LEFT JOIN user_personalization_profiles AS p ON p.user_id = w.user_id
@@ -29,11 +39,13 @@ macro_rules! person_joins {
     };
 }
 
-/// The hot path: everything that a personal request reads. Indexes: three primary or unique keys, one row each.
+/// The hot path: everything that a personal request reads. Indexes: primary or unique keys, one row each.
 pub(crate) const LOAD: &str = concat!(
     "SELECT ",
     person_columns!(),
-    ", (SELECT json_group_object(name, value) FROM live_pointers)
+    ", (SELECT json_group_object(name, value) FROM live_pointers), ",
+    own_weights!(),
+    "
 FROM (SELECT ?1 AS user_id) AS w ",
     person_joins!()
 );
@@ -42,7 +54,9 @@ FROM (SELECT ?1 AS user_id) AS w ",
 pub(crate) const LOAD_WITH_IDS: &str = concat!(
     "SELECT ",
     person_columns!(),
-    ", (SELECT json_group_object(name, value) FROM live_pointers),
+    ", (SELECT json_group_object(name, value) FROM live_pointers), ",
+    own_weights!(),
+    ",
        (SELECT json_group_array(i.id) FROM json_each(?2) AS e
         CROSS JOIN user_interactions AS i ON i.user_id = ?1 AND i.id = e.value)
 FROM (SELECT ?1 AS user_id) AS w ",

@@ -32,6 +32,7 @@ on_every_store!(
     neighbours_are_stored_where_both_share,
     a_withdrawal_takes_neighbours_in_both_directions,
     an_erasure_takes_what_was_learned,
+    corrections_of_the_ranking_come_with_their_person_as_long_as_they_may,
     people_under_a_hashed_name_are_listed_in_order,
     choices_are_those_of_the_neighbours_who_share_now,
 );
@@ -257,6 +258,31 @@ fn an_erasure_takes_what_was_learned(store: &impl Store) {
     block_on(store.erase(scope(1), "r", NOW)).unwrap();
     save(store, 1, sharing());
     assert_eq!([similarity(store, 1), similarity(store, 2)], [0.0, 0.0]);
+}
+
+fn corrections_of_the_ranking_come_with_their_person_as_long_as_they_may(store: &impl Store) {
+    for person in 1..=2 {
+        save(store, person, sharing());
+    }
+    let model = |kind: &str, version: &str, weight: f64| {
+        let weights = json!({"popularity": weight});
+        json!({"models": [{"user_id": user(1), "model_type": kind, "model_version": version, "weights": weights, "performance": {}}]})
+    };
+    let read = |person: u32, ids: &[String]| {
+        let record = block_on(store.load(scope(person), ids)).unwrap();
+        record.weights_json.map(|json| serde_json::from_str::<Value>(&json).unwrap())
+    };
+    assert_eq!(read(1, &[]), None);
+    written(store, ModelAsk::UserModels, &model("CONTENT_PREFERENCE", "z", 0.6));
+    assert_eq!(read(1, &[]), None, "these correct something else");
+    written(store, ModelAsk::UserModels, &model("RECOMMENDATION_RANKING", "b", 0.7));
+    let second = json!({"version": "b", "weights": {"popularity": 0.7}});
+    assert_eq!([read(1, &[]), read(1, &["x".to_owned()])], [Some(second.clone()), Some(second)]);
+    assert_eq!(read(2, &[]), None);
+    save(store, 1, Settings { behavioral: false, ..sharing() });
+    assert_eq!(read(1, &[]), None);
+    save(store, 1, sharing());
+    assert_eq!(read(1, &[]), None, "what was let go is gone");
 }
 
 fn people_under_a_hashed_name_are_listed_in_order(store: &impl Store) {

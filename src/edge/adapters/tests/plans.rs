@@ -41,14 +41,14 @@ fn check(sql: &str, indexes: &[&str]) {
 const PROFILE_KEY: &str = "sqlite_autoindex_user_personalization_profiles_1";
 const SETTINGS_KEY: &str = "sqlite_autoindex_personalization_settings_1";
 const TOMBSTONE_KEY: &str = "sqlite_autoindex_erasure_tombstones_1";
+const WEIGHTS_KEY: &str = "m USING PRIMARY KEY (user_id=? AND model_type=?)";
 const EVENT_KEY: &str = "sqlite_autoindex_user_interactions_1";
 
 #[test]
-fn the_hot_path_reads_three_rows_by_key() {
-    for sql in [people::LOAD, people::LOAD_MANY] {
-        check(sql, &[PROFILE_KEY, SETTINGS_KEY, TOMBSTONE_KEY]);
-    }
-    check(people::LOAD_WITH_IDS, &[PROFILE_KEY, SETTINGS_KEY, TOMBSTONE_KEY, EVENT_KEY]);
+fn the_hot_path_reads_four_rows_by_key() {
+    check(people::LOAD_MANY, &[PROFILE_KEY, SETTINGS_KEY, TOMBSTONE_KEY]);
+    check(people::LOAD, &[PROFILE_KEY, SETTINGS_KEY, TOMBSTONE_KEY, WEIGHTS_KEY]);
+    check(people::LOAD_WITH_IDS, &[PROFILE_KEY, SETTINGS_KEY, TOMBSTONE_KEY, WEIGHTS_KEY, EVENT_KEY]);
     check(people::CONSENTS, &[SETTINGS_KEY]);
 }
 

@@ -14,7 +14,10 @@ const RESTORABLE_DAYS: i64 = 30;
 
 impl<Cache> People for Memory<Cache> {
     async fn load(&self, scope: PersonScope, ids: &[String]) -> Result<PersonRecord, Unavailable> {
-        self.call(Port::People, "load", &[scope], |tables| record(tables, scope.user(), ids))
+        self.call(Port::People, "load", &[scope], |tables| {
+            let record = record(tables, scope.user(), ids);
+            PersonRecord { weights_json: own_weights(tables, scope.user()), ..record }
+        })
     }
 
     async fn consents(&self, scopes: &[PersonScope]) -> Result<(Pointers, Vec<Settings>), Unavailable> {
@@ -96,19 +99,32 @@ impl<Cache> People for Memory<Cache> {
 fn record(tables: &Tables, user: UserId, ids: &[String]) -> PersonRecord {
     let row = tables.people.get(&user);
     let settings = tables.settings(user);
-    let may_read = settings.personalization_enabled != Some(false) && settings.behavioral && !settings.privacy_mode;
     let logged: BTreeSet<&str> =
         tables.log.values().filter(|logged| logged.user == user).map(|logged| logged.event.id.as_str()).collect();
     PersonRecord {
         is_known: row.is_some(),
         stated: row.map(|row| row.stated.clone()).unwrap_or_default(),
-        state_json: row.filter(|_| may_read).and_then(|row| row.state_json.clone()),
+        state_json: row.filter(|_| may_read(&settings)).and_then(|row| row.state_json.clone()),
+        weights_json: None,
         revision: tables.revision(user),
         erased_at_ms: tables.tombstones.get(&user).map(|tombstone| tombstone.erased_at_ms),
         pointers: tables.pointers.clone(),
         applied_ids: ids.iter().filter(|id| logged.contains(id.as_str())).cloned().collect(),
         settings,
     }
+}
+
+fn may_read(settings: &Settings) -> bool {
+    settings.personalization_enabled != Some(false) && settings.behavioral && !settings.privacy_mode
+}
+
+/// The latest corrections of the ranking, with the version that they are for.
+fn own_weights(tables: &Tables, user: UserId) -> Option<String> {
+    let of_ranking = |(owner, kind, _): &(UserId, String, String)| *owner == user && kind == "RECOMMENDATION_RANKING";
+    let models = tables.user_models.iter().filter(|(key, _)| may_read(&tables.settings(user)) && of_ranking(key));
+    let ((_, _, version), (weights, _)) = models.max_by_key(|((_, _, version), (_, at_ms))| (*at_ms, version))?;
+    let weights: Value = serde_json::from_str(weights).unwrap_or_default();
+    Some(json!({"version": version, "weights": weights}).to_string())
 }
 
 /// Removes a person's rows and leaves a tombstone. Returns how many rows went, by table.

@@ -21,7 +21,7 @@ const LEAST_ITEMS: usize = 2;
 ///
 /// # Errors
 /// Settings out of range.
-pub(super) fn first_stage(
+pub(crate) fn first_stage(
     world: &World,
     states: &[ProfileState],
     before_ms: TimeMs,

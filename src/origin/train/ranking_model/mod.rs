@@ -7,5 +7,6 @@ mod settings;
 mod train;
 
 pub(crate) use choices::{ALLOWED, served};
+pub(crate) use linear::first_stage;
 pub(crate) use settings::TrainSettings;
 pub(crate) use train::train;
