@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Result;
 use clap::Args;
@@ -19,7 +18,9 @@ use crate::gate::{Limits, ModelsArgs};
 use crate::import::import_from_edge;
 use crate::models::find_pack;
 use crate::progress::note;
-use crate::publish::{KeyArgs, ModelKey, Outcome, Patience, Plan, Published, Signed, json_of, publish, text_of};
+use crate::publish::{
+    KeyArgs, ModelKey, Outcome, Patience, Plan, Published, Signed, json_of, now_ms, publish, text_of,
+};
 use crate::store::StoreArgs;
 
 /// The weekly job in one go: imports from the Worker, trains, evaluates, and publishes what passes the gate.
@@ -120,9 +121,4 @@ fn say_work(args: &RunArgs, pack: &str, work: &Work) {
     } else {
         println!("{pack}: due ({})", work.reasons.join(", "));
     }
-}
-
-fn now_ms() -> TimeMs {
-    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    TimeMs::try_from(since_1970.as_millis()).unwrap_or(TimeMs::MAX)
 }
