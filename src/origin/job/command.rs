@@ -60,8 +60,9 @@ pub(crate) struct RunArgs {
 /// # Errors
 /// Another run goes on; the first step that failed.
 pub(crate) fn run(args: &RunArgs) -> Result<ExitCode> {
-    let lock = RunLock::take(&args.lock)?;
-    if let Some(process) = &lock.stale {
+    // Looking needs no lock, and leaves no file.
+    let lock = if args.dry_run { None } else { Some(RunLock::take(&args.lock)?) };
+    if let Some(process) = lock.as_ref().and_then(|lock| lock.stale.as_ref()) {
         note!("the run of process {process} ended without a word; going on from what it left");
     }
     let api = Api::connect(&args.server)?;
