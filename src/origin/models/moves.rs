@@ -74,3 +74,8 @@ pub(crate) fn move_back(registry: &dyn Registry, pack: &str, to: Option<&str>, r
     ensure!(models.live.is_none(), "{pack}: a model is still live after {MOST_STEPS_BACK} steps back");
     Ok(models)
 }
+
+#[cfg(test)]
+#[path = "moves_tests.rs"]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+mod tests;
