@@ -51,6 +51,7 @@ impl ModelsArgs {
             serde_json::from_slice(&text).with_context(|| format!("{} is not an evaluation", path.display()))?;
         let found = evaluation.format;
         ensure!(found == FORMAT, "{} has format {found}, this program reads {FORMAT}", path.display());
+        ensure!(evaluation.figures.is_object(), "the figures of {} are no object", path.display());
         Ok(Some(evaluation))
     }
 }

@@ -126,7 +126,8 @@ fn no_segment_falls(segments: &[SegmentDifference]) -> Verdict {
     let fallen: Vec<&SegmentDifference> = judged.iter().copied().filter(|segment| has_fallen(segment)).collect();
     let named = |segment: &SegmentDifference| {
         let (by, label, people) = (&segment.by, &segment.label, segment.people);
-        format!("{by} {label} {} % ({people} people)", decimals(-100.0 * fall(segment), 1))
+        let gain = -100.0 * fall(segment);
+        format!("{by} {label} {}{} % ({people} people)", if gain > 0.0 { "+" } else { "" }, decimals(gain, 1))
     };
     let figure = match fallen.iter().chain(&judged).max_by(|a, b| fall(a).total_cmp(&fall(b))) {
         None => "no segment of 20 people".to_owned(),

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Result;
 use clap::Args;
@@ -19,7 +18,9 @@ use crate::gate::{Limits, ModelsArgs};
 use crate::import::import_from_edge;
 use crate::models::find_pack;
 use crate::progress::note;
-use crate::publish::{KeyArgs, ModelKey, Outcome, Patience, Plan, Published, Signed, json_of, publish, text_of};
+use crate::publish::{
+    KeyArgs, ModelKey, Outcome, Patience, Plan, Published, Signed, json_of, now_ms, publish, text_of,
+};
 use crate::store::StoreArgs;
 
 /// The weekly job in one go: imports from the Worker, trains, evaluates, and publishes what passes the gate.
@@ -59,8 +60,9 @@ pub(crate) struct RunArgs {
 /// # Errors
 /// Another run goes on; the first step that failed.
 pub(crate) fn run(args: &RunArgs) -> Result<ExitCode> {
-    let lock = RunLock::take(&args.lock)?;
-    if let Some(process) = &lock.stale {
+    // Looking needs no lock, and leaves no file.
+    let lock = if args.dry_run { None } else { Some(RunLock::take(&args.lock)?) };
+    if let Some(process) = lock.as_ref().and_then(|lock| lock.stale.as_ref()) {
         note!("the run of process {process} ended without a word; going on from what it left");
     }
     let api = Api::connect(&args.server)?;
@@ -120,9 +122,4 @@ fn say_work(args: &RunArgs, pack: &str, work: &Work) {
     } else {
         println!("{pack}: due ({})", work.reasons.join(", "));
     }
-}
-
-fn now_ms() -> TimeMs {
-    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    TimeMs::try_from(since_1970.as_millis()).unwrap_or(TimeMs::MAX)
 }

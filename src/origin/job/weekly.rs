@@ -56,11 +56,10 @@ fn carry_out(registry: &dyn Registry, pack: &str, steps: &Steps<'_>) -> Result<(
         "gate_passed": has_passed(&published.verdicts),
         "imported_rows": rows,
     });
-    let mut log = json!({ "action": "retrained", "data_until": format_rfc3339(data_until_ms), "details": result });
-    if published.outcome != Outcome::Refused {
-        // A refused candidate was never uploaded: its version names nothing.
-        log["version"] = json!(published.version);
-    }
+    // A refused candidate was never uploaded: its version names nothing.
+    let version = Some(&published.version).filter(|_| published.outcome != Outcome::Refused);
+    let data_until = format_rfc3339(data_until_ms);
+    let log = json!({ "action": "retrained", "version": version, "data_until": data_until, "details": result });
     registry
         .write(Method::Post, &format!("/models/{pack}/log"), log.to_string().as_bytes())
         .context("the retraining is not in the Worker's log")?;
@@ -68,10 +67,10 @@ fn carry_out(registry: &dyn Registry, pack: &str, steps: &Steps<'_>) -> Result<(
 }
 
 fn mark(registry: &dyn Registry, id: &str, status: &str, result: Option<&Value>) -> Result<()> {
-    let mut body = json!({ "status": status });
-    if let Some(result) = result {
-        body["result"] = result.clone();
-    }
+    let body = match result {
+        Some(result) => json!({ "status": status, "result": result }),
+        None => json!({ "status": status }),
+    };
     let answer = registry.write(Method::Post, &format!("/retrain-models/{id}"), body.to_string().as_bytes());
     answer.map(|_| ()).with_context(|| format!("the request {id} could not be marked {status}"))
 }

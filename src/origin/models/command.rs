@@ -212,35 +212,33 @@ fn show(registry: &dyn Registry, pack: &str, name: &str, is_json: bool) -> Resul
     let said: Value = serde_json::from_str(&registry.read(&format!("/models/{pack}"))?.unwrap_or_default())?;
     let models: PackModels = serde_json::from_value(said.clone())?;
     let version = &models.named(name)?.version;
-    let all = said["versions"].as_array().into_iter().flatten();
-    let found = all.clone().find(|kept| kept["version"] == version.as_str());
-    let mut found = found.cloned().context("the version is not listed")?;
-    found["pack"] = json!(pack);
+    let mut all = said.get("versions").and_then(Value::as_array).into_iter().flatten();
+    let found = all.find(|kept| kept.get("version").and_then(Value::as_str) == Some(version));
+    let found = found.context("the version is not listed")?;
     if is_json {
         println!("{found}");
         return Ok(());
     }
-    let mut table = TextTable::new([pack, short(version)]);
+    let mut lines = String::new();
     for (name, value) in found.as_object().into_iter().flatten() {
-        add_rows(&mut table, name, value);
+        add_lines(&mut lines, name, value);
     }
-    // Long texts stand better on the left.
-    print!("{}", table.for_terminal());
+    print!("{lines}");
     Ok(())
 }
 
 /// Adds a value, and the members of an object or list under their paths.
-fn add_rows(table: &mut TextTable, path: &str, value: &Value) {
+fn add_lines(lines: &mut String, path: &str, value: &Value) {
     match value {
         Value::Null => {}
         Value::Object(members) => {
-            members.iter().for_each(|(name, value)| add_rows(table, &format!("{path}.{name}"), value))
+            members.iter().for_each(|(name, value)| add_lines(lines, &format!("{path}.{name}"), value));
         }
         Value::Array(list) => {
-            list.iter().enumerate().for_each(|(at, value)| add_rows(table, &format!("{path}[{at}]"), value));
+            list.iter().enumerate().for_each(|(at, value)| add_lines(lines, &format!("{path}[{at}]"), value));
         }
-        Value::String(text) => table.row([path, text]),
-        other => table.row([path, &other.to_string()]),
+        Value::String(text) => lines.push_str(&format!("{path}: {text}\n")),
+        other => lines.push_str(&format!("{path}: {other}\n")),
     }
 }
 

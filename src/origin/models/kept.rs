@@ -94,7 +94,8 @@ pub(crate) fn find_pack(registry: &dyn Registry, given: Option<&str>) -> Result<
         return Ok(pack.to_owned());
     }
     let health: Value = serde_json::from_str(&registry.read("/health")?.unwrap_or_default())?;
-    let packs: Vec<String> = health["packs"].as_object().into_iter().flatten().map(|(pack, _)| pack.clone()).collect();
+    let packs: Vec<String> =
+        health.get("packs").and_then(Value::as_object).into_iter().flatten().map(|(pack, _)| pack.clone()).collect();
     match packs.as_slice() {
         [pack] => Ok(pack.clone()),
         [] => bail!("no pack is live; see nearside pack publish"),

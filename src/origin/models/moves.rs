@@ -1,6 +1,7 @@
 //! Moving the pointers: forth with the gate's verdicts, and back in one move. Every move may be asked for twice.
 
 use anyhow::{Context, Result, ensure};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::kept::{PackModels, models_of};
@@ -10,28 +11,25 @@ use super::registry::{Method, Registry};
 const MOST_STEPS_BACK: usize = 11;
 
 /// A promotion.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Promotion<'a> {
     /// The version.
     pub(crate) version: &'a str,
     /// Per cent of people; 100 makes it the live one.
     pub(crate) share: u8,
     /// The gate's verdicts.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) gate: Option<Value>,
     /// Why it is promoted though the gate did not pass.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) forced_reason: Option<&'a str>,
-}
-
-/// True when the version has that share of the people already.
-pub(super) fn serves_already(models: &PackModels, version: &str, share: u8) -> bool {
-    let canary = format!("{version}:{share}");
-    if share >= 100 { models.live.as_deref() == Some(version) } else { models.canary.as_ref() == Some(&canary) }
 }
 
 impl PackModels {
     /// True when the version has that share of the people already.
     pub(crate) fn has_share(&self, version: &str, share: u8) -> bool {
-        serves_already(self, version, share)
+        let canary = format!("{version}:{share}");
+        if share >= 100 { self.live.as_deref() == Some(version) } else { self.canary.as_ref() == Some(&canary) }
     }
 }
 
@@ -40,16 +38,9 @@ impl PackModels {
 /// # Errors
 /// What the Worker refuses. Where the answer was lost, it is looked at: done is done.
 pub(crate) fn move_to(registry: &dyn Registry, pack: &str, promotion: &Promotion<'_>) -> Result<()> {
-    let Promotion { version, share, gate, forced_reason } = promotion;
-    let mut body = json!({ "version": version, "share": share });
-    if let Some(gate) = gate {
-        body["gate"] = gate.clone();
-    }
-    if let Some(reason) = forced_reason {
-        body["forced_reason"] = json!(reason);
-    }
-    let Err(error) = registry.write(Method::Post, &format!("/models/{pack}/promote"), body.to_string().as_bytes())
-    else {
+    let Promotion { version, share, .. } = promotion;
+    let body = serde_json::to_vec(promotion)?;
+    let Err(error) = registry.write(Method::Post, &format!("/models/{pack}/promote"), &body) else {
         return Ok(());
     };
     match models_of(registry, pack) {
@@ -65,17 +56,16 @@ pub(crate) fn move_to(registry: &dyn Registry, pack: &str, promotion: &Promotion
 /// What the Worker refuses; then nothing changed since the last step that it took.
 pub(crate) fn move_back(registry: &dyn Registry, pack: &str, to: Option<&str>, reason: &str) -> Result<PackModels> {
     let path = format!("/models/{pack}/rollback");
-    let mut body = json!({ "reason": reason });
+    let ask = |body: &Value| -> Result<PackModels> {
+        let answer = registry.write(Method::Post, &path, body.to_string().as_bytes())?;
+        serde_json::from_value(answer).context("the answer does not have the documented shape")
+    };
     if let Some(version) = to {
         // A named version may be asked for twice; "the one before" would lead further back each time.
-        body["to"] = json!(version);
-        let answer = registry.write(Method::Post, &path, body.to_string().as_bytes())?;
-        return serde_json::from_value(answer).context("the answer does not have the documented shape");
+        return ask(&json!({ "to": version, "reason": reason }));
     }
     for _ in 0..MOST_STEPS_BACK {
-        let answer = registry.write(Method::Post, &path, body.to_string().as_bytes())?;
-        let models: PackModels =
-            serde_json::from_value(answer).context("the answer does not have the documented shape")?;
+        let models = ask(&json!({ "reason": reason }))?;
         if models.live.is_none() {
             return Ok(models);
         }
@@ -84,3 +74,8 @@ pub(crate) fn move_back(registry: &dyn Registry, pack: &str, to: Option<&str>, r
     ensure!(models.live.is_none(), "{pack}: a model is still live after {MOST_STEPS_BACK} steps back");
     Ok(models)
 }
+
+#[cfg(test)]
+#[path = "moves_tests.rs"]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+mod tests;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, ensure};
 use clap::Args;
@@ -17,9 +17,6 @@ use crate::api::{Api, ServerArgs};
 use crate::exit::Exit;
 use crate::gate::{Limits, ModelsArgs};
 use crate::models::find_pack;
-
-/// A Worker elsewhere needs some seconds to see a new blob.
-const PATIENCE: Patience = Patience { tries: 6, wait: Duration::from_secs(2) };
 
 /// Where the key is.
 #[derive(Debug, Clone, Args)]
@@ -92,7 +89,7 @@ pub(crate) fn run(args: &PublishArgs) -> Result<ExitCode> {
         smoke_user,
         limits: &args.limits,
         now_ms,
-        patience: PATIENCE,
+        patience: Patience::USUAL,
     };
     let published = publish(&api, &signed, evaluation.as_ref(), &plan)?;
     if args.json {
@@ -104,12 +101,8 @@ pub(crate) fn run(args: &PublishArgs) -> Result<ExitCode> {
     Ok(if is_refused { Exit::GateRefused } else { Exit::Done }.into())
 }
 
-impl Patience {
-    /// Enough for a Worker elsewhere.
-    pub(crate) const USUAL: Self = PATIENCE;
-}
-
-fn now_ms() -> TimeMs {
+/// The time of this machine.
+pub(crate) fn now_ms() -> TimeMs {
     let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     TimeMs::try_from(since_1970.as_millis()).unwrap_or(TimeMs::MAX)
 }

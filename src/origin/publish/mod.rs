@@ -3,6 +3,7 @@
 
 mod command;
 #[cfg(test)]
+#[allow(clippy::indexing_slicing, reason = "it is part of tests, which fail loudly")]
 mod fake;
 mod golden;
 mod key;
@@ -11,7 +12,7 @@ mod smoke;
 mod steps;
 mod summary;
 
-pub(crate) use command::{KeyArgs, PublishArgs, run};
+pub(crate) use command::{KeyArgs, PublishArgs, now_ms, run};
 #[cfg(test)]
 pub(crate) use fake::FakeWorker;
 pub(crate) use key::ModelKey;

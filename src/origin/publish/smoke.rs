@@ -19,6 +19,9 @@ pub(crate) struct Patience {
 }
 
 impl Patience {
+    /// A Worker elsewhere needs some seconds to see a new blob.
+    pub(crate) const USUAL: Self = Self { tries: 6, wait: Duration::from_secs(2) };
+
     /// Asks until it is well, or patience is at its end.
     pub(super) fn until<T>(self, mut ask: impl FnMut() -> Result<T>) -> Result<T> {
         for _ in 1..self.tries {
@@ -47,9 +50,9 @@ pub(super) fn is_named(registry: &dyn Registry, expected: &Expected<'_>) -> Resu
     let health: Value = serde_json::from_str(&registry.read("/health")?.context("there is no health")?)?;
     let (kind, wanted) =
         if share >= 100 { ("models", version.to_owned()) } else { ("canaries", format!("{version}:{share}")) };
-    let found = &health[kind][pack];
+    let found = member(member(&health, kind), pack);
     ensure!(found == &json!(wanted), "GET /health names {found} for {pack}, not {wanted}");
-    ensure!(health["status"] == "ok", "the Worker's store is {}", health["status"]);
+    ensure!(member(&health, "status") == "ok", "the Worker's store is {}", member(&health, "status"));
     Ok(())
 }
 
@@ -58,7 +61,7 @@ pub(super) fn recommended(registry: &dyn Registry, scope: &str, user: UserId) ->
     let question = json!({ "scope": scope, "user_id": user.to_string(), "limit": 10, "explain": "none" });
     let answer = registry.write(Method::Post, "/recommend", question.to_string().as_bytes())?;
     ensure!(
-        answer["personalization"] != "none",
+        member(&answer, "personalization") != "none",
         "the smoke user gets the general order; name one with personalization on"
     );
     Ok(answer)
@@ -66,11 +69,17 @@ pub(super) fn recommended(registry: &dyn Registry, scope: &str, user: UserId) ->
 
 /// Makes sure that the answer came from the model.
 pub(super) fn is_answered(answer: &Value, expected: &Expected<'_>) -> Result<()> {
-    let found = answer["model_version"].as_str();
+    let found = member(answer, "model_version").as_str();
     let is_expected = found == Some(expected.version) || (expected.share < 100 && found == expected.live_before);
-    ensure!(is_expected, "/recommend is answered by {}, not {}", answer["model_version"], expected.version);
-    let is_degraded = answer["degraded"].as_array().is_some_and(|parts| parts.iter().any(|part| part == "model"));
+    ensure!(is_expected, "/recommend is answered by {}, not {}", member(answer, "model_version"), expected.version);
+    let is_degraded =
+        member(answer, "degraded").as_array().is_some_and(|parts| parts.iter().any(|part| part == "model"));
     ensure!(!is_degraded, "/recommend says that its model is degraded");
-    ensure!(answer["items"].as_array().is_some_and(|items| !items.is_empty()), "/recommend names no item");
+    ensure!(member(answer, "items").as_array().is_some_and(|items| !items.is_empty()), "/recommend names no item");
     Ok(())
+}
+
+/// A member of an object; null where there is none.
+fn member<'a>(value: &'a Value, name: &str) -> &'a Value {
+    value.get(name).unwrap_or(&Value::Null)
 }

@@ -12,6 +12,9 @@ use crate::evaluate::Verdict;
 use crate::gate::{Evaluation, Limits, has_passed, judge, judge_origin, missing_evaluation, record};
 use crate::models::{Method, PackModels, Promotion, Registry, models_of, move_back, move_to};
 
+/// The route takes a thousand entries in all.
+const MOST_SEGMENTS: usize = 900;
+
 /// How to publish.
 #[derive(Debug, Clone)]
 pub(crate) struct Plan<'a> {
@@ -142,8 +145,8 @@ fn read_domain(registry: &dyn Registry, pack: &str) -> Result<LiveDomain> {
 
 fn upload(registry: &dyn Registry, pack: &str, signed: &Signed) -> Result<()> {
     let answer = registry.write(Method::Put, &format!("/models/{pack}"), signed.document.as_bytes())?;
-    let (found, wanted) = (&answer["version"], &signed.version);
-    ensure!(found == &json!(wanted), "the Worker calls it {found}, and this program {wanted}");
+    let (found, wanted) = (answer.get("version").and_then(Value::as_str), signed.version.as_str());
+    ensure!(found == Some(wanted), "the Worker calls it {found:?}, and this program {wanted}");
     Ok(())
 }
 
@@ -169,7 +172,7 @@ fn write_evaluation(registry: &dyn Registry, version: &str, evaluation: &Evaluat
         "evaluated_at": format_rfc3339(evaluation.evaluated_at_ms),
         "window": { "from_ms": evaluation.test_from_ms, "to_ms": evaluation.test_to_ms },
         "metrics": evaluation.figures,
-        "segments": evaluation.segments.iter().take(900).map(|segment| json!(segment)).collect::<Vec<Value>>(),
+        "segments": evaluation.segments.iter().take(MOST_SEGMENTS).map(|segment| json!(segment)).collect::<Vec<Value>>(),
     });
     let body = json!({ "evaluations": [row] }).to_string();
     registry.write(Method::Put, "/admin/evaluations", body.as_bytes()).map(|_| ())

@@ -12,7 +12,7 @@ pub(crate) fn json_of(pack: &str, published: &Published) -> Value {
         "outcome": word(published.outcome),
         "version": published.version,
         "live_before": published.live_before,
-        "gate": record(&published.verdicts),
+        "gate": is_judged(published).then(|| record(&published.verdicts)),
     })
 }
 
@@ -26,13 +26,13 @@ pub(crate) fn text_of(pack: &str, published: &Published) -> String {
         Outcome::Promoted => "is live",
         Outcome::Canary => "serves its share of people",
     };
-    // The gate judged what is live against itself: that says nothing.
-    let table = if published.outcome == Outcome::Unchanged {
-        String::new()
-    } else {
-        verdict_table(&published.verdicts).for_terminal()
-    };
+    let table = if is_judged(published) { verdict_table(&published.verdicts).for_terminal() } else { String::new() };
     format!("{table}{pack}: {version} {sentence}\n")
+}
+
+/// What serves already was judged against what was live before it; against itself the verdicts say nothing.
+fn is_judged(published: &Published) -> bool {
+    published.outcome != Outcome::Unchanged
 }
 
 fn word(outcome: Outcome) -> &'static str {

@@ -13,4 +13,5 @@ mod commands;
 mod doctor;
 #[cfg(unix)]
 mod interrupt;
+mod publish;
 mod support;
