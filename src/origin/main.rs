@@ -1,6 +1,6 @@
 //! `nearside`: the native command line for packs, tokens, events and replays of real data.
 //!
-//! **In scope**: files, arguments, threads, and speaking to a Worker on this machine.
+//! **In scope**: files, arguments, threads, and speaking to a Worker.
 //! **Out of scope**: every decision; those are made by the engine, here as at the edge.
 //!
 //! Data goes to standard output, everything else to standard error. How commands end is listed in `exit`.

@@ -20,6 +20,31 @@ pub const TERMS: [&str; 11] = [
     "popularity",
 ];
 
+/// The terms that a trained model may bring, beside those of the same names above. A pack has words for those that it
+/// wants to explain.
+pub const MODEL_TERMS: [&str; 20] = [
+    "taken_before",
+    "neighbours",
+    "factors",
+    "content",
+    "latest_popularity",
+    "recent_popularity",
+    "long_popularity",
+    "trend",
+    "group_popularity",
+    "item_age",
+    "days_since_sold",
+    "priority",
+    "repeat_frequency",
+    "days_since_taken",
+    "neighbours_again",
+    "factors_again",
+    "recent_popularity_again",
+    "trend_again",
+    "item_age_again",
+    "days_since_sold_again",
+];
+
 /// How a pack scores.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Read)]
 #[serde(deny_unknown_fields, default)]

@@ -4,7 +4,7 @@ use std::env;
 use std::thread;
 use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -30,7 +30,7 @@ const OWN_ID: &str = "6f726967-696e-8000-8000-6e6561727369";
 /// Which Worker to speak to. As whom is a secret, and so no argument: an admin's token is in NEARSIDE_TOKEN, or is made.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct ServerArgs {
-    /// The Worker's address, on this machine. The token is that of NEARSIDE_TOKEN, or made from AUTH_KEYS or .dev.vars.
+    /// The Worker's address: https://, or http:// on this machine. The token is that of NEARSIDE_TOKEN, or made from AUTH_KEYS or .dev.vars.
     #[arg(long, value_name = "URL", env = "NEARSIDE_URL", default_value = "http://127.0.0.1:8787")]
     url: String,
 }
@@ -39,9 +39,9 @@ impl ServerArgs {
     /// The Worker's address.
     ///
     /// # Errors
-    /// One that is not on this machine.
+    /// One that is neither encrypted nor on this machine.
     pub(crate) fn address(&self) -> Result<String> {
-        local_address(&self.url)
+        safe_address(&self.url)
     }
 }
 
@@ -80,7 +80,7 @@ impl Api {
     /// Finds the Worker and a token, and makes sure that somebody answers.
     ///
     /// # Errors
-    /// An address that is not on this machine, no token and no keys, nobody there.
+    /// An address that is neither encrypted nor on this machine, no token and no keys, nobody there.
     pub(crate) fn connect(server: &ServerArgs) -> Result<Self> {
         let address = server.address()?;
         let token = own_token()?;
@@ -206,19 +206,24 @@ fn refusal(status: StatusCode, bytes: &[u8]) -> String {
     }
 }
 
-/// Only this machine: without TLS a token may not travel further.
-fn local_address(url: &str) -> Result<String> {
-    let advice = "give http://127.0.0.1:PORT; a token may not travel unencrypted";
-    let rest = url
-        .trim_end_matches('/')
-        .strip_prefix("http://")
-        .with_context(|| format!("the address is not http://: {advice}"))?;
+/// Any host over TLS; without it only this machine, since a token may not travel unencrypted.
+fn safe_address(url: &str) -> Result<String> {
+    let advice = "give https://HOST, or http://127.0.0.1:PORT: a token may not travel unencrypted";
+    let url = url.trim_end_matches('/');
+    let (is_encrypted, rest) = match (url.strip_prefix("https://"), url.strip_prefix("http://")) {
+        (Some(rest), _) => (true, rest),
+        (_, Some(rest)) => (false, rest),
+        _ => bail!("the address is neither https:// nor http://: {advice}"),
+    };
     let host = match rest.rsplit_once(':') {
         Some((host, port)) if port.parse::<u16>().is_ok() => host,
         _ => rest,
     };
-    ensure!(matches!(host, "127.0.0.1" | "localhost" | "[::1]"), "the address is not on this machine: {advice}");
-    Ok(format!("http://{rest}"))
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'[' | b']' | b':');
+    ensure!(!host.is_empty() && host.bytes().all(is_plain), "the address holds more than a host and a port: {advice}");
+    let is_here = matches!(host, "127.0.0.1" | "localhost" | "[::1]");
+    ensure!(is_encrypted || is_here, "the address is not on this machine: {advice}");
+    Ok(url.to_owned())
 }
 
 #[cfg(test)]
@@ -227,18 +232,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tokens_stay_on_this_machine() {
-        assert_eq!(local_address("http://127.0.0.1:8787/").unwrap(), "http://127.0.0.1:8787");
-        assert_eq!(local_address("http://localhost").unwrap(), "http://localhost");
+    fn tokens_travel_encrypted_or_not_at_all() {
+        assert_eq!(safe_address("http://127.0.0.1:8787/").unwrap(), "http://127.0.0.1:8787");
+        assert_eq!(safe_address("http://localhost").unwrap(), "http://localhost");
+        assert_eq!(safe_address("https://edge.example.org/").unwrap(), "https://edge.example.org");
         for url in [
-            "https://127.0.0.1",
+            "https://",
+            "https://a@example.org",
+            "https://example.org/path",
+            "ftp://example.org",
             "http://example.org",
             "http://127.0.0.1.example.org:80",
             "http://a@127.0.0.1",
             "127.0.0.1:1",
             "",
         ] {
-            assert!(local_address(url).is_err(), "{url}");
+            assert!(safe_address(url).is_err(), "{url}");
         }
     }
 

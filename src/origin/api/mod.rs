@@ -1,4 +1,4 @@
-//! Speaking to a Worker on this machine: one client, its refusals as sentences, and asking in parallel.
+//! Speaking to a Worker: one client, its refusals as sentences, and asking in parallel.
 //! What is said is the business of `pack`, `replay` and `doctor`.
 
 mod client;

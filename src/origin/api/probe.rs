@@ -26,7 +26,7 @@ pub(crate) struct Answer {
 /// Asks once for a resource, with a token or without one.
 ///
 /// # Errors
-/// An address that is not on this machine, nobody there.
+/// An address that is neither encrypted nor on this machine, nobody there.
 pub(crate) fn probe(server: &ServerArgs, path: &str, token: Option<&str>) -> Result<Answer> {
     let config = ureq::Agent::config_builder()
         .http_status_as_error(false)

@@ -110,3 +110,17 @@ pub(crate) fn slots() -> Vec<Slot> {
         .map(|(name, feature, among, expected)| Slot { name, feature, among, expected, column: column(feature) })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use nearside_engine::pack::{MODEL_TERMS, TERMS};
+
+    use super::*;
+
+    #[test]
+    fn a_pack_may_have_words_for_every_term_that_can_be_learned() {
+        for slot in slots() {
+            assert!(MODEL_TERMS.contains(&slot.name) || TERMS.contains(&slot.name), "{}", slot.name);
+        }
+    }
+}
