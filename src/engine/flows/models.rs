@@ -263,6 +263,23 @@ mod tests {
     }
 
     #[test]
+    fn no_document_with_a_byte_changed_or_cut_off_is_taken_in() {
+        let host = host();
+        let whole = document(1);
+        let refused = |document: &[u8]| block_on(upload_model(&host, for_jobs(), "finance", document)).is_err();
+        for at in 0..whole.len() {
+            for change in [1, 0x20, 0x80] {
+                let mut other = whole.clone();
+                other[at] ^= change;
+                assert!(refused(&other), "byte {at} changed by {change}");
+            }
+            assert!(refused(&whole[..at]), "cut off at {at}");
+        }
+        assert!(!refused(&whole));
+        assert_eq!(live(&host), None);
+    }
+
+    #[test]
     fn a_blob_that_is_not_there_is_waited_for() {
         let host = host();
         let version = upload(&host, 1);

@@ -13,7 +13,7 @@ use super::page::page;
 use super::source::{SourceArgs, online_retail_world, stored_world};
 use super::split::Split;
 use super::tables;
-use super::trial::{Trial, Tried, live, test_from};
+use super::trial::{Trial, Tried, beginning_of_test, live};
 use crate::api::Api;
 use crate::data::{read_date, write_whole};
 use crate::evaluate::{AcceptanceArgs, EvaluateLoggedArgs, Layout, run_acceptance, run_logged};
@@ -111,7 +111,7 @@ fn candidate(args: &EvaluateArgs) -> Result<()> {
         Err(_) if args.source.pack_folder.is_some() => None,
         Err(error) => return Err(error.context("what is live is asked of the Worker; without one name --pack-folder")),
     };
-    let from_ms = args.test_from.map_or_else(|| test_from(&world, live.as_ref()), Ok)?;
+    let from_ms = args.test_from.map_or_else(|| beginning_of_test(&world, live.as_ref()), Ok)?;
     let (_, last_ms) = world.span_ms().context("the store holds no events")?;
     let test_to_ms = args.test_to.unwrap_or(last_ms + 1);
     let split = Split::new(&world, from_ms, test_to_ms)?;

@@ -46,7 +46,7 @@ pub(super) fn live(registry: &dyn Registry, world: &World) -> Result<Option<Live
 ///
 /// # Errors
 /// A world without events.
-pub(super) fn test_from(world: &World, live: Option<&Live>) -> Result<TimeMs> {
+pub(super) fn beginning_of_test(world: &World, live: Option<&Live>) -> Result<TimeMs> {
     let (first_ms, last_ms) = world.span_ms().context("the store holds no events")?;
     if let Some(live) = live.filter(|live| last_ms - live.until_ms >= DAY_MS && live.until_ms > first_ms) {
         return Ok(live.until_ms);

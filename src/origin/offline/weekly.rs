@@ -10,7 +10,7 @@ use super::comparison::Judge;
 use super::source::world_of;
 use super::split::Split;
 use super::train_command::write_candidate;
-use super::trial::{Trial, live, test_from};
+use super::trial::{Trial, beginning_of_test, live};
 use crate::gate::ModelsArgs;
 use crate::models::Registry;
 use crate::train::{TrainSettings, train};
@@ -26,7 +26,7 @@ pub(crate) fn train_and_evaluate(registry: &dyn Registry, store: &Path, pack: &s
     let trained = train(&world, last_ms + 1, &settings)?;
     write_candidate(models, pack, &write_json(&trained.file))?;
     let live = live(registry, &world)?;
-    let split = Split::new(&world, test_from(&world, live.as_ref())?, last_ms + 1)?;
+    let split = Split::new(&world, beginning_of_test(&world, live.as_ref())?, last_ms + 1)?;
     let trial =
         Trial { split: &split, live: live.as_ref(), seed: settings.seed, now_ms: now_ms(), test_to_ms: last_ms + 1 };
     let tried = trial.run(&Judge::new(&split, settings.seed))?;

@@ -66,12 +66,12 @@ fn folder(name: &str) -> Folder {
         let path = folder.0.join(".nearside/model-key.json");
         std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).unwrap();
     }
-    let facts = ["popularity", "latest_popularity", "recent_popularity", "long_popularity", "trend", "first_day"];
-    let facts: String = facts.iter().map(|name| format!(r#""{name}":"{LIST}","#)).collect();
+    let lists = ["popularity", "latest_popularity", "recent_popularity", "long_popularity", "trend", "first_day"];
+    let lists: String = lists.iter().map(|name| format!(r#""{name}":"{LIST}","#)).collect();
     let candidate = format!(
         r#"{{"format":1,"pack":"retail","engine":{{"from":"0.0.1","below":"99.0.0"}},"trained_at_ms":1,
         "window":{{"from_ms":0,"to_ms":1,"interactions":1,"people":1,"items":1}},"seed":1,"metrics":{{}},"importance":{{}},
-        "items":["a","b","c"],"facts":{{{facts}"days_since_sold":"{LIST}"}},"base":0.5,"terms":[]}}"#
+        "items":["a","b","c"],"lists":{{{lists}"days_since_sold":"{LIST}"}},"base":0.5,"terms":[]}}"#
     );
     folder.write(".nearside/models/retail-candidate.json", &candidate);
     folder
