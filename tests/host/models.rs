@@ -1,10 +1,11 @@
 //! Models of a case: signed, taken in and made live by the use cases; and what may happen to them afterwards.
 
 use nearside_engine::flows::{move_model, upload_model};
-use nearside_engine::models::{Envelope, Model, signed_message};
+use nearside_engine::models::{Envelope, ModelFile, signed_message};
 use nearside_engine::ports::memory::memory_signature;
 use nearside_engine::ports::{Blobs, Library};
 use nearside_engine::wire::MoveRequest;
+use nearside_json::{read_json, write_json};
 use serde_json::{Value, json};
 
 use crate::case::Given;
@@ -34,12 +35,14 @@ pub(crate) fn publish(host: &SpecHost, given: &Given) -> Result<(), String> {
 fn document(host: &SpecHost, changes: &Value) -> Result<Vec<u8>, String> {
     let mut whole = json!({
         "format": 1, "pack": host.pack, "engine": { "from": "0.1.0", "below": "0.2.0" },
-        "trained_at_ms": host.now_ms, "window": {}, "seed": 1, "metrics": {}, "importance": {},
+        "trained_at_ms": host.now_ms, "seed": 1,
+        "window": { "from_ms": 0, "to_ms": 0, "interactions": 0, "people": 0, "items": 0 }, "metrics": {}, "importance": {},
         "items": [], "base": 0, "terms": [],
     });
     merge(&mut whole, changes);
-    let body = whole.to_string();
-    Model::read(body.as_bytes()).map_err(|invalid| format!("given.models: {invalid}"))?;
+    // Through the typed model, so that every host signs the same bytes whatever it read them from.
+    let file: ModelFile = read_json(whole.to_string().as_bytes()).map_err(|error| format!("given.models: {error}"))?;
+    let body = write_json(&file);
     let signature = memory_signature(SIGNER, &signed_message(body.as_bytes()));
     let envelope = Envelope { key: SIGNER, signature, body: body.as_bytes() };
     envelope.write().ok_or_else(|| "given.models: the signer has no name".to_owned())
