@@ -77,17 +77,25 @@ impl Trial<'_> {
     /// # Errors
     /// Too little to learn from.
     pub(super) fn run(&self, judge: &Judge<'_>) -> Result<Tried> {
+        let begun = Instant::now();
+        let settings = TrainSettings { seed: self.seed, ..TrainSettings::default() };
+        let file = train(self.split.world, self.split.at_ms, &settings)?.file;
+        self.measure(judge, file, begun.elapsed().as_secs_f64())
+    }
+
+    /// Measures what was trained on what came before the test, and what is live.
+    ///
+    /// # Errors
+    /// A model that does not serve.
+    pub(super) fn measure(&self, judge: &Judge<'_>, file: ModelFile, seconds: f64) -> Result<Tried> {
         if let Some(live) = self.live.filter(|live| live.until_ms > self.split.at_ms) {
             let days = (live.until_ms - self.split.at_ms) as f64 / DAY_MS as f64;
             note!("the live model has seen {days:.1} days of the test, which is an advantage of its");
         }
         let name = if self.live.is_some() { "live" } else { "pack priors" };
         let base = judge.engine(name, self.live.map(|live| &live.served), 0.0)?;
-        let begun = Instant::now();
-        let settings = TrainSettings { seed: self.seed, ..TrainSettings::default() };
-        let file = train(self.split.world, self.split.at_ms, &settings)?.file;
         let served = served(self.split.world, file.clone())?;
-        let candidate = judge.engine("candidate", Some(&served), begun.elapsed().as_secs_f64())?;
+        let candidate = judge.engine("candidate", Some(&served), seconds)?;
         Ok(Tried { base, candidate, file, served })
     }
 

@@ -1,8 +1,9 @@
 //! Training and evaluation of the weekly job, one after the other.
 
 use std::path::Path;
+use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use nearside_json::write_json;
 
 use super::command::{now_ms, write_evaluation};
@@ -13,7 +14,7 @@ use super::train_command::write_candidate;
 use super::trial::{Trial, beginning_of_test, live};
 use crate::gate::ModelsArgs;
 use crate::models::Registry;
-use crate::train::{TrainSettings, train};
+use crate::train::{TrainSettings, train_until};
 
 /// Trains a candidate on everything that the store holds of a pack, and measures it against what is live.
 ///
@@ -23,12 +24,16 @@ pub(crate) fn train_and_evaluate(registry: &dyn Registry, store: &Path, pack: &s
     let world = world_of(registry, store, pack)?;
     let (_, last_ms) = world.span_ms().with_context(|| format!("the store holds no events of pack {pack}"))?;
     let settings = TrainSettings::default();
-    let trained = train(&world, last_ms + 1, &settings)?;
-    write_candidate(models, pack, &write_json(&trained.file))?;
     let live = live(registry, &world)?;
-    let split = Split::new(&world, beginning_of_test(&world, live.as_ref())?, last_ms + 1)?;
+    let test_from_ms = beginning_of_test(&world, live.as_ref())?;
+    let begun = Instant::now();
+    // Both look at the same spans but one, so they are trained together.
+    let [recipe, candidate] = <[_; 2]>::try_from(train_until(&world, &[test_from_ms, last_ms + 1], &settings)?)
+        .map_err(|trained| anyhow!("{} models were trained instead of two", trained.len()))?;
+    write_candidate(models, pack, &write_json(&candidate.file))?;
+    let split = Split::new(&world, test_from_ms, last_ms + 1)?;
     let trial =
         Trial { split: &split, live: live.as_ref(), seed: settings.seed, now_ms: now_ms(), test_to_ms: last_ms + 1 };
-    let tried = trial.run(&Judge::new(&split, settings.seed))?;
+    let tried = trial.measure(&Judge::new(&split, settings.seed), recipe.file, begun.elapsed().as_secs_f64())?;
     write_evaluation(&trial.evaluation(&tried, models)?, models)
 }

@@ -33,7 +33,7 @@ pub(crate) use personal::{PersonalSettings, personal_models, send_personal_model
 pub(crate) use quantize::{
     QuantizationLoss, QuantizedNeighbours, QuantizedVectors, loss, quantize_neighbours, quantize_vectors,
 };
-pub(crate) use ranking_model::{ALLOWED, TrainSettings, served, train};
+pub(crate) use ranking_model::{ALLOWED, TrainSettings, served, train, train_until};
 pub(crate) use shared_people::{crowd, read_shared_people};
 pub(crate) use similar_people::{SimilarUsers, most_similar, similar_people};
 pub(crate) use threads::{available_threads, for_each_part};

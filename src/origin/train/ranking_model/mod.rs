@@ -9,4 +9,4 @@ mod train;
 pub(crate) use choices::{ALLOWED, served};
 pub(crate) use linear::first_stage;
 pub(crate) use settings::TrainSettings;
-pub(crate) use train::train;
+pub(crate) use train::{train, train_until};

@@ -1,7 +1,9 @@
 //! The order of training: spans of time that are learned from, the additive terms, then the first stage once more over
 //! everything.
 
-use anyhow::{Result, ensure};
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{Context, Result, ensure};
 use nearside_engine::models::{Among, Feature, ModelFile, ModelTerm};
 use nearside_engine::types::{DAY_MS, SortedMap, TimeMs};
 
@@ -9,7 +11,7 @@ use super::choices::{append_choices, served};
 use super::linear::first_stage;
 use super::settings::{FEATURES, TrainSettings, slots};
 use crate::progress::Progress;
-use crate::train::additive::{Lists, boost};
+use crate::train::additive::{Boosting, Lists, boost};
 use crate::train::world::{Profiles, World};
 
 /// Digits behind the point of a step: what a person can read, and far below what moves a rank.
@@ -31,27 +33,52 @@ pub(crate) struct Trained {
 /// # Errors
 /// Too little data to learn from; settings out of range.
 pub(crate) fn train(world: &World, before_ms: TimeMs, settings: &TrainSettings) -> Result<Trained> {
-    let spans = spans(world, before_ms, settings)?;
-    let progress = Progress::start("train", spans.len() + 1 + settings.boosting.rounds);
+    let mut trained = train_until(world, &[before_ms], settings)?;
+    trained.pop().context("nothing was trained")
+}
+
+/// Trains on what happened before each of several times, ascending. Spans that they share are looked at once.
+///
+/// # Errors
+/// As [`train`].
+pub(crate) fn train_until(world: &World, ends_ms: &[TimeMs], settings: &TrainSettings) -> Result<Vec<Trained>> {
+    let spans_of = ends_ms.iter().map(|end_ms| spans(world, *end_ms, settings)).collect::<Result<Vec<_>>>()?;
+    let spans: BTreeSet<(TimeMs, TimeMs)> = spans_of.iter().flatten().copied().collect();
+    let moments: BTreeSet<TimeMs> = spans.iter().map(|span| span.0).chain(ends_ms.iter().copied()).collect();
+    let progress = Progress::start("train", moments.len() + ends_ms.len() * settings.boosting.rounds);
     let mut profiles = Profiles::new(world);
-    let mut lists = Lists::new(FEATURES.len());
-    for span in &spans {
-        profiles.advance(span.0);
-        let stage = served(world, first_stage(world, &profiles.states, span.0, settings)?)?;
-        append_choices(&mut lists, world, &profiles.states, &stage, *span, settings);
+    let mut choices: BTreeMap<(TimeMs, TimeMs), Lists> = BTreeMap::new();
+    let mut files: Vec<ModelFile> = Vec::new();
+    for moment_ms in moments {
+        profiles.advance(moment_ms);
+        let file = first_stage(world, &profiles.states, moment_ms, settings)?;
+        let stage = served(world, file.clone())?;
+        for span in spans.iter().filter(|span| span.0 == moment_ms) {
+            let mut lists = Lists::new(FEATURES.len());
+            append_choices(&mut lists, world, &profiles.states, &stage, *span, settings);
+            choices.insert(*span, lists);
+        }
+        files.extend(ends_ms.contains(&moment_ms).then_some(file));
         progress.advance(1);
     }
+    let mut trained = Vec::new();
+    for (spans, file) in spans_of.iter().zip(files) {
+        let mut lists = Lists::new(FEATURES.len());
+        spans.iter().filter_map(|span| choices.get(span)).for_each(|part| lists.append(part.clone()));
+        trained.push(with_terms(file, &lists, settings, &progress)?);
+    }
+    progress.finish();
+    Ok(trained)
+}
+
+/// The second stage: the additive terms over the first.
+fn with_terms(mut file: ModelFile, lists: &Lists, settings: &TrainSettings, progress: &Progress) -> Result<Trained> {
     ensure!(lists.rows() > 0, "nobody with a history chose anything in the spans that training learns from");
-    profiles.advance(before_ms);
-    let mut file = first_stage(world, &profiles.states, before_ms, settings)?;
-    progress.advance(1);
     // A small shop has small lists: a split must then rest on fewer rows.
     let least_rows = settings.boosting.least_rows.min((lists.rows() / 100).max(5) as u32);
-    let how = crate::train::additive::Boosting { least_rows, ..settings.boosting };
-    let terms = boost(&lists, &slots(), how, |_| progress.advance(1));
-    progress.finish();
+    let terms = boost(lists, &slots(), Boosting { least_rows, ..settings.boosting }, |_| progress.advance(1));
     file.terms = terms.into_iter().map(|term| rounded(damped(term, settings.damping))).collect();
-    file.importance = importance(&lists, &file.terms);
+    file.importance = importance(lists, &file.terms);
     // With the lowest step of every term the sum is zero; personal corrections may move it by half of that.
     file.base = -file.terms.iter().map(|term| term.least().min(0.0) * 1.5).sum::<f64>();
     file.base = (file.base * STEP_DIGITS).ceil() / STEP_DIGITS;
