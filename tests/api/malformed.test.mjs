@@ -64,7 +64,10 @@ test(`${BODIES} malformed bodies: no 5xx, no echo, a problem document each`, asy
     const role = isAdmins || ways[way] % 3 === 0 ? "admin" : "client";
     ways[way] = (ways[way] ?? 0) + 1;
     const answer = await api.call(method, path, { role, user: isAdmins ? undefined : USER, body, headers }).catch(({ code }) => ({ status: 999, headers: {}, text: code }));
-    const found = faults(answer, operation);
+    // A model may have 8 MB. One byte more is refused by its declared length, unread, and then the sender may see the
+    // connection end before the answer.
+    const isCutOff = answer.status === 999 && way === "too large" && operation.operation["x-body-bytes"] > 4 * 1024 * 1024;
+    const found = isCutOff ? [] : faults(answer, operation);
     if (always && answer.status < 400) found.push(`it was taken: ${answer.text.slice(0, 200)}`);
     counts[answer.status < 400 ? "taken" : "refused"] += 1;
     if (found.length > 0) wrong.push(`${way}, ${method} ${path}, ${answer.status}: ${found.join("; ")}; body ${JSON.stringify(String(body).slice(0, 200))}`);
