@@ -23,6 +23,17 @@ pub enum Among {
     Again,
 }
 
+impl Among {
+    /// Says whether an item that the person had taken up before, or had not, is among them.
+    pub fn holds(self, is_taken: bool) -> bool {
+        match self {
+            Self::All => true,
+            Self::New => !is_taken,
+            Self::Again => is_taken,
+        }
+    }
+}
+
 /// One term of the additive model: the product of a feature's step function and "is among".
 #[derive(Debug, Clone, PartialEq, Serialize, Read)]
 pub struct ModelTerm {

@@ -6,7 +6,7 @@ use super::subject::Subject;
 use crate::collab::{factor_scores, fold_in, neighbour_scores};
 use crate::content::content_scores;
 use crate::math::decay_factor;
-use crate::models::{Among, Feature, Model, ModelTerm};
+use crate::models::{Feature, Model, ModelTerm};
 use crate::pack::Shelf;
 use crate::profile::{ItemState, PackState, is_taken, taken_weight};
 use crate::types::{DAY_MS, TimeMs, day_of, days_between};
@@ -152,12 +152,7 @@ impl<'a> ModelView<'a> {
 
     /// Returns a term's contribution before one item, before any personal weight; None where the term is for others.
     pub fn contribution(&self, term: &ModelTerm, item: &ItemView<'a>, situation: &Situation<'_>) -> Option<f64> {
-        let is_among = match term.among {
-            Among::All => true,
-            Among::New => !item.is_taken,
-            Among::Again => item.is_taken,
-        };
-        is_among.then(|| term.value(self.feature(term.feature, item, situation)))
+        term.among.holds(item.is_taken).then(|| term.value(self.feature(term.feature, item, situation)))
     }
 }
 

@@ -1,11 +1,10 @@
 //! Whether the Worker answers, is well, takes our token, and has our time.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use serde_json::Value;
 
 use super::finding::Finding;
 use crate::api::{Answer, ServerArgs, own_token, probe};
+use crate::data::now_ms;
 
 /// The Worker refuses tokens and models that are from the future by more.
 const MOST_SKEW_S: i64 = 5 * 60;
@@ -107,11 +106,6 @@ fn of_clock(date_ms: Option<i64>, now_ms: i64) -> Finding {
         s if s <= MOST_SKEW_S => Finding::warning(check, found, advice),
         _ => Finding::problem(check, found, advice),
     }
-}
-
-fn now_ms() -> i64 {
-    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since_1970.as_millis()).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]

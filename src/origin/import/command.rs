@@ -3,7 +3,6 @@
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
@@ -15,6 +14,7 @@ use super::preset::Preset;
 use super::pseudonyms::Pseudonyms;
 use super::{csv_rows, d1, edge, ndjson, parquet_rows, report};
 use crate::api::{Api, ServerArgs};
+use crate::data::now_ms;
 use crate::data::{open_plain, read_date};
 use crate::exit::Exit;
 use crate::store::{Store, StoreArgs};
@@ -167,11 +167,6 @@ fn told_by(beginning: &[u8]) -> Format {
         Some(b'{') => Format::Ndjson,
         _ => Format::Csv,
     }
-}
-
-fn now_ms() -> TimeMs {
-    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    TimeMs::try_from(since_1970.as_millis()).unwrap_or(TimeMs::MAX)
 }
 
 #[cfg(test)]

@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use super::edge_lines;
 use super::intake::{Intake, Plan, Tally};
-use crate::store::{Known, Store, Taken, sha256_hex};
+use crate::store::{Known, Store, Taken};
+use nearside_engine::math::sha256_hex;
 
 /// Asks the Worker for a path; None when there is no such thing.
 pub(super) type Ask<'a> = dyn FnMut(&str) -> Result<Option<String>> + 'a;

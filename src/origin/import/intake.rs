@@ -10,7 +10,8 @@ use serde::Serialize;
 use super::judge::PersonEvent;
 use super::pseudonyms::Pseudonyms;
 use crate::progress::Progress;
-use crate::store::{Known, RejectedRow, Taken, Writer, sha256_hex};
+use crate::store::{Known, RejectedRow, Taken, Writer};
+use nearside_engine::math::sha256_hex;
 
 /// Rows of a transaction: few enough to lose little, many enough to be quick.
 const ROWS_A_TRANSACTION: usize = 5_000;

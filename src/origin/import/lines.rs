@@ -104,7 +104,7 @@ mod tests {
         let huge = vec![b'x'; 3 * LINE_BYTES];
         let lines = all(&[&huge[..], b"\nnext\n"].concat());
         let Line::TooLong { sha256, beginning } = &lines[0] else { panic!("it is not too long") };
-        assert_eq!(*sha256, crate::store::sha256_hex(&huge));
+        assert_eq!(*sha256, nearside_engine::math::sha256_hex(&huge));
         assert_eq!(beginning.len(), KEPT_BYTES);
         assert_eq!(lines[1], Line::Whole(b"next".to_vec()));
         assert!(matches!(all(&vec![b'x'; LINE_BYTES + 1])[0], Line::TooLong { .. }));

@@ -13,14 +13,13 @@ use super::lock::RunLock;
 use super::train_and_evaluate::{Training, train_and_evaluate};
 use super::weekly::{Steps, honour};
 use crate::api::{Api, ServerArgs};
+use crate::data::now_ms;
 use crate::exit::Exit;
 use crate::gate::{Limits, ModelsArgs};
 use crate::import::import_from_edge;
 use crate::models::find_pack;
 use crate::progress::note;
-use crate::publish::{
-    KeyArgs, ModelKey, Outcome, Patience, Plan, Published, Signed, json_of, now_ms, publish, text_of,
-};
+use crate::publish::{KeyArgs, ModelKey, Outcome, Patience, Plan, Published, Signed, json_of, publish, text_of};
 use crate::store::StoreArgs;
 
 /// The weekly job in one go: imports from the Worker, trains, evaluates, and publishes what passes the gate.

@@ -2,7 +2,6 @@
 //! or a policy from the log of another.
 
 use std::path::PathBuf;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, ValueEnum};
@@ -15,6 +14,7 @@ use super::split::Split;
 use super::tables;
 use super::trial::{Trial, Tried, beginning_of_test, live};
 use crate::api::Api;
+use crate::data::now_ms;
 use crate::data::{read_date, write_whole};
 use crate::evaluate::{AcceptanceArgs, EvaluateLoggedArgs, Layout, run_acceptance, run_logged};
 use crate::gate::{Evaluation, ModelsArgs};
@@ -149,9 +149,4 @@ pub(super) fn write_evaluation(evaluation: &Evaluation, models: &ModelsArgs) -> 
     write_whole(&path, serde_json::to_string(evaluation)?.as_bytes())?;
     note!("{} is what the gate of `nearside publish` reads", path.display());
     Ok(())
-}
-
-pub(super) fn now_ms() -> TimeMs {
-    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    TimeMs::try_from(since_1970.as_millis()).unwrap_or(TimeMs::MAX)
 }

@@ -14,7 +14,7 @@ use super::rankers::{EngineRanker, Ranker};
 use super::split::Split;
 use crate::evaluate::{Metric, Paired, compare, compare_by_segment};
 use crate::gate::{Difference, Evaluation, Exposure, FORMAT, SegmentDifference};
-use crate::store::sha256_hex;
+use nearside_engine::math::sha256_hex;
 
 /// Traffic is what people took up in so many days before the test.
 const TRAFFIC_DAYS: i64 = 28;

@@ -6,12 +6,13 @@ use std::time::Instant;
 use anyhow::{Context, Result, anyhow};
 use nearside_json::write_json;
 
-use super::command::{now_ms, write_evaluation};
+use super::command::write_evaluation;
 use super::comparison::Judge;
 use super::source::world_of;
 use super::split::Split;
 use super::train_command::write_candidate;
 use super::trial::{Trial, beginning_of_test, live};
+use crate::data::now_ms;
 use crate::gate::ModelsArgs;
 use crate::models::Registry;
 use crate::train::{TrainSettings, train_until};

@@ -2,11 +2,10 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, ensure};
 use clap::Args;
-use nearside_engine::types::{TimeMs, UserId};
+use nearside_engine::types::UserId;
 
 use super::key::ModelKey;
 use super::signed::Signed;
@@ -14,6 +13,7 @@ use super::smoke::Patience;
 use super::steps::{Outcome, Plan, publish};
 use super::summary::{json_of, text_of};
 use crate::api::{Api, ServerArgs};
+use crate::data::now_ms;
 use crate::exit::Exit;
 use crate::gate::{Limits, ModelsArgs};
 use crate::models::find_pack;
@@ -99,10 +99,4 @@ pub(crate) fn run(args: &PublishArgs) -> Result<ExitCode> {
     }
     let is_refused = published.outcome == Outcome::Refused;
     Ok(if is_refused { Exit::GateRefused } else { Exit::Done }.into())
-}
-
-/// The time of this machine.
-pub(crate) fn now_ms() -> TimeMs {
-    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    TimeMs::try_from(since_1970.as_millis()).unwrap_or(TimeMs::MAX)
 }

@@ -12,7 +12,7 @@ mod smoke;
 mod steps;
 mod summary;
 
-pub(crate) use command::{KeyArgs, PublishArgs, now_ms, run};
+pub(crate) use command::{KeyArgs, PublishArgs, run};
 #[cfg(test)]
 pub(crate) use fake::FakeWorker;
 pub(crate) use key::ModelKey;

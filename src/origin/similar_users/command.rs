@@ -1,14 +1,13 @@
 //! The arguments of `nearside similar-users`, and its report.
 
 use std::process::ExitCode;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Result;
 use clap::Args;
-use nearside_engine::types::TimeMs;
 
 use super::job::{Job, Report, find_and_send};
 use crate::api::{Api, ServerArgs};
+use crate::data::now_ms;
 use crate::exit::Exit;
 use crate::progress::note;
 use crate::store::{Store, StoreArgs};
@@ -74,9 +73,4 @@ fn print(report: &Report, args: &SimilarUsersArgs) -> Result<()> {
         note!("compared by what they stated only: {unreadable_states} with a profile of another format");
     }
     Ok(())
-}
-
-fn now_ms() -> TimeMs {
-    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    TimeMs::try_from(since_1970.as_millis()).unwrap_or(TimeMs::MAX)
 }

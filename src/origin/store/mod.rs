@@ -14,4 +14,4 @@ pub(crate) use dataset::Kinds;
 pub(crate) use export::{ExportEventsArgs, export_events};
 pub(crate) use open::{Store, StoreArgs};
 pub(crate) use survey::{Survey, survey};
-pub(crate) use writer::{Known, RejectedRow, Taken, Writer, sha256_hex};
+pub(crate) use writer::{Known, RejectedRow, Taken, Writer};

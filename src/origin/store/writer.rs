@@ -5,7 +5,6 @@ use anyhow::{Context as _, Result};
 use nearside_engine::types::{Context, Interaction, TimeMs};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 use super::open::Store;
 
@@ -253,11 +252,6 @@ impl Drop for Writer<'_> {
 
 fn json(value: &impl Serialize) -> Result<String> {
     Ok(serde_json::to_string(value)?)
-}
-
-/// The SHA-256 of some bytes in 64 hex digits.
-pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

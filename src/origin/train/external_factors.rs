@@ -22,7 +22,7 @@ use parquet::schema::types::Type;
 use serde::Deserialize;
 
 use super::factors::gram;
-use crate::store::sha256_hex;
+use nearside_engine::math::sha256_hex;
 
 /// The format of the JSON.
 const FORMAT: u16 = 1;

@@ -1,4 +1,4 @@
-//! The trainers of linear models: item neighbours, factors, similar people, content. Each takes numbers and returns
+//! The trainers of linear models: item neighbours, factors, similar people. Each takes numbers and returns
 //! numbers, is the same on a second run and on any number of threads, and says where its formula comes from.
 //!
 //! **Out of scope**: reading data, comparing models, publishing.
@@ -6,7 +6,6 @@
 mod additive;
 mod check_factors;
 mod cholesky;
-mod content;
 mod external_factors;
 mod factors;
 mod item_neighbours;
@@ -22,8 +21,6 @@ mod vectors;
 mod world;
 
 pub(crate) use check_factors::{CheckFactorsArgs, check_factors};
-#[expect(unused_imports, reason = "publishing is being built on these")]
-pub(crate) use content::{ItemText, content_neighbours};
 #[expect(unused_imports, reason = "publishing is being built on these")]
 pub(crate) use factors::{FactorSettings, Factors, ItemFactors, train_factors};
 pub(crate) use item_neighbours::{NeighbourSettings, Neighbours, train_neighbours};

@@ -145,12 +145,7 @@ fn best_splits(learning: &[Learning<'_>], slopes: &Slopes, how: Boosting) -> Vec
 }
 
 fn rows_among(lists: &Lists, among: Among) -> Vec<u32> {
-    let is_among = |is_taken: bool| match among {
-        Among::All => true,
-        Among::New => !is_taken,
-        Among::Again => is_taken,
-    };
-    (0..).zip(&lists.is_taken).filter(|(_, is_taken)| is_among(**is_taken)).map(|(row, _)| row).collect()
+    (0..).zip(&lists.is_taken).filter(|(_, is_taken)| among.holds(**is_taken)).map(|(row, _)| row).collect()
 }
 
 impl Learning<'_> {

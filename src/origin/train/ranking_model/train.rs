@@ -131,11 +131,7 @@ fn importance(lists: &Lists, terms: &[ModelTerm]) -> SortedMap<String, f64> {
         let values = lists.columns.get(column)?;
         let (mut sum, mut squares) = (0.0, 0.0);
         for (value, is_taken) in values.iter().zip(&lists.is_taken) {
-            let is_among = match term.among {
-                Among::All => true,
-                Among::New => !is_taken,
-                Among::Again => *is_taken,
-            };
+            let is_among = term.among.holds(*is_taken);
             let contribution = if is_among { term.value(Some(f64::from(*value))) } else { 0.0 };
             sum += contribution;
             squares += contribution * contribution;
