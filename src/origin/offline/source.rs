@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
-use nearside_engine::pack::{Pack, parse_pack};
+use nearside_engine::pack::Pack;
 use nearside_engine::types::TimeMs;
 
 use crate::api::{Api, ServerArgs};
 use crate::models::Registry;
 use crate::online_retail;
-use crate::pack::PackFolder;
+use crate::pack::{PackFolder, live_pack};
 use crate::store::{Kinds, Store, StoreArgs};
 use crate::train::World;
 
@@ -59,12 +59,9 @@ fn pack(args: &SourceArgs, id: &str) -> Result<Pack> {
     let pack = match &args.pack_folder {
         Some(folder) => pack_of_folder(folder)?,
         None => {
-            let api = Api::connect(&args.server).context("the pack is read from the Worker, or with --pack-folder")?;
-            let text = api.find_text(&format!("/packs/{id}"))?;
-            let text =
-                text.with_context(|| format!("the Worker has no pack {id}; name its folder with --pack-folder"))?;
-            parse_pack(text.as_bytes())
-                .map_err(|invalid| anyhow!("the Worker's pack {id} does not read: {invalid:?}"))?
+            let advice = "the pack is read from the Worker, or with --pack-folder";
+            let api = Api::connect(&args.server).context(advice)?;
+            live_pack(Some(id), &mut |path| api.find_text(path)).context(advice)?
         }
     };
     if pack.id != id {
@@ -73,19 +70,17 @@ fn pack(args: &SourceArgs, id: &str) -> Result<Pack> {
     Ok(pack)
 }
 
-fn live_pack(registry: &dyn Registry, id: &str) -> Result<Pack> {
-    let text = registry.read(&format!("/packs/{id}"))?;
-    let text = text.with_context(|| format!("the Worker has no pack {id}; name its folder with --pack-folder"))?;
-    parse_pack(text.as_bytes()).map_err(|invalid| anyhow!("the Worker's pack {id} does not read: {invalid:?}"))
-}
-
 /// Reads a store's world of a pack that is live.
 ///
 /// # Errors
 /// As [`stored_world`].
 pub(super) fn world_of(registry: &dyn Registry, store: &Path, id: &str) -> Result<World> {
     let store = Store::open_existing(store)?;
-    World::new(live_pack(registry, id)?, store.catalogue(id)?, store.dataset(id, Kinds::Positive)?)
+    World::new(
+        live_pack(Some(id), &mut |path| registry.read(path))?,
+        store.catalogue(id)?,
+        store.dataset(id, Kinds::Positive)?,
+    )
 }
 
 fn pack_of_folder(folder: &Path) -> Result<Pack> {
