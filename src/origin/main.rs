@@ -31,6 +31,7 @@ mod token;
 #[cfg_attr(not(test), expect(dead_code, reason = "the weekly job is being built on it"))]
 mod train;
 mod try_models;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -57,6 +58,7 @@ enum Command {
     Import(import::ImportArgs),
     Train(offline::TrainArgs),
     Evaluate(offline::EvaluateArgs),
+    Verify(verify::VerifyArgs),
     ExportEvents(store::ExportEventsArgs),
     CheckFactors(train::CheckFactorsArgs),
     Publish(publish::PublishArgs),
@@ -92,6 +94,7 @@ fn run(command: Command, settings: &settings::Settings) -> anyhow::Result<ExitCo
         Command::Import(args) => import::run(&args),
         Command::Train(args) => offline::train(&args).map(|()| ExitCode::SUCCESS),
         Command::Evaluate(args) => offline::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Verify(args) => verify::run(&args),
         Command::ExportEvents(args) => store::export_events(&args).map(|()| ExitCode::SUCCESS),
         Command::CheckFactors(args) => train::check_factors(&args),
         Command::Publish(args) => publish::run(&args),

@@ -34,3 +34,4 @@ pub(crate) use acceptance::{AcceptanceArgs, run as run_acceptance};
 pub(crate) use bank_marketing::Layout;
 pub(crate) use logged::{EvaluateLoggedArgs, run as run_logged};
 pub(crate) use ranking::{ndcg, recall};
+pub(crate) use statistics::Summary;

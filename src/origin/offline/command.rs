@@ -7,11 +7,13 @@ use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, ValueEnum};
 use nearside_engine::types::TimeMs;
 
+use super::ablations::ablations;
 use super::comparison::{Compared, Judge};
+use super::later_baskets::later_baskets;
 use super::page::page;
 use super::source::{SourceArgs, online_retail_world, stored_world};
 use super::split::Split;
-use super::tables;
+use super::tables::{self, Parts};
 use super::trial::{Trial, Tried, beginning_of_test, live};
 use crate::api::Api;
 use crate::data::now_ms;
@@ -19,7 +21,7 @@ use crate::data::{read_date, write_whole};
 use crate::evaluate::{AcceptanceArgs, EvaluateLoggedArgs, Layout, run_acceptance, run_logged};
 use crate::gate::{Evaluation, ModelsArgs};
 use crate::progress::note;
-use crate::train::World;
+use crate::train::{TrainSettings, World};
 use crate::try_models;
 
 /// Trains on the past, measures on what came next, and compares with the baselines; or judges acceptance or logged policies.
@@ -51,6 +53,10 @@ pub(crate) struct EvaluateArgs {
     acceptance: AcceptanceArgs,
     #[command(flatten, next_help_heading = "Logged policies (open-bandit)")]
     logged: EvaluateLoggedArgs,
+    /// Ranking: also measures what each part of the model is worth, what pruning and quantising cost, and what a profile
+    /// that follows each basket gains.
+    #[arg(long)]
+    ablations: bool,
     /// The seed of chance.
     #[arg(long, default_value_t = 1, help_heading = "Options")]
     seed: u64,
@@ -125,19 +131,27 @@ fn compare_all(args: &EvaluateArgs, trial: &Trial<'_>) -> Result<Tried> {
     ensure!(!split.new.is_empty(), "nobody took anything new from the test date on");
     let judge = Judge::new(split, args.seed);
     let mut compared: Vec<Compared> = if args.only_engine { Vec::new() } else { judge.baselines()? };
-    let Tried { base, candidate, file, served } = trial.run(&judge)?;
+    let Tried { base, candidate, trained, served } = trial.run(&judge)?;
+    let parts = if args.ablations {
+        let settings = TrainSettings { seed: args.seed, ..TrainSettings::default() };
+        let ablations = ablations(split, &judge, &candidate, &trained, &settings)?;
+        Some(Parts { ablations, later: later_baskets(split, trial.test_to_ms, &served)? })
+    } else {
+        None
+    };
     compared.extend([base, candidate]);
     if let Some(path) = &args.report {
-        write_whole(path, page(split, &compared, &file, args.seed)?.as_bytes())?;
+        write_whole(path, page(split, &compared, &trained.file, args.seed)?.as_bytes())?;
         note!("{} is the report", path.display());
     }
     if args.json {
-        tables::print_json(split, &compared)?
+        tables::print_json(split, &compared, parts.as_ref())?
     } else {
-        tables::print(split, &compared)?
+        tables::print(split, &compared)?;
+        parts.as_ref().map(tables::print_parts).transpose()?;
     }
     let (Some(candidate), Some(base)) = (compared.pop(), compared.pop()) else { bail!("nothing was compared") };
-    Ok(Tried { base, candidate, file, served })
+    Ok(Tried { base, candidate, trained, served })
 }
 
 /// Writes what the gate reads.

@@ -1,9 +1,11 @@
 //! Models on the past: trained on what came before a moment, measured on what came after it; and the candidate, trained on
 //! all of it.
 
+mod ablations;
 mod command;
 mod comparison;
 mod evaluation;
+mod later_baskets;
 mod page;
 mod rankers;
 mod source;
@@ -13,6 +15,8 @@ mod train_command;
 mod trial;
 mod weekly;
 
+pub(crate) use ablations::sizes;
 pub(crate) use command::{EvaluateArgs, run};
+pub(crate) use source::{SourceArgs, online_retail_world, stored_world};
 pub(crate) use train_command::{TrainArgs, run as train};
 pub(crate) use weekly::train_and_evaluate;

@@ -209,12 +209,7 @@ fn lists(ranker: &dyn Ranker, split: &Split<'_>, truth: &[Truth], may_repeat: bo
             split.known_items.get(*item as usize).copied().unwrap_or_default()
                 && (may_repeat || taken.binary_search(item).is_err())
         };
-        let scores = ranker.scores(one.person);
-        let open: Vec<u32> = (0..scores.len() as u32).filter(is_open).collect();
-        let score =
-            |at: usize| open.get(at).and_then(|item| scores.get(*item as usize)).copied().unwrap_or(f64::NEG_INFINITY);
-        let best = top_k_indices(open.len(), PLACES, |a, b| score(b).total_cmp(&score(a)).then(a.cmp(&b)));
-        let list = best.into_iter().filter_map(|at| open.get(at).copied()).collect();
+        let list = best_of(&ranker.scores(one.person), is_open, PLACES);
         if let Ok(mut lists) = lists.lock()
             && let Some(slot) = lists.get_mut(place)
         {
@@ -222,4 +217,13 @@ fn lists(ranker: &dyn Ranker, split: &Split<'_>, truth: &[Truth], may_repeat: bo
         }
     });
     lists.into_inner().unwrap_or_default()
+}
+
+/// The open items with the highest scores, best first; of equal scores the first item of the shelf.
+pub(super) fn best_of(scores: &[f64], is_open: impl Fn(&u32) -> bool, places: usize) -> Vec<u32> {
+    let open: Vec<u32> = (0..scores.len() as u32).filter(is_open).collect();
+    let score =
+        |at: usize| open.get(at).and_then(|item| scores.get(*item as usize)).copied().unwrap_or(f64::NEG_INFINITY);
+    let best = top_k_indices(open.len(), places, |a, b| score(b).total_cmp(&score(a)).then(a.cmp(&b)));
+    best.into_iter().filter_map(|at| open.get(at).copied()).collect()
 }

@@ -5,9 +5,11 @@ use std::io::{self, Write};
 use anyhow::Result;
 use serde_json::{Value, json};
 
+use super::ablations::Ablation;
 use super::comparison::Compared;
+use super::later_baskets::Followed;
 use super::split::Split;
-use crate::evaluate::{Measured, Metric, TextTable, decimals};
+use crate::evaluate::{Measured, Metric, Paired, TextTable, decimals};
 
 fn figure(measured: &Measured, metric: Metric) -> (f64, f64) {
     measured.figure(metric).map_or((f64::NAN, f64::NAN), |found| (found.summary.mean, found.summary.standard_error))
@@ -62,11 +64,70 @@ pub(super) fn print(split: &Split<'_>, compared: &[Compared]) -> Result<()> {
     Ok(())
 }
 
-/// Prints everything as one JSON array.
+/// What is measured with --ablations.
+pub(super) struct Parts {
+    /// One thing changed each.
+    pub(super) ablations: Vec<Ablation>,
+    /// With repeats, and of new items only.
+    pub(super) later: [Followed; 2],
+}
+
+/// Prints what the parts are worth.
 ///
 /// # Errors
 /// A closed standard output.
-pub(super) fn print_json(split: &Split<'_>, compared: &[Compared]) -> Result<()> {
+pub(super) fn print_parts(parts: &Parts) -> Result<()> {
+    let header = ["one thing changed", "new NDCG@10", "change", "±", "repeats NDCG@10", "change", "±", "bytes", "gzip"];
+    let mut table = TextTable::new(header);
+    for one in &parts.ablations {
+        let cells = |paired: &Paired| {
+            let Paired { difference, base_mean, .. } = paired;
+            [base_mean + difference.mean, difference.mean, difference.standard_error].map(|value| decimals(value, 4))
+        };
+        let size = |of: fn((usize, usize)) -> usize| one.bytes.map_or_else(String::new, |bytes| of(bytes).to_string());
+        let sizes = [size(|(plain, _)| plain), size(|(_, gzip)| gzip)];
+        let cells = [cells(&one.new), cells(&one.repeats)].concat();
+        table.row([vec![one.name.clone()], cells, sizes.to_vec()].concat());
+    }
+    writeln!(io::stdout(), "\n{}", table.for_terminal().trim_end())?;
+    let mut table =
+        TextTable::new(["later baskets", "baskets", "people", "frozen", "followed", "gain", "±", "per cent"]);
+    for one in &parts.later {
+        let figures = [one.frozen.mean, one.followed.mean, one.gain.mean, one.gain.standard_error];
+        let [frozen, followed, gain, error] = figures.map(|value| decimals(value, 4));
+        let name = if one.may_repeat { "repeats NDCG@10" } else { "new NDCG@10" };
+        let per_cent = decimals(100.0 * one.gain.mean / one.frozen.mean, 1);
+        let counts = [one.baskets.to_string(), one.gain.count.to_string()];
+        let [baskets, people] = counts;
+        table.row([name.to_owned(), baskets, people, frozen, followed, gain, error, per_cent]);
+    }
+    writeln!(io::stdout(), "\n{}", table.for_terminal().trim_end())?;
+    Ok(())
+}
+
+fn parts_json(parts: &Parts) -> Value {
+    let ablation = |one: &Ablation| {
+        let of = |paired: &Paired| json!({ "ndcg_10": paired.base_mean + paired.difference.mean, "change": paired.difference });
+        let (bytes, gzip) = one.bytes.unzip();
+        json!({ "change": one.name, "new": of(&one.new), "repeats": of(&one.repeats), "bytes": bytes, "gzip_bytes": gzip })
+    };
+    let later = |one: &Followed| {
+        json!({
+            "may_repeat": one.may_repeat, "baskets": one.baskets,
+            "frozen": one.frozen, "followed": one.followed, "gain": one.gain,
+        })
+    };
+    json!({
+        "ablations": parts.ablations.iter().map(ablation).collect::<Vec<_>>(),
+        "later_baskets": parts.later.iter().map(later).collect::<Vec<_>>(),
+    })
+}
+
+/// Prints everything as JSON: an array of models, or with parts an object that holds it as `models`.
+///
+/// # Errors
+/// A closed standard output.
+pub(super) fn print_json(split: &Split<'_>, compared: &[Compared], parts: Option<&Parts>) -> Result<()> {
     let row = |one: &Compared| {
         json!({
             "model": one.name, "seconds": one.seconds, "new": one.new, "repeats": one.repeats,
@@ -74,6 +135,13 @@ pub(super) fn print_json(split: &Split<'_>, compared: &[Compared]) -> Result<()>
         })
     };
     let rows: Vec<Value> = compared.iter().map(row).collect();
-    writeln!(io::stdout(), "{}", serde_json::to_string(&rows)?)?;
+    let answer = match parts.map(parts_json) {
+        Some(Value::Object(mut parts)) => {
+            parts.insert("models".to_owned(), Value::Array(rows));
+            Value::Object(parts)
+        }
+        _ => Value::Array(rows),
+    };
+    writeln!(io::stdout(), "{}", serde_json::to_string(&answer)?)?;
     Ok(())
 }

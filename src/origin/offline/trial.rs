@@ -18,7 +18,7 @@ use super::split::Split;
 use crate::gate::{Evaluation, ModelsArgs};
 use crate::models::{Registry, models_of};
 use crate::progress::note;
-use crate::train::{TrainSettings, World, served, train};
+use crate::train::{TrainSettings, Trained, World, served, train};
 
 /// The model that the Worker serves, with the end of the data behind it.
 pub(super) struct Live {
@@ -67,7 +67,7 @@ pub(super) struct Trial<'a> {
 pub(super) struct Tried {
     pub(super) base: Compared,
     pub(super) candidate: Compared,
-    pub(super) file: ModelFile,
+    pub(super) trained: Trained,
     pub(super) served: ServedModel,
 }
 
@@ -79,24 +79,24 @@ impl Trial<'_> {
     pub(super) fn run(&self, judge: &Judge<'_>) -> Result<Tried> {
         let begun = Instant::now();
         let settings = TrainSettings { seed: self.seed, ..TrainSettings::default() };
-        let file = train(self.split.world, self.split.at_ms, &settings)?.file;
-        self.measure(judge, file, begun.elapsed().as_secs_f64())
+        let trained = train(self.split.world, self.split.at_ms, &settings)?;
+        self.measure(judge, trained, begun.elapsed().as_secs_f64())
     }
 
     /// Measures what was trained on what came before the test, and what is live.
     ///
     /// # Errors
     /// A model that does not serve.
-    pub(super) fn measure(&self, judge: &Judge<'_>, file: ModelFile, seconds: f64) -> Result<Tried> {
+    pub(super) fn measure(&self, judge: &Judge<'_>, trained: Trained, seconds: f64) -> Result<Tried> {
         if let Some(live) = self.live.filter(|live| live.until_ms > self.split.at_ms) {
             let days = (live.until_ms - self.split.at_ms) as f64 / DAY_MS as f64;
             note!("the live model has seen {days:.1} days of the test, which is an advantage of its");
         }
         let name = if self.live.is_some() { "live" } else { "pack priors" };
         let base = judge.engine(name, self.live.map(|live| &live.served), 0.0)?;
-        let served = served(self.split.world, file.clone())?;
+        let served = served(self.split.world, trained.file.clone())?;
         let candidate = judge.engine("candidate", Some(&served), seconds)?;
-        Ok(Tried { base, candidate, file, served })
+        Ok(Tried { base, candidate, trained, served })
     }
 
     /// Puts together what the gate reads, for the candidate that waits in the folder.

@@ -62,9 +62,8 @@ fn is_open_to_all(_: &Path) -> Result<bool> {
     Ok(false)
 }
 
-#[cfg(test)]
 impl ModelKey {
-    /// A key of a test.
+    /// A key that nobody trusts, for checks.
     pub(crate) fn of_seed(id: &str, seed: [u8; 32]) -> Self {
         Self { id: id.to_owned(), signing: SigningKey::from_bytes(&seed) }
     }

@@ -25,6 +25,7 @@ pub(crate) struct Signed {
     pub(crate) data_until_ms: TimeMs,
     /// What serves.
     pub(super) model: Model,
+    pack: String,
 }
 
 impl Signed {
@@ -50,7 +51,15 @@ impl Signed {
             candidate_sha256: sha256_hex(candidate),
             data_until_ms: file.window.to_ms,
             model,
+            pack: pack.to_owned(),
         })
+    }
+
+    /// Whether a Worker that trusts the key would take these bytes as an upload: their framing and signature, the head, and
+    /// the shape of what serves. What it has stored is held to its hash as well.
+    pub(crate) fn would_be_taken(&self, document: &[u8], key: &ModelKey, now_ms: TimeMs) -> bool {
+        let has_head = |body: &[u8]| ModelHeader::read_for(body, &self.pack, now_ms).is_ok();
+        verified(document, key).is_ok() && open(document).is_ok_and(|envelope| has_head(envelope.body))
     }
 }
 

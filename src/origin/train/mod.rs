@@ -4,6 +4,7 @@
 //! **Out of scope**: reading data, comparing models, publishing.
 
 mod additive;
+mod best_first;
 mod check_factors;
 mod cholesky;
 mod external_factors;
@@ -30,7 +31,9 @@ pub(crate) use personal::{PersonalSettings, personal_models, send_personal_model
 pub(crate) use quantize::{
     QuantizationLoss, QuantizedNeighbours, QuantizedVectors, loss, quantize_neighbours, quantize_vectors,
 };
-pub(crate) use ranking_model::{ALLOWED, TrainSettings, served, train, train_until};
+pub(crate) use ranking_model::{
+    ALLOWED, TrainSettings, Trained, base_of, first_stage, served, train, train_until, with_exact_factors,
+};
 pub(crate) use shared_people::{crowd, read_shared_people};
 pub(crate) use similar_people::{SimilarUsers, most_similar, similar_people};
 pub(crate) use threads::{available_threads, for_each_part};

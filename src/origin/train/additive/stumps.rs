@@ -8,7 +8,7 @@
 
 use nearside_engine::models::{Among, Feature, ModelTerm};
 
-use super::lambdas::{Slopes, slopes};
+use super::lambdas::{Slope, slopes};
 use super::lists::{Binned, Lists, UNKNOWN_BIN};
 use crate::train::threads::for_each_part;
 
@@ -53,15 +53,39 @@ pub(crate) struct Slot {
     pub(crate) column: usize,
 }
 
+/// The rows of one kind of items.
+struct Kind {
+    among: Among,
+    rows: Vec<u32>,
+}
+
+impl Kind {
+    fn new(among: Among, lists: &Lists) -> Self {
+        let rows = (0..).zip(&lists.is_taken).filter(|(_, is_taken)| among.holds(**is_taken)).map(|(row, _)| row);
+        Self { among, rows: rows.collect() }
+    }
+
+    /// What a column holds of these rows.
+    fn of<T: Copy + Default>(&self, column: &[T]) -> Vec<T> {
+        self.rows.iter().map(|row| column.get(*row as usize).copied().unwrap_or_default()).collect()
+    }
+}
+
 /// A slot while it learns.
 struct Learning<'a> {
     slot: &'a Slot,
-    binned: &'a Binned,
-    /// The rows that the slot is for.
-    rows: &'a [u32],
+    kind: &'a Kind,
+    cuts: &'a [f64],
+    /// Bins by row of the kind.
+    bins: Vec<u8>,
+    /// How many rows lie in each bin.
+    counts: [u32; BINS],
     steps: Vec<f64>,
     unknown: f64,
 }
+
+/// Every value of a bin's byte.
+const BINS: usize = 256;
 
 /// A split: bins up to `last_left` go left, and the unknown ones too where it says so.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -107,18 +131,19 @@ const LEAST_SECOND: f64 = 1e-3;
 /// Learns the terms. `told` hears of every round.
 pub(crate) fn boost(lists: &Lists, slots: &[Slot], how: Boosting, mut told: impl FnMut(usize)) -> Vec<ModelTerm> {
     let binned: Vec<Binned> = lists.columns.iter().map(|column| Binned::new(column)).collect();
-    let rows = [Among::All, Among::New, Among::Again].map(|among| (among, rows_among(lists, among)));
+    let kinds = [Among::All, Among::New, Among::Again].map(|among| Kind::new(among, lists));
     let mut learning: Vec<Learning<'_>> = slots
         .iter()
         .filter_map(|slot| {
             let binned = binned.get(slot.column)?;
-            let (_, rows) = rows.iter().find(|(among, _)| *among == slot.among)?;
-            Some(Learning { slot, binned, rows, steps: vec![0.0; binned.cuts.len() + 1], unknown: 0.0 })
+            let kind = kinds.iter().find(|kind| kind.among == slot.among)?;
+            Some(Learning::new(slot, kind, binned))
         })
         .collect();
     let mut scores = vec![0.0; lists.rows()];
     for round in 0..how.rounds {
         let slopes = slopes(lists, &scores, how.threads);
+        let slopes = kinds.each_ref().map(|kind| (kind.among, kind.of(&slopes)));
         let splits = best_splits(&learning, &slopes, how);
         let mut offers: Vec<(usize, Split)> =
             (0..).zip(splits).filter_map(|(at, split): (usize, _)| Some((at, split?))).collect();
@@ -137,31 +162,56 @@ pub(crate) fn boost(lists: &Lists, slots: &[Slot], how: Boosting, mut told: impl
     learning.into_iter().filter_map(Learning::into_term).collect()
 }
 
-fn best_splits(learning: &[Learning<'_>], slopes: &Slopes, how: Boosting) -> Vec<Option<Split>> {
+fn best_splits(learning: &[Learning<'_>], slopes: &[(Among, Vec<Slope>)], how: Boosting) -> Vec<Option<Split>> {
     let mut splits = vec![None; learning.len()];
     let parts: Vec<(&Learning<'_>, &mut Option<Split>)> = learning.iter().zip(&mut splits).collect();
-    for_each_part(how.threads, parts, |_, (slot, split)| *split = slot.best_split(slopes, how.least_rows));
+    for_each_part(how.threads, parts, |_, (slot, split)| {
+        let slopes = slopes.iter().find(|(among, _)| *among == slot.kind.among);
+        *split = slopes.and_then(|(_, slopes)| slot.best_split(slopes, how.least_rows));
+    });
     splits
 }
 
-fn rows_among(lists: &Lists, among: Among) -> Vec<u32> {
-    (0..).zip(&lists.is_taken).filter(|(_, is_taken)| among.holds(**is_taken)).map(|(row, _)| row).collect()
-}
-
-impl Learning<'_> {
-    fn best_split(&self, slopes: &Slopes, least_rows: u32) -> Option<Split> {
-        let mut bins = [Sums::default(); UNKNOWN_BIN as usize + 1];
-        for row in self.rows {
-            let row = *row as usize;
-            let slope = (self.binned.bins.get(row), slopes.first.get(row), slopes.second.get(row));
-            if let (Some(bin), Some(first), Some(second)) = slope
-                && let Some(sums) = bins.get_mut(usize::from(*bin))
-            {
-                sums.first += f64::from(*first);
-                sums.second += f64::from(*second);
-                sums.rows += 1;
+impl<'a> Learning<'a> {
+    fn new(slot: &'a Slot, kind: &'a Kind, binned: &'a Binned) -> Self {
+        let bins = kind.of(&binned.bins);
+        let mut counts = [0; BINS];
+        for bin in &bins {
+            if let Some(count) = counts.get_mut(usize::from(*bin)) {
+                *count += 1;
             }
         }
+        Self { slot, kind, cuts: &binned.cuts, bins, counts, steps: vec![0.0; binned.cuts.len() + 1], unknown: 0.0 }
+    }
+
+    /// Sums of slopes by bin. Rows take turns between two tables, so that one sum need not wait for the other when
+    /// neighbours lie in the same bin.
+    fn sums(&self, slopes: &[Slope]) -> [Sums; BINS] {
+        let mut tables = [[[0.0_f64; 2]; BINS]; 2];
+        let (bins, slopes) = (self.bins.as_chunks::<2>(), slopes.as_chunks::<2>());
+        let pairs = bins.0.iter().zip(slopes.0);
+        let [even, odd] = &mut tables;
+        let add = |table: &mut [[f64; 2]; BINS], bin: u8, slope: Slope| {
+            if let Some([first, second]) = table.get_mut(usize::from(bin)) {
+                *first += f64::from(slope.first);
+                *second += f64::from(slope.second);
+            }
+        };
+        for ([even_bin, odd_bin], [even_slope, odd_slope]) in pairs {
+            add(even, *even_bin, *even_slope);
+            add(odd, *odd_bin, *odd_slope);
+        }
+        bins.1.iter().zip(slopes.1).for_each(|(bin, slope)| add(even, *bin, *slope));
+        let mut sums = [Sums::default(); BINS];
+        for (((sum, count), even), odd) in sums.iter_mut().zip(&self.counts).zip(even).zip(odd) {
+            let ([first, second], [more_first, more_second]) = (*even, *odd);
+            *sum = Sums { first: first + more_first, second: second + more_second, rows: *count };
+        }
+        sums
+    }
+
+    fn best_split(&self, slopes: &[Slope], least_rows: u32) -> Option<Split> {
+        let bins = self.sums(slopes);
         let unknown = bins.last().copied().unwrap_or_default();
         let mut known = Sums::default();
         bins.iter().take(self.steps.len()).for_each(|sums| known.add(*sums));
@@ -212,8 +262,8 @@ impl Learning<'_> {
             *step += if bin <= split.last_left { left } else { right };
         }
         self.unknown += if split.is_unknown_left { left } else { right };
-        for row in self.rows {
-            if let (Some(bin), Some(score)) = (self.binned.bins.get(*row as usize), scores.get_mut(*row as usize)) {
+        for (row, bin) in self.kind.rows.iter().zip(&self.bins) {
+            if let Some(score) = scores.get_mut(*row as usize) {
                 let is_left =
                     if *bin == UNKNOWN_BIN { split.is_unknown_left } else { usize::from(*bin) <= split.last_left };
                 *score += if is_left { left } else { right };
@@ -233,7 +283,7 @@ impl Learning<'_> {
             if values.last() == Some(step) {
                 continue;
             }
-            if let Some(cut) = bin.checked_sub(1).and_then(|at| self.binned.cuts.get(at)) {
+            if let Some(cut) = bin.checked_sub(1).and_then(|at| self.cuts.get(at)) {
                 cuts.push(*cut);
             }
             values.push(*step);

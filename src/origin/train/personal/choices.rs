@@ -57,7 +57,7 @@ pub(super) fn choices(
     let mut found: BTreeMap<u32, Vec<Choice>> = BTreeMap::new();
     for span in spans {
         profiles.advance(span.0);
-        let stage = first_stage(world, &profiles.states, span.0, train)?;
+        let stage = first_stage(world, &profiles.states, span.0, train)?.file;
         let stage = served(world, ModelFile { base: model.base, terms: model.terms.clone(), ..stage })?;
         for visits in visits(world, people, *span).chunks(VISITS_AT_ONCE) {
             let mut states: Vec<ProfileState> = Vec::with_capacity(visits.len());

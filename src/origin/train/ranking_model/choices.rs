@@ -3,14 +3,16 @@
 use std::collections::BTreeSet;
 
 use anyhow::Result;
-use nearside_engine::math::{hash64, top_k_indices};
+use nearside_engine::math::hash64;
 use nearside_engine::models::{Among, Feature, Model, ModelFile, ModelTerm};
 use nearside_engine::profile::ProfileState;
 use nearside_engine::scoring::{ServedModel, Subject, SubjectInput};
 use nearside_engine::types::{Allowed, Context, Stated, TimeMs};
 
 use super::settings::{FEATURES, TrainSettings};
+use crate::train::ItemFactors;
 use crate::train::additive::Lists;
+use crate::train::best_first::{best_first, place_of};
 use crate::train::threads::for_each_part;
 use crate::train::world::World;
 
@@ -43,6 +45,17 @@ pub(crate) fn served(world: &World, mut file: ModelFile) -> Result<ServedModel> 
         file.terms = FEATURES.iter().copied().map(silent).collect();
     }
     Ok(ServedModel::new(Model::of(file)?, &world.shelf))
+}
+
+/// Lets the vectors serve that the published bytes were made of: what bytes cost is the difference.
+pub(crate) fn with_exact_factors(mut served: ServedModel, exact: &ItemFactors) -> ServedModel {
+    if let Some(factors) = &mut served.model.factors {
+        let own = exact.regularisation * exact.unobserved_weight * exact.items() as f64;
+        factors.vectors.clone_from(&exact.vectors);
+        factors.gram = exact.gram().iter().map(|value| value * exact.unobserved_weight).collect();
+        factors.gram.iter_mut().step_by(exact.dimensions + 1).for_each(|value| *value += own);
+    }
+    served
 }
 
 /// One person of the choices: their profile, and what they chose, ascending.
@@ -127,18 +140,19 @@ fn candidates(
     let open: Vec<usize> =
         (0..).zip(rows).filter(|(_, (_, is_taken))| !(is_new_only && *is_taken)).map(|(index, _)| index).collect();
     let mut candidates = BTreeSet::new();
+    let mut keys: Vec<u64> = Vec::with_capacity(open.len());
     for ranker in RANKERS {
         let Some(column) = FEATURES.iter().position(|feature| *feature == ranker) else { continue };
-        let value = |at: usize| {
-            let row = open.get(at).and_then(|index| rows.get(*index));
-            row.and_then(|(values, _)| values.get(column)).copied().filter(|value| !value.is_nan())
-        };
-        let better = |a: usize, b: usize| {
-            let (left, right) = (value(a).unwrap_or(f64::MIN), value(b).unwrap_or(f64::MIN));
-            right.total_cmp(&left).then(a.cmp(&b))
-        };
-        let best = top_k_indices(open.len(), settings.candidates, better);
-        candidates.extend(best.into_iter().filter_map(|at| open.get(at)));
+        let value = |index: usize| rows.get(index).and_then(|(values, _)| values.get(column)).copied();
+        // Whom a ranker does not know stands last.
+        let known = |index: usize| value(index).filter(|value| !value.is_nan()).unwrap_or(f64::MIN);
+        keys.clear();
+        keys.extend(open.iter().map(|index| best_first(known(*index) as f32, *index as u32)));
+        if settings.candidates < keys.len() {
+            keys.select_nth_unstable(settings.candidates);
+            keys.truncate(settings.candidates);
+        }
+        candidates.extend(keys.iter().map(|key| place_of(*key) as usize));
     }
     let seed = settings.seed.to_string();
     let person = chooser.person.to_string();

@@ -17,6 +17,15 @@ use crate::train::{
 /// A catalogue needs two items before one can point to another.
 const LEAST_ITEMS: usize = 2;
 
+/// The first stage.
+#[derive(Debug, Clone)]
+pub(crate) struct FirstStage {
+    /// What is published of it: no terms yet.
+    pub(crate) file: ModelFile,
+    /// The items' vectors before they became bytes.
+    pub(crate) exact_factors: Option<ItemFactors>,
+}
+
 /// Fits the first stage to everybody's profiles as they are at `before_ms`.
 ///
 /// # Errors
@@ -26,7 +35,7 @@ pub(crate) fn first_stage(
     states: &[ProfileState],
     before_ms: TimeMs,
     settings: &TrainSettings,
-) -> Result<ModelFile> {
+) -> Result<FirstStage> {
     let taken = taken_matrix(world, states, before_ms)?;
     let has_choices = taken.columns() >= LEAST_ITEMS && taken.filled() > 0;
     let neighbours = if has_choices {
@@ -35,13 +44,13 @@ pub(crate) fn first_stage(
     } else {
         None
     };
-    let factors = if has_choices {
+    let exact_factors = if has_choices {
         let factors = FactorSettings { seed: settings.seed, ..settings.factors.clone() };
-        Some(factors_file(&train_factors(&taken, &factors)?.items)?)
+        Some(train_factors(&taken, &factors)?.items)
     } else {
         None
     };
-    Ok(ModelFile {
+    let file = ModelFile {
         format: 1,
         pack: world.pack.id.clone(),
         engine: served_by(),
@@ -51,9 +60,10 @@ pub(crate) fn first_stage(
         items: world.shelf.items.iter().map(|shelved| shelved.item.id.clone()).collect(),
         lists: lists(world, before_ms),
         neighbours,
-        factors,
+        factors: exact_factors.as_ref().map(factors_file).transpose()?,
         ..ModelFile::default()
-    })
+    };
+    Ok(FirstStage { file, exact_factors })
 }
 
 /// This engine, and what follows it up to the next one whose minor version says that something changed.

@@ -6,7 +6,7 @@ mod linear;
 mod settings;
 mod train;
 
-pub(crate) use choices::{ALLOWED, served};
+pub(crate) use choices::{ALLOWED, served, with_exact_factors};
 pub(crate) use linear::first_stage;
 pub(crate) use settings::TrainSettings;
-pub(crate) use train::{train, train_until};
+pub(crate) use train::{Trained, base_of, train, train_until};

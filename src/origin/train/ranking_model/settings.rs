@@ -26,6 +26,8 @@ pub(crate) struct TrainSettings {
     /// What of the steps of terms that are the same for everybody is left out, 0 to 1. They are learned on what was chosen
     /// of few items by many; less of them shows more of the catalogue, at little cost.
     pub(crate) damping: f64,
+    /// Terms that move less than this share of what all terms move together are left out.
+    pub(crate) least_importance: f64,
     /// The seed of chance.
     pub(crate) seed: u64,
 }
@@ -42,6 +44,7 @@ impl Default for TrainSettings {
             candidates: 60,
             random_candidates: 60,
             damping: 0.3,
+            least_importance: 0.001,
             seed: 1,
         }
     }

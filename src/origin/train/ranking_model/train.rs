@@ -8,9 +8,10 @@ use nearside_engine::models::{Among, Feature, ModelFile, ModelTerm};
 use nearside_engine::types::{DAY_MS, SortedMap, TimeMs};
 
 use super::choices::{append_choices, served};
-use super::linear::first_stage;
+use super::linear::{FirstStage, first_stage};
 use super::settings::{FEATURES, TrainSettings, slots};
 use crate::progress::Progress;
+use crate::train::ItemFactors;
 use crate::train::additive::{Boosting, Lists, boost};
 use crate::train::world::{Profiles, World};
 
@@ -22,6 +23,10 @@ const STEP_DIGITS: f64 = 1e4;
 pub(crate) struct Trained {
     /// The model.
     pub(crate) file: ModelFile,
+    /// Terms that were learned and left out, because they move next to nothing.
+    pub(crate) pruned: Vec<ModelTerm>,
+    /// The items' vectors before they became bytes.
+    pub(crate) exact_factors: Option<ItemFactors>,
     /// Lists that the terms were learned from.
     pub(crate) lists: usize,
     /// Candidates in them.
@@ -48,41 +53,52 @@ pub(crate) fn train_until(world: &World, ends_ms: &[TimeMs], settings: &TrainSet
     let progress = Progress::start("train", moments.len() + ends_ms.len() * settings.boosting.rounds);
     let mut profiles = Profiles::new(world);
     let mut choices: BTreeMap<(TimeMs, TimeMs), Lists> = BTreeMap::new();
-    let mut files: Vec<ModelFile> = Vec::new();
+    let mut stages: Vec<FirstStage> = Vec::new();
     for moment_ms in moments {
         profiles.advance(moment_ms);
-        let file = first_stage(world, &profiles.states, moment_ms, settings)?;
-        let stage = served(world, file.clone())?;
+        let stage = first_stage(world, &profiles.states, moment_ms, settings)?;
+        let served = served(world, stage.file.clone())?;
         for span in spans.iter().filter(|span| span.0 == moment_ms) {
             let mut lists = Lists::new(FEATURES.len());
-            append_choices(&mut lists, world, &profiles.states, &stage, *span, settings);
+            append_choices(&mut lists, world, &profiles.states, &served, *span, settings);
             choices.insert(*span, lists);
         }
-        files.extend(ends_ms.contains(&moment_ms).then_some(file));
+        stages.extend(ends_ms.contains(&moment_ms).then_some(stage));
         progress.advance(1);
     }
     let mut trained = Vec::new();
-    for (spans, file) in spans_of.iter().zip(files) {
+    for (spans, stage) in spans_of.iter().zip(stages) {
         let mut lists = Lists::new(FEATURES.len());
         spans.iter().filter_map(|span| choices.get(span)).for_each(|part| lists.append(part.clone()));
-        trained.push(with_terms(file, &lists, settings, &progress)?);
+        trained.push(with_terms(stage, &lists, settings, &progress)?);
     }
     progress.finish();
     Ok(trained)
 }
 
 /// The second stage: the additive terms over the first.
-fn with_terms(mut file: ModelFile, lists: &Lists, settings: &TrainSettings, progress: &Progress) -> Result<Trained> {
+fn with_terms(stage: FirstStage, lists: &Lists, settings: &TrainSettings, progress: &Progress) -> Result<Trained> {
     ensure!(lists.rows() > 0, "nobody with a history chose anything in the spans that training learns from");
+    let FirstStage { mut file, exact_factors } = stage;
     // A small shop has small lists: a split must then rest on fewer rows.
     let least_rows = settings.boosting.least_rows.min((lists.rows() / 100).max(5) as u32);
     let terms = boost(lists, &slots(), Boosting { least_rows, ..settings.boosting }, |_| progress.advance(1));
-    file.terms = terms.into_iter().map(|term| rounded(damped(term, settings.damping))).collect();
-    file.importance = importance(lists, &file.terms);
-    // With the lowest step of every term the sum is zero; personal corrections may move it by half of that.
-    file.base = -file.terms.iter().map(|term| term.least().min(0.0) * 1.5).sum::<f64>();
-    file.base = (file.base * STEP_DIGITS).ceil() / STEP_DIGITS;
-    Ok(Trained { lists: lists.starts.len() - 1, rows: lists.rows(), file })
+    let terms: Vec<ModelTerm> = terms.into_iter().map(|term| rounded(damped(term, settings.damping))).collect();
+    file.importance = importance(lists, &terms);
+    let least = settings.least_importance * file.importance.values().sum::<f64>();
+    let is_weak = |term: &ModelTerm| file.importance.get(&term.name).is_none_or(|importance| *importance < least);
+    let (pruned, kept): (Vec<_>, Vec<_>) = terms.into_iter().partition(is_weak);
+    file.importance =
+        file.importance.into_iter().filter(|(name, _)| kept.iter().any(|term| term.name == *name)).collect();
+    file.base = base_of(&kept);
+    file.terms = kept;
+    Ok(Trained { lists: lists.starts.len() - 1, rows: lists.rows(), file, pruned, exact_factors })
+}
+
+/// With the lowest step of every term the sum is zero; personal corrections may move it by half of that.
+pub(crate) fn base_of(terms: &[ModelTerm]) -> f64 {
+    let base = -terms.iter().map(|term| term.least().min(0.0) * 1.5).sum::<f64>();
+    (base * STEP_DIGITS).ceil() / STEP_DIGITS
 }
 
 /// The spans that are learned from, earliest first. Short data give shorter spans: a fifth of it at most.

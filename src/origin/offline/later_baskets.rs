@@ -1,0 +1,135 @@
+//! What a profile that follows is worth: the model stays as it was trained, and each later basket of the test is predicted
+//! twice, with the person's profile as it was when the test began and with one that has seen the baskets in between. The
+//! person's vector and neighbours are solved from whichever profile is there, as at the edge.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
+
+use anyhow::{Result, ensure};
+use nearside_engine::profile::ProfileState;
+use nearside_engine::scoring::ServedModel;
+use nearside_engine::types::TimeMs;
+
+use super::rankers::{EngineRanker, Ranker, best_of};
+use super::split::Split;
+use crate::evaluate::{Summary, ndcg};
+use crate::progress::Progress;
+use crate::train::{Profiles, available_threads, for_each_part};
+
+const PLACES: usize = 10;
+
+/// A basket that is not its person's first one of the test.
+struct LaterBasket {
+    person: u32,
+    at_ms: TimeMs,
+    /// What it holds of what was known when the test began.
+    items: BTreeSet<u32>,
+    /// What the person had taken before it.
+    taken: BTreeSet<u32>,
+    /// The profile just before it.
+    state: ProfileState,
+}
+
+/// NDCG@10 with either profile: a mean over people of the means over their later baskets.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Followed {
+    /// Whether items that the person had taken before count.
+    pub(super) may_repeat: bool,
+    /// Baskets.
+    pub(super) baskets: usize,
+    /// With the profile of the day on which the test began.
+    pub(super) frozen: Summary,
+    /// With a profile that follows.
+    pub(super) followed: Summary,
+    /// The difference, person by person.
+    pub(super) gain: Summary,
+}
+
+/// Predicts the later baskets of the test, repeats counted and not counted.
+///
+/// # Errors
+/// Where nobody came back twice.
+pub(super) fn later_baskets(split: &Split<'_>, before_ms: TimeMs, model: &ServedModel) -> Result<[Followed; 2]> {
+    let baskets = baskets(split, before_ms);
+    ensure!(!baskets.is_empty(), "nobody came back twice during the test");
+    let progress = Progress::start("later baskets", baskets.len());
+    let found: Mutex<BTreeMap<usize, [Option<[f64; 2]>; 2]>> = Mutex::default();
+    for_each_part(available_threads(), baskets.iter().collect(), |at, basket: &LaterBasket| {
+        let figures = both(split, basket, model);
+        if let Ok(mut found) = found.lock() {
+            found.insert(at, figures);
+        }
+        progress.advance(1);
+    });
+    progress.finish();
+    let found = found.into_inner().unwrap_or_default();
+    Ok([(true, 0), (false, 1)].map(|(may_repeat, column)| {
+        let mut people: BTreeMap<u32, Vec<[f64; 2]>> = BTreeMap::new();
+        for (basket, figures) in baskets.iter().zip(found.values()) {
+            if let Some(Some(pair)) = figures.get(column) {
+                people.entry(basket.person).or_default().push(*pair);
+            }
+        }
+        let mean = |pairs: &[[f64; 2]], of: &dyn Fn(&[f64; 2]) -> f64| {
+            pairs.iter().map(of).sum::<f64>() / pairs.len().max(1) as f64
+        };
+        let summary = |of: &dyn Fn(&[f64; 2]) -> f64| Summary::of(people.values().map(|pairs| mean(pairs, of)));
+        Followed {
+            may_repeat,
+            baskets: people.values().map(Vec::len).sum(),
+            frozen: summary(&|[frozen, _]| *frozen),
+            followed: summary(&|[_, followed]| *followed),
+            gain: summary(&|[frozen, followed]| followed - frozen),
+        }
+    }))
+}
+
+/// NDCG@10 of one basket, frozen and followed: with repeats, and of new items only; None where nothing is relevant.
+fn both(split: &Split<'_>, basket: &LaterBasket, model: &ServedModel) -> [Option<[f64; 2]>; 2] {
+    let scores = |states: &[ProfileState], person: u32| {
+        let name = String::new();
+        EngineRanker { name, world: split.world, states, now_ms: basket.at_ms, model: Some(model) }.scores(person)
+    };
+    let either = [scores(&split.states, basket.person), scores(std::slice::from_ref(&basket.state), 0)];
+    let is_known = |item: &u32| split.known_items.get(*item as usize).copied().unwrap_or_default();
+    let fresh: BTreeSet<u32> = basket.items.difference(&basket.taken).copied().collect();
+    let of = |relevant: &BTreeSet<u32>, is_open: &dyn Fn(&u32) -> bool| {
+        let figure = |scores: &Vec<f64>| ndcg(&best_of(scores, is_open, PLACES), relevant, PLACES);
+        (!relevant.is_empty()).then(|| either.each_ref().map(figure))
+    };
+    [of(&basket.items, &is_known), of(&fresh, &|item| is_known(item) && !basket.taken.contains(item))]
+}
+
+/// Events of one person at one time are a basket.
+fn baskets(split: &Split<'_>, before_ms: TimeMs) -> Vec<LaterBasket> {
+    let world = split.world;
+    let span = split.at_ms..before_ms;
+    let mut by_time: BTreeMap<(TimeMs, u32), BTreeSet<u32>> = BTreeMap::new();
+    for event in world.dataset.events.iter().filter(|event| span.contains(&event.at_ms)) {
+        if let Some(item) = world.shelved(event.item) {
+            by_time.entry((event.at_ms, event.person)).or_default().insert(item);
+        }
+    }
+    let mut taken: BTreeMap<u32, BTreeSet<u32>> =
+        split.taken.iter().map(|(person, items)| (*person, items.iter().copied().collect())).collect();
+    let mut seen = BTreeSet::new();
+    let mut profiles = Profiles::new(world);
+    let mut baskets = Vec::new();
+    for ((at_ms, person), items) in by_time {
+        let Some(before) = taken.get_mut(&person) else { continue };
+        if !seen.insert(person) {
+            profiles.advance(at_ms);
+            let is_known = |item: &u32| split.known_items.get(*item as usize).copied().unwrap_or_default();
+            baskets.extend(profiles.states.get(person as usize).map(|state| LaterBasket {
+                person,
+                at_ms,
+                items: items.iter().copied().filter(is_known).collect(),
+                taken: before.clone(),
+                state: state.clone(),
+            }));
+        }
+        before.extend(items);
+    }
+    baskets.retain(|basket| !basket.items.is_empty());
+    baskets
+}
