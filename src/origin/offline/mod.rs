@@ -4,6 +4,7 @@
 mod command;
 mod comparison;
 mod evaluation;
+mod live_evaluation;
 mod page;
 mod rankers;
 mod source;
@@ -14,5 +15,6 @@ mod trial;
 mod weekly;
 
 pub(crate) use command::{EvaluateArgs, run};
+pub(crate) use live_evaluation::{LiveFigures, evaluate_live};
 pub(crate) use train_command::{TrainArgs, run as train};
 pub(crate) use weekly::train_and_evaluate;
