@@ -41,17 +41,24 @@ const stepOf = (person, visit) => {
   return ways[person % ways.length][(Math.floor(person / ways.length) + visit) % TRAIL];
 };
 
-/** What others took up after the same visits. */
-export const nextOf = (person, visits = VISITS) => stepOf(person, visits);
+/** What others took up after the visits of one of the crowd. */
+export const nextOf = (person) => stepOf(person, VISITS);
 
-/** Returns the visits of a crowd, five days apart, the last of them some days ago. */
-export function crowdVisits({ people = PEOPLE, visits = VISITS, now = Date.now() } = {}) {
-  const today = Math.floor(now / DAY_MS) * DAY_MS;
-  const whenOf = (person, visit) => today - (1 + (visits - 1 - visit) * 5 + (person % 3)) * DAY_MS + (8 + (person % 9)) * 3_600_000;
-  const visitsOf = (_, person) =>
-    Array.from({ length: visits }, (_, visit) => visitOf(crowdMember(person), stepOf(person, visit), whenOf(person, visit), uuid(0xc1, person * 1_000 + visit)));
-  return Array.from({ length: people }, visitsOf).flat();
+const personsVisit = (person, visit, day) =>
+  visitOf(crowdMember(person), stepOf(person, visit), day + (8 + (person % 9)) * 3_600_000, uuid(0xc1, person * 1_000 + visit));
+
+const today = (now) => Math.floor(now / DAY_MS) * DAY_MS;
+
+/** Returns the visits of the crowd, five days apart, the last of them four to six days ago. */
+export function crowdVisits(now = Date.now()) {
+  const dayOf = (person, visit) => today(now) - (4 + (VISITS - 1 - visit) * 5 + (person % 3)) * DAY_MS;
+  const visitsOf = (_, person) => Array.from({ length: VISITS }, (_, visit) => personsVisit(person, visit, dayOf(person, visit)));
+  return Array.from({ length: PEOPLE }, visitsOf).flat();
 }
+
+/** Returns the visits that came after those: one each, yesterday. */
+export const laterVisits = (now = Date.now()) =>
+  Array.from({ length: PEOPLE }, (_, person) => personsVisit(person, VISITS, today(now) - DAY_MS));
 
 /** Has the crowd agree to share, and sends what they did. Returns how many events were new. */
 export async function seedCrowd(api, events = crowdVisits()) {
