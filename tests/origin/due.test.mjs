@@ -94,6 +94,9 @@ test("what is live is evaluated on what came after it, beside the pack's own wei
   assert.ok(ndcg(live) > ndcg(weights) + 0.2, `${ndcg(live)} against ${ndcg(weights)}`);
   assert.deepEqual(live.segments.map(({ segment, count }) => [segment, count]), [["under 10 items", 20]]);
   assert.equal((await near.start(RUN).ended).code, 5);
+  const { evaluated } = await near.json(`${RUN} --evaluate nightly`);
+  assert.deepEqual(evaluated.map(({ version, kind }) => [version, kind]), [[version, "nightly"], ["pack-weights", "nightly"]]);
+  assert.equal((await performance()).evaluations[0].kind, "nightly");
 });
 
 test("a request that cannot be honoured is closed as failed, and says why", async () => {

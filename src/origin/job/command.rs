@@ -4,14 +4,14 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use nearside_engine::types::TimeMs;
 use serde_json::json;
 
 use super::due::{Work, ask};
 use super::lock::RunLock;
 use super::train_and_evaluate::{Training, train_and_evaluate};
-use super::weekly::{Done, Steps, honour};
+use super::weekly::{Done, Steps, Tasks, honour};
 use crate::api::{Api, ServerArgs};
 use crate::data::now_ms;
 use crate::evaluate::decimals;
@@ -24,9 +24,6 @@ use crate::progress::note;
 use crate::publish::{KeyArgs, ModelKey, Outcome, Patience, Plan, Published, Signed, json_of, publish, text_of};
 use crate::store::StoreArgs;
 
-/// What makes an evaluation, in the words of the Worker's table.
-const REQUESTED: &str = "manual";
-
 /// The weekly job in one go: imports from the Worker, trains, evaluates, and publishes what passes the gate.
 ///
 /// Where somebody asked for an evaluation, what is live is measured first, and the figures are written to the Worker's
@@ -38,6 +35,9 @@ pub(crate) struct RunArgs {
     /// a request.
     #[arg(long)]
     if_due: bool,
+    /// Measures what is live as well, whether or not somebody asked: what a schedule is for.
+    #[arg(long, value_enum, value_name = "SCHEDULE")]
+    evaluate: Option<Schedule>,
     /// The pack; the only live one when it is not given.
     #[arg(long)]
     pack: Option<String>,
@@ -62,6 +62,24 @@ pub(crate) struct RunArgs {
     store: StoreArgs,
 }
 
+/// What makes an evaluation, besides a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Schedule {
+    /// Every night.
+    Nightly,
+    /// Every week.
+    Weekly,
+}
+
+/// The kind of an evaluation in the Worker's table.
+fn kind_of(schedule: Option<Schedule>) -> &'static str {
+    match schedule {
+        None => "manual",
+        Some(Schedule::Nightly) => "nightly",
+        Some(Schedule::Weekly) => "weekly",
+    }
+}
+
 /// Runs the job.
 ///
 /// # Errors
@@ -75,8 +93,11 @@ pub(crate) fn run(args: &RunArgs) -> Result<ExitCode> {
     let api = Api::connect(&args.server)?;
     let pack = find_pack(&api, args.pack.as_deref())?;
     let work = ask(&api, &pack)?;
-    let is_training = !args.if_due || !work.reasons.is_empty();
-    if args.if_due && work.is_nothing() {
+    let tasks = Tasks {
+        is_training: !args.if_due || !work.reasons.is_empty(),
+        is_evaluation: args.evaluate.is_some() || !work.evaluations.is_empty(),
+    };
+    if !tasks.is_training && !tasks.is_evaluation {
         say_work(args, &pack, &work);
         return Ok(Exit::NothingDue.into());
     }
@@ -85,16 +106,16 @@ pub(crate) fn run(args: &RunArgs) -> Result<ExitCode> {
         return Ok(Exit::Done.into());
     }
     // Whatever stops publishing is better known before an hour of work.
-    let key = if is_training { Some(ModelKey::read(&args.key.model_key_file)?) } else { None };
+    let key = if tasks.is_training { Some(ModelKey::read(&args.key.model_key_file)?) } else { None };
     let training = Training { pack: &pack, store: &args.store.path, models: &args.models, registry: &api };
     let done = honour(
         &api,
         &pack,
         &work,
-        is_training,
+        tasks,
         &Steps {
             import: &|| import_from_edge(&api, &args.store.path),
-            evaluate_live: &|| evaluate_live(&api, &args.store.path, &pack, REQUESTED, now_ms()),
+            evaluate_live: &|| evaluate_live(&api, &args.store.path, &pack, kind_of(args.evaluate), now_ms()),
             train_and_evaluate: &|| train_and_evaluate(&training),
             publish: &|| {
                 publish_candidate(
@@ -155,6 +176,7 @@ fn say_work(args: &RunArgs, pack: &str, work: &Work) {
     }
     let mut said = reasons.clone();
     said.extend((!evaluations.is_empty()).then(|| "an evaluation is requested".to_owned()));
+    said.extend(args.evaluate.map(|schedule| format!("{} evaluation", kind_of(Some(schedule)))));
     if said.is_empty() {
         println!("{pack}: nothing is due");
     } else {

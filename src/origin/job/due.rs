@@ -39,13 +39,6 @@ pub(super) struct Work {
     pub(super) evaluations: Vec<String>,
 }
 
-impl Work {
-    /// True when nobody asks for anything.
-    pub(super) fn is_nothing(&self) -> bool {
-        self.reasons.is_empty() && self.evaluations.is_empty()
-    }
-}
-
 /// Asks the Worker.
 ///
 /// # Errors
@@ -101,6 +94,5 @@ mod tests {
         check("news", &[], &["age", "feedback"], &[]);
         check("old", &[], &[], &["3"]);
         check("none", &[], &[], &[]);
-        assert!(!work(&asked, "old").is_nothing() && work(&asked, "none").is_nothing());
     }
 }

@@ -25,6 +25,15 @@ pub(super) struct Steps<'a> {
     pub(super) publish: &'a dyn Fn() -> Result<(Published, TimeMs)>,
 }
 
+/// What is to be done.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Tasks {
+    /// A candidate is trained, and published if it may be.
+    pub(super) is_training: bool,
+    /// What is live is measured.
+    pub(super) is_evaluation: bool,
+}
+
 /// What was done of the work.
 #[derive(Debug, Default)]
 pub(super) struct Done {
@@ -34,7 +43,7 @@ pub(super) struct Done {
     pub(super) published: Option<Published>,
 }
 
-/// Does the work, and closes its requests as DONE or FAILED. A candidate that the gate refuses is work done. What is live is
+/// Does the tasks, and closes the requests that ask for them as DONE or FAILED. A candidate that the gate refuses is work done. What is live is
 /// evaluated before a candidate takes its place.
 ///
 /// # Errors
@@ -43,32 +52,33 @@ pub(super) fn honour(
     registry: &dyn Registry,
     pack: &str,
     work: &Work,
-    is_training: bool,
+    tasks: Tasks,
     steps: &Steps<'_>,
 ) -> Result<Done> {
-    let trainings: &[String] = if is_training { &work.requests } else { &[] };
-    for id in trainings.iter().chain(&work.evaluations) {
+    let trainings: &[String] = if tasks.is_training { &work.requests } else { &[] };
+    let evaluations: &[String] = if tasks.is_evaluation { &work.evaluations } else { &[] };
+    for id in trainings.iter().chain(evaluations) {
         mark(registry, id, "RUNNING", None)?;
     }
     let rows = match (steps.import)().context("import") {
         Ok(rows) => rows,
         Err(error) => {
-            close(registry, &[trainings, &work.evaluations].concat(), Err(&error))?;
+            close(registry, &[trainings, evaluations].concat(), Err(&error))?;
             return Err(error);
         }
     };
     note!("{pack}: {rows} rows imported");
     let mut done = Done::default();
     let mut failure = None;
-    if !work.evaluations.is_empty() {
+    if tasks.is_evaluation {
         let evaluated = evaluate(registry, steps);
-        close(registry, &work.evaluations, evaluated.as_ref().map(|(_, result)| result))?;
+        close(registry, evaluations, evaluated.as_ref().map(|(_, result)| result))?;
         match evaluated {
             Ok((figures, _)) => done.evaluated = Some(figures),
             Err(error) => failure = Some(error),
         }
     }
-    if is_training {
+    if tasks.is_training {
         let trained = train(registry, pack, rows, steps);
         close(registry, trainings, trained.as_ref().map(|(_, result)| result))?;
         done.published = Some(trained?.0);
@@ -159,7 +169,8 @@ mod tests {
             publish: &|| published(Outcome::Promoted),
         };
         change(&mut steps);
-        let result = honour(&worker, "retail", work, !work.reasons.is_empty(), &steps);
+        let tasks = Tasks { is_training: !work.reasons.is_empty(), is_evaluation: !work.evaluations.is_empty() };
+        let result = honour(&worker, "retail", work, tasks, &steps);
         let log = worker.log.borrow().clone();
         (result, log)
     }
