@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { apiOf, seedFinance } from "../support/api.mjs";
-import { laterVisits, seedCrowd } from "../support/crowd.mjs";
+import { crowdMember, laterVisits, seedCrowd } from "../support/crowd.mjs";
 import { modelBody, signedModel } from "../support/models.mjs";
 import { nearsideIn } from "../support/nearside.mjs";
 import { startWorker } from "../support/worker.mjs";
@@ -97,6 +97,16 @@ test("what is live is evaluated on what came after it, beside the pack's own wei
   const { evaluated } = await near.json(`${RUN} --evaluate nightly`);
   assert.deepEqual(evaluated.map(({ version, kind }) => [version, kind]), [[version, "nightly"], ["pack-weights", "nightly"]]);
   assert.equal((await performance()).evaluations[0].kind, "nightly");
+});
+
+test("who stops sharing leaves the store with the next run", async () => {
+  const people = async () => /(\d+) events of (\d+) people/.exec((await near.run("doctor")).stdout).slice(1).map(Number);
+  assert.deepEqual(await people(), [120, 20]);
+  await api.as(crowdMember(1)).settings({ data_sharing_consent: false });
+  await near.run(`${RUN} --evaluate weekly`);
+  assert.deepEqual(await people(), [114, 19]);
+  const { evaluations: [{ kind, segments }] } = await performance();
+  assert.deepEqual([kind, segments[0].count], ["weekly", 19]);
 });
 
 test("a request that cannot be honoured is closed as failed, and says why", async () => {

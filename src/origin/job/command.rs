@@ -26,6 +26,7 @@ use crate::store::StoreArgs;
 
 /// The weekly job in one go: imports from the Worker, trains, evaluates, and publishes what passes the gate.
 ///
+/// The whole export is read, so that nothing is learned from people who stopped sharing since the last run.
 /// Where somebody asked for an evaluation, what is live is measured first, and the figures are written to the Worker's
 /// evaluations; with --if-due that may be all that is done. One run at a time. The exit code is 5 when nothing was due with
 /// --if-due, and 4 when the gate refused the candidate.

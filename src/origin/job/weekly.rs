@@ -15,7 +15,7 @@ use crate::publish::{Outcome, Published};
 
 /// What the job is made of.
 pub(super) struct Steps<'a> {
-    /// Brings the store up to date; returns how many rows were read.
+    /// Brings the store up to date; returns how many events are new.
     pub(super) import: &'a dyn Fn() -> Result<u64>,
     /// Measures what is live.
     pub(super) evaluate_live: &'a dyn Fn() -> Result<LiveFigures>,
@@ -67,7 +67,7 @@ pub(super) fn honour(
             return Err(error);
         }
     };
-    note!("{pack}: {rows} rows imported");
+    note!("{pack}: {rows} new events");
     let mut done = Done::default();
     let mut failure = None;
     if tasks.is_evaluation {
