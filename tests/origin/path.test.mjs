@@ -34,7 +34,7 @@ test("import, train, evaluate and publish change what people get, and rollback c
   assert.equal(before.model_version, null);
   const took = async (line) => {
     const result = await near.run(line);
-    t.diagnostic(`${result.seconds.toFixed(2)} s: nearside ${line}`);
+    t.diagnostic(`${result.seconds.toFixed(2)} s: nearside ${[line].flat().join(" ")}`);
     return result.stdout;
   };
   assert.match(await took("import --from-edge"), new RegExp(` ${events.length}  events imported`));
