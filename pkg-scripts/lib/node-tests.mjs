@@ -8,7 +8,7 @@ import { step } from "./progress.mjs";
 /** Where the files of each host live. */
 const hosts = [
   ["node-wasm", /^tests\/spec-hosts\/node[^/]*\.test\.mjs$/],
-  ["workerd", /^tests\/(api|faults)\/.+|^tests\/spec-hosts\/worker[^/]*\.test\.mjs$/],
+  ["workerd", /^tests\/(api|faults|origin)\/.+|^tests\/spec-hosts\/worker[^/]*\.test\.mjs$/],
   ["chromium", /^tests\/browser\/.+/],
   // What tests our own JavaScript rather than the product.
   ["node", /^(tests\/support|pkg-scripts)\/.+/],

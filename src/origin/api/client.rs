@@ -11,8 +11,11 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use ureq::http::{Request, StatusCode};
 
-use nearside_engine::types::UserId;
+use nearside_engine::types::{TimeMs, UserId};
 
+use super::clocks;
+use super::probe::date_ms;
+use crate::data::now_ms;
 use crate::token;
 
 /// Where every route lives.
@@ -74,6 +77,13 @@ struct Problem {
     /// `/problems/CODE`.
     #[serde(rename = "type")]
     kind: String,
+}
+
+/// What the Worker answered, and what time it has where it says so.
+struct Answered {
+    status: StatusCode,
+    bytes: Vec<u8>,
+    date_ms: Option<TimeMs>,
 }
 
 impl Api {
@@ -145,7 +155,7 @@ impl Api {
         let mut wait = FIRST_WAIT;
         for _ in 1..ATTEMPTS {
             match self.ask_once(method, path, body) {
-                Ok((status, bytes)) if !is_busy(status) => return Ok((status, bytes)),
+                Ok(answer) if !is_busy(answer.status) => return self.known(method, path, answer),
                 Err(error) if is_refused(&error) => {
                     return Err(error).with_context(|| format!("{method} {path} got no answer"));
                 }
@@ -153,10 +163,22 @@ impl Api {
             }
             wait *= 2;
         }
-        self.ask_once(method, path, body).with_context(|| format!("{method} {path} got no answer"))
+        let answer = self.ask_once(method, path, body).with_context(|| format!("{method} {path} got no answer"))?;
+        self.known(method, path, answer)
     }
 
-    fn ask_once(&self, method: &str, path: &str, body: &[u8]) -> Result<(StatusCode, Vec<u8>), ureq::Error> {
+    /// Makes sure that the Worker knows who asks.
+    fn known(&self, method: &str, path: &str, answer: Answered) -> Result<(StatusCode, Vec<u8>)> {
+        let Answered { status, bytes, date_ms } = answer;
+        if status == StatusCode::UNAUTHORIZED {
+            let token = self.authorization.trim_start_matches("Bearer ");
+            let advice = clocks::advice(token, date_ms, now_ms());
+            bail!("{method} {path} was refused with {}: {advice}", refusal(status, &bytes));
+        }
+        Ok((status, bytes))
+    }
+
+    fn ask_once(&self, method: &str, path: &str, body: &[u8]) -> Result<Answered, ureq::Error> {
         let request = Request::builder()
             .method(method)
             .uri(format!("{}{BASE}{path}", self.address))
@@ -167,9 +189,9 @@ impl Api {
         } else {
             self.agent.run(request.header("content-type", "application/json").body(body)?)?
         };
-        let status = answer.status();
+        let (status, date_ms) = (answer.status(), date_ms(answer.headers()));
         let bytes = answer.body_mut().with_config().limit(ANSWER_BYTES).read_to_vec()?;
-        Ok((status, bytes))
+        Ok(Answered { status, bytes, date_ms })
     }
 }
 
@@ -198,7 +220,7 @@ fn refusal(status: StatusCode, bytes: &[u8]) -> String {
         said = format!("{said} ({code})");
     }
     match status {
-        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+        StatusCode::FORBIDDEN => {
             format!("{status} ({said}): an admin's token is needed; see nearside token --help")
         }
         _ if said.is_empty() => status.to_string(),

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use chrono::DateTime;
+use nearside_engine::types::TimeMs;
 use serde_json::Value;
-use ureq::http::Request;
+use ureq::http::{HeaderMap, Request};
 
 use super::client::{BASE, ServerArgs};
 
@@ -20,7 +21,7 @@ pub(crate) struct Answer {
     /// The body, when it is JSON.
     pub(crate) body: Option<Value>,
     /// What time it was there, ms UTC, to the second; None when it does not say.
-    pub(crate) date_ms: Option<i64>,
+    pub(crate) date_ms: Option<TimeMs>,
 }
 
 /// Asks once for a resource, with a token or without one.
@@ -39,8 +40,13 @@ pub(crate) fn probe(server: &ServerArgs, path: &str, token: Option<&str>) -> Res
         request = request.header("authorization", format!("Bearer {token}"));
     }
     let mut answer = ureq::Agent::from(config).run(request.body(()).context("the request cannot be made")?)?;
-    let date = answer.headers().get("date").and_then(|date| date.to_str().ok());
-    let date_ms = date.and_then(|date| DateTime::parse_from_rfc2822(date).ok()).map(|date| date.timestamp_millis());
+    let date_ms = date_ms(answer.headers());
     let body = answer.body_mut().read_to_vec().ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
     Ok(Answer { status: answer.status().as_u16(), body, date_ms })
+}
+
+/// What time it is where the answer was made, ms UTC, to the second; None when it does not say.
+pub(super) fn date_ms(headers: &HeaderMap) -> Option<TimeMs> {
+    let date = headers.get("date")?.to_str().ok()?;
+    DateTime::parse_from_rfc2822(date).ok().map(|date| date.timestamp_millis())
 }

@@ -101,6 +101,7 @@ pub(crate) fn run(args: &ImportArgs) -> Result<ExitCode> {
         now_ms: now_ms(),
         is_rehearsal: args.dry_run,
         is_from_start: args.from_start,
+        is_whole: false,
         pseudonyms: export_key().map(Pseudonyms::new),
     };
     let mut store =
@@ -121,15 +122,17 @@ pub(crate) fn run(args: &ImportArgs) -> Result<ExitCode> {
     Ok(if args.strict && rejected > 0 { Exit::RowsPutAside } else { Exit::Done }.into())
 }
 
-/// Reads what is new at the Worker, as `--from-edge` does, and returns how many rows were read.
+/// Brings the store up to the Worker's whole export, and returns how many events are new. Who stopped sharing leaves the
+/// store: nothing more is learned from them.
 ///
 /// # Errors
-/// As [`run`].
+/// As [`run`]; another Worker behind the same address.
 pub(crate) fn import_from_edge(api: &Api, path: &Path) -> Result<u64> {
-    let plan = Plan { now_ms: now_ms(), pseudonyms: export_key().map(Pseudonyms::new), ..Plan::default() };
+    let pseudonyms = export_key().map(Pseudonyms::new);
+    let plan = Plan { now_ms: now_ms(), is_whole: true, pseudonyms, ..Plan::default() };
     let mut store = Store::open(path)?;
     let tallies = edge::import(&mut store, api.address(), &plan, &mut |path| api.find_text(path))?;
-    Ok(tallies.iter().map(|tally| tally.rows).sum())
+    Ok(tallies.iter().map(|tally| tally.imported).sum())
 }
 
 fn import_file(store: &mut Store, path: &Path, args: &ImportArgs, mapping: &Mapping, plan: &Plan) -> Result<Tally> {

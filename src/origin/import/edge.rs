@@ -13,29 +13,36 @@ use nearside_engine::math::sha256_hex;
 /// Asks the Worker for a path; None when there is no such thing.
 pub(super) type Ask<'a> = dyn FnMut(&str) -> Result<Option<String>> + 'a;
 
-/// Reads what is new: interactions and erasures, the catalogues of their packs, profiles. Reading from the start, the
-/// people whom the export does not name any more leave the store: they stopped sharing.
+/// Reads what is new: interactions and erasures, the catalogues of their packs, profiles. Reading from the start, or the
+/// whole, the people whom the export does not name any more leave the store: they stopped sharing.
 ///
 /// # Errors
 /// A Worker that refuses, an export of another shape, a cursor that another Worker gave.
 pub(super) fn import(store: &mut Store, address: &str, plan: &Plan, ask: &mut Ask<'_>) -> Result<Vec<Tally>> {
     let mut people = BTreeSet::new();
+    let forgets_others = plan.is_from_start || plan.is_whole;
     let source = format!("edge:{address}");
     let mut events = begin(store, &source, plan)?;
     if events.at.cursor > 0 {
         check_same_server(&events, ask)?;
     }
+    if plan.is_whole {
+        events.at = Known::default();
+    }
     read_pages("/export/interactions", &mut events, &mut people, ask)?;
     read_catalogues(&mut events, ask)?;
-    if plan.is_from_start {
+    if forgets_others {
         events.tally.deleted += events.writer.forget_others(people.iter().map(String::as_str))? as u64;
     }
     let events = events.finish(plan.now_ms)?;
 
     let source = format!("edge:{address}/profiles");
     let mut profiles = begin(store, &source, plan)?;
+    if plan.is_whole {
+        profiles.at = Known::default();
+    }
     read_pages("/export/profiles", &mut profiles, &mut people, ask)?;
-    if plan.is_from_start {
+    if forgets_others {
         profiles.tally.deleted += profiles.writer.forget_others(people.iter().map(String::as_str))? as u64;
     }
     Ok(vec![events, profiles.finish(plan.now_ms)?])

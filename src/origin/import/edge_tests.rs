@@ -165,6 +165,25 @@ fn people_who_stopped_sharing_leave_when_everything_is_read_again() {
 }
 
 #[test]
+fn the_whole_is_read_of_the_same_server_only_and_who_stopped_sharing_leaves() {
+    let whole = |store: &mut Store, server: &mut Server| {
+        let plan = Plan { is_whole: true, ..Plan::default() };
+        import(store, "http://127.0.0.1:1", &plan, &mut |path| server.ask(path))
+    };
+    let (mut store, mut server) = (Store::in_memory().unwrap(), five_clicks());
+    server.interactions.insert(0, click(1, "bob", "b"));
+    assert_eq!(whole(&mut store, &mut server).unwrap()[0].imported, 6);
+    server.interactions.remove(0);
+    server.interactions.push(click(12, "ann", "6"));
+    let tally = whole(&mut store, &mut server).unwrap().swap_remove(0);
+    assert_eq!((tally.imported, tally.known, tally.deleted, events(&store)), (1, 5, 1, 6));
+    let interactions = (1..=9).map(|number| click(number * 2, "zoe", &format!("z{number}"))).collect();
+    let mut other = Server { interactions, ..Server::default() };
+    assert!(whole(&mut store, &mut other).unwrap_err().to_string().contains("another server?"));
+    assert_eq!(events(&store), 6);
+}
+
+#[test]
 fn lines_that_cannot_be_used_are_put_aside_without_their_text() {
     let (mut store, mut server) = (Store::in_memory().unwrap(), five_clicks());
     let mut odd: Value = serde_json::from_str(&click(12, "ann", "odd")).unwrap();

@@ -76,8 +76,10 @@ pub(super) struct Plan {
     pub(super) now_ms: TimeMs,
     /// Everything is read and judged, and nothing is kept.
     pub(super) is_rehearsal: bool,
-    /// What the edge exports is read from its beginning again.
+    /// What the edge exports is read from its beginning again, whichever server gave what was read before.
     pub(super) is_from_start: bool,
+    /// The same, once it is sure that it is the same server: who stopped sharing is only seen in the whole.
+    pub(super) is_whole: bool,
     /// The key of pseudonyms, if it is known here.
     pub(super) pseudonyms: Option<Pseudonyms>,
 }

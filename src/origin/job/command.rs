@@ -3,33 +3,42 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Result;
-use clap::Args;
+use anyhow::{Context, Result};
+use clap::{Args, ValueEnum};
 use nearside_engine::types::TimeMs;
 use serde_json::json;
 
 use super::due::{Work, ask};
 use super::lock::RunLock;
 use super::train_and_evaluate::{Training, train_and_evaluate};
-use super::weekly::{Steps, honour};
+use super::weekly::{Done, Steps, Tasks, honour};
 use crate::api::{Api, ServerArgs};
 use crate::data::now_ms;
+use crate::evaluate::decimals;
 use crate::exit::Exit;
 use crate::gate::{Limits, ModelsArgs};
 use crate::import::import_from_edge;
 use crate::models::find_pack;
+use crate::offline::{LiveFigures, evaluate_live};
 use crate::progress::note;
 use crate::publish::{KeyArgs, ModelKey, Outcome, Patience, Plan, Published, Signed, json_of, publish, text_of};
 use crate::store::StoreArgs;
 
 /// The weekly job in one go: imports from the Worker, trains, evaluates, and publishes what passes the gate.
 ///
-/// One run at a time. The exit code is 5 when nothing was due with --if-due, and 4 when the gate refused the candidate.
+/// The whole export is read, so that nothing is learned from people who stopped sharing since the last run.
+/// Where somebody asked for an evaluation, what is live is measured first, and the figures are written to the Worker's
+/// evaluations; with --if-due that may be all that is done. One run at a time. The exit code is 5 when nothing was due with
+/// --if-due, and 4 when the gate refused the candidate.
 #[derive(Debug, Args)]
 pub(crate) struct RunArgs {
-    /// Only when the Worker asks for it: a request, a model older than a week, or much feedback.
+    /// Only what the Worker asks for: training by a request, a model older than a week, or much feedback; an evaluation by
+    /// a request.
     #[arg(long)]
     if_due: bool,
+    /// Measures what is live as well, whether or not somebody asked: what a schedule is for.
+    #[arg(long, value_enum, value_name = "SCHEDULE")]
+    evaluate: Option<Schedule>,
     /// The pack; the only live one when it is not given.
     #[arg(long)]
     pack: Option<String>,
@@ -54,6 +63,24 @@ pub(crate) struct RunArgs {
     store: StoreArgs,
 }
 
+/// What makes an evaluation, besides a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Schedule {
+    /// Every night.
+    Nightly,
+    /// Every week.
+    Weekly,
+}
+
+/// The kind of an evaluation in the Worker's table.
+fn kind_of(schedule: Option<Schedule>) -> &'static str {
+    match schedule {
+        None => "manual",
+        Some(Schedule::Nightly) => "nightly",
+        Some(Schedule::Weekly) => "weekly",
+    }
+}
+
 /// Runs the job.
 ///
 /// # Errors
@@ -67,7 +94,11 @@ pub(crate) fn run(args: &RunArgs) -> Result<ExitCode> {
     let api = Api::connect(&args.server)?;
     let pack = find_pack(&api, args.pack.as_deref())?;
     let work = ask(&api, &pack)?;
-    if args.if_due && work.reasons.is_empty() {
+    let tasks = Tasks {
+        is_training: !args.if_due || !work.reasons.is_empty(),
+        is_evaluation: args.evaluate.is_some() || !work.evaluations.is_empty(),
+    };
+    if !tasks.is_training && !tasks.is_evaluation {
         say_work(args, &pack, &work);
         return Ok(Exit::NothingDue.into());
     }
@@ -76,24 +107,30 @@ pub(crate) fn run(args: &RunArgs) -> Result<ExitCode> {
         return Ok(Exit::Done.into());
     }
     // Whatever stops publishing is better known before an hour of work.
-    let key = ModelKey::read(&args.key.model_key_file)?;
+    let key = if tasks.is_training { Some(ModelKey::read(&args.key.model_key_file)?) } else { None };
     let training = Training { pack: &pack, store: &args.store.path, models: &args.models, registry: &api };
-    let published = honour(
+    let done = honour(
         &api,
         &pack,
         &work,
+        tasks,
         &Steps {
             import: &|| import_from_edge(&api, &args.store.path),
+            evaluate_live: &|| evaluate_live(&api, &args.store.path, &pack, kind_of(args.evaluate), now_ms()),
             train_and_evaluate: &|| train_and_evaluate(&training),
-            publish: &|| publish_candidate(args, &api, &pack, &key),
+            publish: &|| {
+                publish_candidate(
+                    args,
+                    &api,
+                    &pack,
+                    key.as_ref().context("there is no key to sign the candidate with")?,
+                )
+            },
         },
     )?;
-    if args.json {
-        println!("{}", json_of(&pack, &published));
-    } else {
-        print!("{}", text_of(&pack, &published));
-    }
-    Ok(if published.outcome == Outcome::Refused { Exit::GateRefused } else { Exit::Done }.into())
+    say_done(args, &pack, &done);
+    let is_refused = done.published.is_some_and(|published| published.outcome == Outcome::Refused);
+    Ok(if is_refused { Exit::GateRefused } else { Exit::Done }.into())
 }
 
 fn publish_candidate(args: &RunArgs, api: &Api, pack: &str, key: &ModelKey) -> Result<(Published, TimeMs)> {
@@ -113,12 +150,37 @@ fn publish_candidate(args: &RunArgs, api: &Api, pack: &str, key: &ModelKey) -> R
     Ok((publish(api, &signed, evaluation.as_ref(), &plan)?, signed.data_until_ms))
 }
 
-fn say_work(args: &RunArgs, pack: &str, work: &Work) {
+fn say_done(args: &RunArgs, pack: &str, done: &Done) {
+    let Done { evaluated, published } = done;
     if args.json {
-        println!("{}", json!({ "pack": pack, "due": work.reasons, "requests": work.requests }));
-    } else if work.reasons.is_empty() {
+        let mut said = published.as_ref().map_or_else(|| json!({ "pack": pack }), |one| json_of(pack, one));
+        if let (Some(members), Some(figures)) = (said.as_object_mut(), evaluated) {
+            members.insert("evaluated".to_owned(), json!(figures.rows));
+        }
+        println!("{said}");
+        return;
+    }
+    if let Some(LiveFigures { version, ndcg, people, .. }) = evaluated {
+        let version = version.get(..12).unwrap_or(version);
+        println!("{pack}: {version} is live with NDCG@10 {} for {people} people", decimals(*ndcg, 4));
+    }
+    if let Some(published) = published {
+        print!("{}", text_of(pack, published));
+    }
+}
+
+fn say_work(args: &RunArgs, pack: &str, work: &Work) {
+    let Work { requests, reasons, evaluations } = work;
+    if args.json {
+        println!("{}", json!({ "pack": pack, "due": reasons, "requests": requests, "evaluations": evaluations }));
+        return;
+    }
+    let mut said = reasons.clone();
+    said.extend((!evaluations.is_empty()).then(|| "an evaluation is requested".to_owned()));
+    said.extend(args.evaluate.map(|schedule| format!("{} evaluation", kind_of(Some(schedule)))));
+    if said.is_empty() {
         println!("{pack}: nothing is due");
     } else {
-        println!("{pack}: due ({})", work.reasons.join(", "));
+        println!("{pack}: due ({})", said.join(", "));
     }
 }

@@ -1,4 +1,4 @@
-//! What a Worker asks the job for, and whether a pack is due.
+//! What a Worker asks the job for: to train a pack, to evaluate what is live of it, or neither.
 
 use anyhow::{Context, Result};
 use serde::Deserialize;
@@ -28,13 +28,15 @@ struct Due {
     reasons: Vec<String>,
 }
 
-/// Why one pack is to be trained, and the requests that this answers.
-#[derive(Debug, Clone, PartialEq)]
+/// What one pack is due for, and the requests that this answers.
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Work {
-    /// Ids of requests.
+    /// Ids of requests to train.
     pub(super) requests: Vec<String>,
-    /// In words; none: nothing is due.
+    /// Why it is to be trained, in words; none: training is not due.
     pub(super) reasons: Vec<String>,
+    /// Ids of requests to evaluate what is live.
+    pub(super) evaluations: Vec<String>,
 }
 
 /// Asks the Worker.
@@ -49,8 +51,11 @@ pub(super) fn ask(registry: &dyn Registry, pack: &str) -> Result<Work> {
 }
 
 fn work(asked: &Asked, pack: &str) -> Work {
-    let requests: Vec<&Request> =
-        asked.requests.iter().filter(|request| request.pack == pack && request.kind == "TRAIN").collect();
+    let of_kind = |kind: &str| -> Vec<&Request> {
+        asked.requests.iter().filter(|request| request.pack == pack && request.kind == kind).collect()
+    };
+    let ids = |requests: &[&Request]| requests.iter().map(|request| request.id.clone()).collect();
+    let requests = of_kind("TRAIN");
     let mut reasons: Vec<String> = requests
         .iter()
         .map(|request| {
@@ -59,7 +64,7 @@ fn work(asked: &Asked, pack: &str) -> Work {
         .collect();
     let due = asked.due.iter().filter(|due| due.pack == pack).flat_map(|due| &due.reasons);
     reasons.extend(due.map(|reason| reason.to_lowercase()));
-    Work { requests: requests.into_iter().map(|request| request.id.clone()).collect(), reasons }
+    Work { requests: ids(&requests), reasons, evaluations: ids(&of_kind("EVALUATE")) }
 }
 
 #[cfg(test)]
@@ -70,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn requests_age_and_feedback_make_a_pack_due() {
+    fn requests_age_and_feedback_make_training_due_and_an_evaluation_does_not() {
         let request = |id: &str, pack: &str, kind: &str| json!({ "id": id, "pack": pack, "kind": kind, "reason": "new shelf", "status": "PENDING" });
         let asked: Asked = serde_json::from_value(json!({
             "requests": [request("1", "retail", "TRAIN"), request("2", "bank", "TRAIN"), request("3", "old", "EVALUATE")],
@@ -80,19 +85,14 @@ mod tests {
             ],
         }))
         .unwrap();
-        let check = |pack: &str, requests: &[&str], reasons: &[&str]| {
-            let work = work(&asked, pack);
-            assert_eq!(
-                (work.requests, work.reasons),
-                (
-                    requests.iter().map(|id| (*id).to_owned()).collect(),
-                    reasons.iter().map(|id| (*id).to_owned()).collect()
-                )
-            );
+        let check = |pack: &str, requests: &[&str], reasons: &[&str], evaluations: &[&str]| {
+            let texts = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect();
+            let (requests, reasons, evaluations) = (texts(requests), texts(reasons), texts(evaluations));
+            assert_eq!(work(&asked, pack), Work { requests, reasons, evaluations });
         };
-        check("retail", &["1"], &["requested: new shelf"]);
-        check("news", &[], &["age", "feedback"]);
-        check("old", &[], &[]);
-        check("none", &[], &[]);
+        check("retail", &["1"], &["requested: new shelf"], &[]);
+        check("news", &[], &["age", "feedback"], &[]);
+        check("old", &[], &[], &["3"]);
+        check("none", &[], &[], &[]);
     }
 }

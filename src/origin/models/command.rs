@@ -248,11 +248,14 @@ fn say(models: &PackModels, is_json: bool) {
         println!("{}", json!({ "pack": models.pack, "live": models.live, "canary": models.canary }));
         return;
     }
-    let live = models.live.as_deref().map_or("the pack's own weights", short);
+    let live = models
+        .live
+        .as_deref()
+        .map_or_else(|| "the pack's own weights serve".to_owned(), |live| format!("{} serves", short(live)));
     let canary = models.canary.as_deref().and_then(|canary| canary.split_once(':'));
     let canary =
         canary.map(|(version, share)| format!(", {} for {share} % of people", short(version))).unwrap_or_default();
-    println!("{}: {live} serves{canary}", models.pack);
+    println!("{}: {live}{canary}", models.pack);
 }
 
 fn short(version: &str) -> &str {

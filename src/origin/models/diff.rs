@@ -113,7 +113,15 @@ pub(super) fn text(difference: &Difference) -> String {
             parts.push(format!("terms {word}: {}\n", names.join(", ")));
         }
     }
-    if parts.is_empty() { "no difference\n".to_owned() } else { parts.join("\n") }
+    if !parts.is_empty() {
+        return parts.join("\n");
+    }
+    if difference.from == difference.to {
+        "no difference\n".to_owned()
+    } else {
+        "sizes, figures and terms are the same; what is known of items differs, or where the model comes from\n"
+            .to_owned()
+    }
 }
 
 fn terms(file: &ModelFile) -> BTreeMap<&str, &ModelTerm> {
@@ -125,12 +133,13 @@ fn greatest(term: &ModelTerm) -> f64 {
 }
 
 fn sizes(model: &ReadModel) -> BTreeMap<String, f64> {
-    let ModelFile { items, terms, neighbours, factors, window, .. } = &model.file;
+    let ModelFile { base, items, terms, neighbours, factors, window, .. } = &model.file;
     let neighbours_bytes = neighbours
         .as_ref()
         .map_or(0, |file| file.starts.len() + file.targets.len() + file.values.len() + file.scales.len());
     let factors_bytes = factors.as_ref().map_or(0, |file| file.values.len() + file.scales.len() + file.gram.len());
     let named = [
+        ("base of scores", *base),
         ("bytes", model.bytes as f64),
         ("bytes of factors", factors_bytes as f64),
         ("bytes of neighbours", neighbours_bytes as f64),
@@ -194,5 +203,7 @@ mod tests {
         }
         assert!(!said.contains("bytes"), "what is the same is not listed: {said}");
         assert_eq!(text(&compare(&old, &old)), "no difference\n");
+        let twin = ReadModel { version: "c".repeat(64), ..old.clone() };
+        assert!(text(&compare(&old, &twin)).contains("what is known of items differs"));
     }
 }

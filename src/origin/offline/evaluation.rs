@@ -84,7 +84,8 @@ pub(super) fn evaluation(
     })
 }
 
-fn figures(measured: &Compared) -> Value {
+/// Every figure with its standard error, under the names of PUT /admin/evaluations.
+pub(super) fn figures(measured: &Compared) -> Value {
     let mut figures = Map::new();
     for (kind, of) in [("new", &measured.new), ("repeats", &measured.repeats)] {
         for figure in &of.figures {

@@ -6,6 +6,7 @@ mod command;
 mod comparison;
 mod evaluation;
 mod later_baskets;
+mod live_evaluation;
 mod page;
 mod rankers;
 mod source;
@@ -17,6 +18,7 @@ mod weekly;
 
 pub(crate) use ablations::sizes;
 pub(crate) use command::{EvaluateArgs, run};
+pub(crate) use live_evaluation::{LiveFigures, evaluate_live};
 pub(crate) use source::{SourceArgs, online_retail_world, stored_world};
 pub(crate) use train_command::{TrainArgs, run as train};
 pub(crate) use weekly::train_and_evaluate;

@@ -22,9 +22,9 @@ use crate::train::{TrainSettings, Trained, World, served, train};
 
 /// The model that the Worker serves, with the end of the data behind it.
 pub(super) struct Live {
-    version: String,
-    until_ms: TimeMs,
-    served: ServedModel,
+    pub(super) version: String,
+    pub(super) until_ms: TimeMs,
+    pub(super) served: ServedModel,
 }
 
 /// Reads what is live; None where nothing is, or nobody answers for a Worker that need not be there.

@@ -64,7 +64,11 @@ fn print(report: &Report, args: &PersonalModelsArgs) -> Result<()> {
     println!("{pack}, model {version}");
     println!("{people} people with enough interactions, {judged} of them judged, {kept} with a model of their own");
     let (global, personal) = (report.global_accuracy * 100.0, report.personal_accuracy * 100.0);
-    println!("held-out pairs in the right order: {global:.1} % by everybody's model, {personal:.1} % by people's own");
+    if *judged > 0 {
+        println!(
+            "held-out pairs in the right order: {global:.1} % by everybody's model, {personal:.1} % by people's own"
+        );
+    }
     match report.is_rehearsal {
         true => println!("nothing was sent"),
         false => println!("{written} written, {withheld} withheld"),

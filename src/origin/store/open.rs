@@ -1,6 +1,7 @@
 //! Opening the store: its folder, its migrations, and the refusal of files that are something else.
 
-use std::fs;
+use std::fs::{self, OpenOptions};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -40,6 +41,7 @@ impl Store {
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
         }
+        make_private(path).with_context(|| format!("{} cannot be made", path.display()))?;
         Connection::open(path)
             .map_err(Into::into)
             .and_then(Self::prepare)
@@ -88,6 +90,19 @@ impl Store {
     }
 }
 
+/// Makes an empty file where there is none, which its owner alone may read: it will say what people did. What SQLite puts
+/// beside it gets the same rights.
+fn make_private(path: &Path) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
+}
+
 /// Returns the number of migrations that the file has.
 pub(super) fn check_identity(connection: &Connection) -> Result<usize> {
     let number = |pragma: &str| connection.query_row(pragma, [], |row| row.get::<_, i64>(0));
@@ -131,6 +146,11 @@ mod tests {
         let path = folder.path().join("deep/er/store.db");
         assert!(Store::open_existing(&path).unwrap_err().to_string().contains("nearside import"));
         drop(Store::open(&path).unwrap());
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o077, 0, "it is its owner's alone");
+        }
         let again = Store::open_existing(&path).unwrap();
         let version: usize = again.connection.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
         assert_eq!(version, MIGRATIONS.len());
