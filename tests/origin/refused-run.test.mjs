@@ -27,4 +27,6 @@ test("a request to train that the gate refuses is done, and what was live still 
   const { log, versions } = (await admin(200, "GET", "/model-performance?pack=finance")).packs[0];
   assert.deepEqual(log.map(({ action, version, details }) => [action, version, details]), [["retrained", null, result]]);
   assert.deepEqual(versions, [], "a refused candidate was never sent");
+  const { stdout: next } = await near.run("run --if-due", { code: 5 });
+  assert.match(next, /^finance: nothing is due$/m, "the same data would be refused again");
 });

@@ -100,22 +100,14 @@ fn both(split: &Split<'_>, basket: &LaterBasket, model: &ServedModel) -> [Option
     [of(&basket.items, &is_known), of(&fresh, &|item| is_known(item) && !basket.taken.contains(item))]
 }
 
-/// Events of one person at one time are a basket.
 fn baskets(split: &Split<'_>, before_ms: TimeMs) -> Vec<LaterBasket> {
     let world = split.world;
-    let span = split.at_ms..before_ms;
-    let mut by_time: BTreeMap<(TimeMs, u32), BTreeSet<u32>> = BTreeMap::new();
-    for event in world.dataset.events.iter().filter(|event| span.contains(&event.at_ms)) {
-        if let Some(item) = world.shelved(event.item) {
-            by_time.entry((event.at_ms, event.person)).or_default().insert(item);
-        }
-    }
     let mut taken: BTreeMap<u32, BTreeSet<u32>> =
         split.taken.iter().map(|(person, items)| (*person, items.iter().copied().collect())).collect();
     let mut seen = BTreeSet::new();
     let mut profiles = Profiles::new(world);
     let mut baskets = Vec::new();
-    for ((at_ms, person), items) in by_time {
+    for ((at_ms, person), items) in world.baskets_between(split.at_ms, before_ms) {
         let Some(before) = taken.get_mut(&person) else { continue };
         if !seen.insert(person) {
             profiles.advance(at_ms);

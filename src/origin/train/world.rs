@@ -1,6 +1,6 @@
 //! A pack, its items and what happened, laid side by side; and everybody's profile at a moment, folded as the edge folds it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Result, ensure};
 use nearside_engine::pack::{Pack, Shelf};
@@ -52,6 +52,17 @@ impl World {
     pub(crate) fn span_ms(&self) -> Option<(TimeMs, TimeMs)> {
         let events = &self.dataset.events;
         Some((events.first()?.at_ms, events.last()?.at_ms))
+    }
+
+    /// Items of the shelf that each person takes at one moment within a span of time, by moment and person: baskets.
+    pub(crate) fn baskets_between(&self, from_ms: TimeMs, before_ms: TimeMs) -> BTreeMap<(TimeMs, u32), BTreeSet<u32>> {
+        let mut baskets: BTreeMap<(TimeMs, u32), BTreeSet<u32>> = BTreeMap::new();
+        for event in self.dataset.events.iter().filter(|event| (from_ms..before_ms).contains(&event.at_ms)) {
+            if let Some(item) = self.shelved(event.item) {
+                baskets.entry((event.at_ms, event.person)).or_default().insert(item);
+            }
+        }
+        baskets
     }
 
     /// Items of the shelf that each person takes in a span of time, ascending, each once.

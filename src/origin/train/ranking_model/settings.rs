@@ -74,7 +74,9 @@ pub(crate) const FEATURES: [Feature; 20] = [
     Feature::Priority,
 ];
 
-/// The terms that may be learned, with the order that a person would expect of them.
+/// The terms that may be learned, with the order that a person would expect of them. Neighbours and factors are there for
+/// new items: of repeated ones a person's own frequency says it better (NDCG@10 of repeats 0.3228 without, 0.3213 with
+/// them, on Online Retail from 2011-10-10 on).
 pub(crate) fn slots() -> Vec<Slot> {
     use Among::{Again, All, New};
     use Expected::{Any, Falling, Rising};
@@ -100,8 +102,6 @@ pub(crate) fn slots() -> Vec<Slot> {
         ("priority", Feature::Priority, All, Any),
         ("repeat_frequency", Feature::RepeatFrequency, Again, Rising),
         ("days_since_taken", Feature::DaysSinceTaken, Again, Any),
-        ("neighbours_again", Feature::Neighbours, Again, Rising),
-        ("factors_again", Feature::Factors, Again, Rising),
         ("recent_popularity_again", Feature::RecentPopularity, Again, Rising),
         ("trend_again", Feature::Trend, Again, Rising),
         ("item_age_again", Feature::ItemAgeDays, Again, Any),
