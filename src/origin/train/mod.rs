@@ -26,7 +26,7 @@ pub(crate) use check_factors::{CheckFactorsArgs, check_factors};
 pub(crate) use factors::{FactorSettings, Factors, ItemFactors, train_factors};
 pub(crate) use item_neighbours::{NeighbourSettings, Neighbours, train_neighbours};
 pub(crate) use matrix::Csr;
-pub(crate) use personal::{PersonalSettings, personal_models, send_personal_models};
+pub(crate) use personal::{PersonalModel, PersonalSettings, personal_models, send_personal_models};
 #[expect(unused_imports, reason = "publishing is being built on these")]
 pub(crate) use quantize::{
     QuantizationLoss, QuantizedNeighbours, QuantizedVectors, loss, quantize_neighbours, quantize_vectors,
