@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may fail loudly")]
 
-use nearside_engine::models::{Among, EngineRange, Envelope, Feature, ModelTerm};
+use nearside_engine::models::{Among, EngineRange, Envelope, Feature, ModelFile, ModelTerm};
 use nearside_engine::types::{Context as EventContext, EventKind, Interaction, ItemFacts};
 use serde_json::{Value, json};
 

@@ -8,8 +8,8 @@ use clap::Args;
 use nearside_engine::acceptance::{Drift, FeatureRow, OnlineLearner};
 use serde::Serialize;
 
-use super::acceptance_metrics::{AcceptanceFigures, Foretold, figures};
-use super::bank_marketing::{Layout, Offers, Values, read};
+use super::figures::{AcceptanceFigures, Foretold, figures};
+use super::offers::{Layout, Offers, Values, read};
 use crate::progress::{Progress, note};
 
 /// Acceptance of offers: each row is predicted before its answer is learned.
@@ -169,7 +169,7 @@ fn read_pair(text: &str) -> Result<(String, String), String> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests may fail loudly")]
 mod tests {
-    use super::super::bank_marketing::parse;
+    use super::super::offers::parse;
     use super::*;
 
     #[test]
