@@ -10,6 +10,7 @@ use nearside_engine::types::TimeMs;
 use super::ablations::ablations;
 use super::comparison::{Compared, Judge};
 use super::later_baskets::later_baskets;
+use super::msweb;
 use super::page::page;
 use super::source::{SourceArgs, online_retail_world, stored_world};
 use super::split::Split;
@@ -22,7 +23,6 @@ use crate::evaluate::{AcceptanceArgs, EvaluateLoggedArgs, Layout, run_acceptance
 use crate::gate::{Evaluation, ModelsArgs};
 use crate::progress::note;
 use crate::train::{TrainSettings, World};
-use crate::try_models;
 
 /// Trains on the past, measures on what came next, and compares with the baselines; or judges acceptance or logged policies.
 ///
@@ -49,6 +49,9 @@ pub(crate) struct EvaluateArgs {
     /// Ranking: only the engine, without the baselines.
     #[arg(long)]
     only_engine: bool,
+    /// Ranking of real data: only the baselines, without the engine, which takes longest.
+    #[arg(long, requires = "data", conflicts_with_all = ["only_engine", "ablations"])]
+    only_baselines: bool,
     #[command(flatten, next_help_heading = "Acceptance (bank-marketing, csv)")]
     acceptance: AcceptanceArgs,
     #[command(flatten, next_help_heading = "Logged policies (open-bandit)")]
@@ -88,16 +91,17 @@ enum Format {
 /// Data that cannot be read; a date with nothing before or after it.
 pub(crate) fn run(args: &EvaluateArgs) -> Result<()> {
     let Some(data) = &args.data else { return candidate(args) };
+    let page = args.report.as_deref();
     match args.format {
         Format::OnlineRetail => {
             let from_ms = args.test_from.context("--test-from must name the first day of the test")?;
             let world = online_retail_world(data, from_ms, args.test_to.unwrap_or(TimeMs::MAX))?;
             ranking(args, &world, from_ms)
         }
-        Format::Msweb => try_models::evaluate_msweb(data, args.seed),
-        Format::BankMarketing => run_acceptance(data, &Layout::bank_marketing(), &args.acceptance, args.json),
-        Format::Csv => run_acceptance(data, &args.acceptance.layout()?, &args.acceptance, args.json),
-        Format::OpenBandit => run_logged(data, &args.logged, args.seed, args.report.as_deref(), args.json),
+        Format::Msweb => msweb::evaluate(data, args.seed, args.json),
+        Format::BankMarketing => run_acceptance(data, &Layout::bank_marketing(), &args.acceptance, page, args.json),
+        Format::Csv => run_acceptance(data, &args.acceptance.layout()?, &args.acceptance, page, args.json),
+        Format::OpenBandit => run_logged(data, &args.logged, args.seed, page, args.json),
     }
 }
 
@@ -105,6 +109,9 @@ pub(crate) fn run(args: &EvaluateArgs) -> Result<()> {
 fn ranking(args: &EvaluateArgs, world: &World, from_ms: TimeMs) -> Result<()> {
     let test_to_ms = args.test_to.unwrap_or(TimeMs::MAX);
     let split = Split::new(world, from_ms, test_to_ms)?;
+    if args.only_baselines {
+        return print(args, &split, &Judge::new(&split, args.seed).baselines()?, None);
+    }
     let trial = Trial { split: &split, live: None, seed: args.seed, now_ms: now_ms(), test_to_ms };
     compare_all(args, &trial).map(|_| ())
 }
@@ -144,14 +151,17 @@ fn compare_all(args: &EvaluateArgs, trial: &Trial<'_>) -> Result<Tried> {
         write_whole(path, page(split, &compared, &trained.file, args.seed)?.as_bytes())?;
         note!("{} is the report", path.display());
     }
-    if args.json {
-        tables::print_json(split, &compared, parts.as_ref())?
-    } else {
-        tables::print(split, &compared)?;
-        parts.as_ref().map(tables::print_parts).transpose()?;
-    }
+    print(args, split, &compared, parts.as_ref())?;
     let (Some(candidate), Some(base)) = (compared.pop(), compared.pop()) else { bail!("nothing was compared") };
     Ok(Tried { base, candidate, trained, served })
+}
+
+fn print(args: &EvaluateArgs, split: &Split<'_>, compared: &[Compared], parts: Option<&Parts>) -> Result<()> {
+    if args.json {
+        return tables::print_json(split, compared, parts);
+    }
+    tables::print(split, compared)?;
+    parts.map_or(Ok(()), tables::print_parts)
 }
 
 /// Writes what the gate reads.

@@ -125,11 +125,6 @@ impl Neighbours {
         }
         rows
     }
-
-    /// How many weights there are.
-    pub(crate) fn weights(&self) -> usize {
-        self.columns.iter().map(Vec::len).sum()
-    }
 }
 
 #[cfg(test)]
@@ -210,7 +205,7 @@ mod tests {
             sorted.sort_by_key(|(input, _)| *input);
             assert_eq!(*few, sorted);
         }
-        assert_eq!(few.weights(), 200);
+        assert_eq!(few.columns.concat().len(), 200);
         let by_input = few.by_input();
         assert_eq!(by_input.iter().map(Vec::len).sum::<usize>(), 200);
         let (input, weight) = few.columns[3][0];

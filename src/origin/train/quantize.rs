@@ -29,15 +29,6 @@ pub(crate) struct QuantizedNeighbours {
     pub(crate) columns: Vec<Vec<(u32, i8)>>,
 }
 
-/// What bytes lost.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub(crate) struct QuantizationLoss {
-    /// The largest difference.
-    pub(crate) largest: f64,
-    /// The root of the mean square of differences, over that of the values: 0.01 is one per cent.
-    pub(crate) relative: f64,
-}
-
 /// Turns rows of `dimensions` numbers into bytes; a rest that fills no row is left out.
 pub(crate) fn quantize_vectors(vectors: &[f32], dimensions: usize) -> QuantizedVectors {
     let mut quantized = QuantizedVectors { dimensions, ..QuantizedVectors::default() };
@@ -94,18 +85,6 @@ impl QuantizedNeighbours {
     }
 }
 
-/// Compares values with what became of them.
-pub(crate) fn loss(values: &[f32], quantized: &[f32]) -> QuantizationLoss {
-    let (mut largest, mut error, mut size) = (0.0_f64, 0.0, 0.0);
-    for (value, quantized) in values.iter().zip(quantized) {
-        let difference = (f64::from(*value) - f64::from(*quantized)).abs();
-        largest = largest.max(difference);
-        error += difference * difference;
-        size += f64::from(*value) * f64::from(*value);
-    }
-    QuantizationLoss { largest, relative: if size > 0.0 { (error / size).sqrt() } else { 0.0 } }
-}
-
 #[cfg(test)]
 #[allow(clippy::indexing_slicing, reason = "tests may fail loudly")]
 mod tests {
@@ -122,8 +101,6 @@ mod tests {
                 assert!((vectors[place] - back[place]).abs() <= scale * 0.5001);
             }
         }
-        let lost = loss(&vectors, &back);
-        assert!(lost.largest > 0.0 && lost.relative < 0.01, "{lost:?}");
         assert_eq!(quantize_vectors(&back, 16).bytes, quantized.bytes, "bytes of bytes are the same");
     }
 
@@ -131,7 +108,6 @@ mod tests {
     fn nothing_stays_nothing() {
         let quantized = quantize_vectors(&[0.0; 4], 2);
         assert_eq!((quantized.scales.as_slice(), quantized.dequantized()), ([0.0; 2].as_slice(), vec![0.0; 4]));
-        assert_eq!(loss(&[0.0], &[0.0]), QuantizationLoss::default());
     }
 
     #[test]
