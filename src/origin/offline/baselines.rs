@@ -2,12 +2,12 @@
 //! past and gives a score to every item.
 
 use anyhow::Result;
+use nearside_engine::collab::{factor_scores, fold_in};
+use nearside_engine::models::Factors;
 
 use super::past::Past;
 use super::rankers::Ranker;
-use crate::train::{
-    Csr, FactorSettings, ItemFactors, NeighbourSettings, quantize_neighbours, train_factors, train_neighbours,
-};
+use crate::train::{Csr, FactorSettings, NeighbourSettings, quantize_neighbours, train_factors, train_neighbours};
 
 /// Half of what sold a week ago is out of the shop window by now.
 pub(crate) const RECENT_HALF_LIFE_DAYS: f64 = 7.0;
@@ -114,8 +114,7 @@ impl Ranker for NeighbourRanker {
 
 /// Products of folded-in people and items.
 pub(super) struct FactorRanker {
-    items: ItemFactors,
-    gram: Vec<f64>,
+    items: Factors,
     taken: Csr,
 }
 
@@ -126,7 +125,7 @@ impl FactorRanker {
     /// Settings out of range.
     pub(super) fn train(taken: Csr, seed: u64) -> Result<Self> {
         let items = train_factors(&taken, &FactorSettings { seed, ..FactorSettings::default() })?.items;
-        Ok(Self { gram: items.gram(), items, taken })
+        Ok(Self { items: items.for_fold_in(), taken })
     }
 }
 
@@ -136,9 +135,7 @@ impl Ranker for FactorRanker {
     }
 
     fn scores(&self, person: u32) -> Vec<f64> {
-        let taken: Vec<(u32, f32)> = self.taken.entries(person as usize).collect();
-        let person = self.items.fold_in(&self.gram, &taken).unwrap_or_default();
-        let vectors = self.items.vectors.chunks_exact(self.items.dimensions);
-        vectors.map(|item| item.iter().zip(&person).map(|(left, right)| f64::from(*left) * right).sum()).collect()
+        let taken = self.taken.entries(person as usize).map(|(item, weight)| (item as usize, f64::from(weight)));
+        factor_scores(&self.items, &fold_in(&self.items, &taken.collect::<Vec<_>>()))
     }
 }

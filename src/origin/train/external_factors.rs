@@ -15,14 +15,13 @@ use std::fs::{self, File};
 use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
-use nearside_engine::models;
+use nearside_engine::math::sha256_hex;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::{Field, List};
 use parquet::schema::types::Type;
 use serde::Deserialize;
 
-use super::factors::gram;
-use nearside_engine::math::sha256_hex;
+use super::item_factors::ItemFactors;
 
 /// The format of the JSON.
 const FORMAT: u16 = 1;
@@ -136,16 +135,18 @@ fn vector_of(list: &List, dimensions: usize) -> Result<Vec<f32>> {
 }
 
 impl ExternalFactors {
-    /// What the edge's fold-in and scores need, from the vectors as they are; items by id ascending.
-    pub(crate) fn for_fold_in(&self) -> models::Factors {
-        let vectors: Vec<f32> = self.items.values().flatten().copied().collect();
-        models::Factors {
+    /// The vectors of these items in their order; zero for items that the engine did not know.
+    pub(crate) fn of_items<'a>(&self, ids: impl Iterator<Item = &'a str>) -> ItemFactors {
+        let unknown = vec![0.0; self.dimensions];
+        let vectors = ids.flat_map(|id| self.items.get(id).unwrap_or(&unknown)).copied().collect();
+        ItemFactors {
             dimensions: self.dimensions,
-            gram: gram(&vectors, self.dimensions, 1),
             vectors,
+            unobserved_weight: 1.0,
             confidence: self.alpha,
             target: 1.0 + self.alpha,
-            regularization_per_item: self.regularisation,
+            regularisation: 0.0,
+            regularisation_per_item: self.regularisation,
         }
     }
 }

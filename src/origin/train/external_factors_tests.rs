@@ -83,8 +83,8 @@ fn a_table_reads_as_it_was_written() {
     assert_eq!((factors.engine.as_str(), factors.pack.as_str()), ("Spark 3.5.5 ALS", "retail"));
     assert_eq!((factors.dimensions, factors.regularisation, factors.alpha), (2, 0.01, 2.0));
     assert_eq!(factors.items, BTreeMap::from([("a".to_owned(), vec![1.5, 2.0]), ("b".to_owned(), vec![0.5, -1.0])]));
-    let served = factors.for_fold_in();
-    assert_eq!(served.vectors, [1.5, 2.0, 0.5, -1.0]);
+    let served = factors.of_items(["a", "new", "b"].into_iter()).for_fold_in();
+    assert_eq!(served.vectors, [1.5, 2.0, 0.0, 0.0, 0.5, -1.0]);
     assert_eq!(served.gram, [2.5, 2.5, 2.5, 5.0]);
     assert_eq!((served.confidence, served.target, served.regularization_per_item), (2.0, 3.0, 0.01));
 }

@@ -9,6 +9,7 @@ mod check_factors;
 mod cholesky;
 mod external_factors;
 mod factors;
+mod item_factors;
 mod item_neighbours;
 mod matrix;
 mod personal;
@@ -22,11 +23,12 @@ mod vectors;
 mod world;
 
 pub(crate) use check_factors::{CheckFactorsArgs, check_factors};
-pub(crate) use factors::{FactorSettings, ItemFactors, train_factors};
+pub(crate) use factors::{FactorSettings, train_factors};
+pub(crate) use item_factors::ItemFactors;
 pub(crate) use item_neighbours::{NeighbourSettings, Neighbours, train_neighbours};
 pub(crate) use matrix::Csr;
 pub(crate) use personal::{PersonalModel, PersonalSettings, personal_models, send_personal_models};
-pub(crate) use quantize::{quantize_neighbours, quantize_vectors};
+pub(crate) use quantize::quantize_neighbours;
 pub(crate) use ranking_model::{
     ALLOWED, TrainSettings, Trained, base_of, first_stage, served, train, train_until, with_exact_factors,
 };

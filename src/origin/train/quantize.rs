@@ -3,7 +3,6 @@
 //! `scale = largest size / 127`, so that a byte is off by at most half a scale. What reads the bytes back multiplies in f32;
 //! those products are the model's weights, not an approximation of them.
 
-use super::factors::ItemFactors;
 use super::item_neighbours::Neighbours;
 
 /// The largest byte.
@@ -65,11 +64,6 @@ impl QuantizedVectors {
     pub(crate) fn dequantized(&self) -> Vec<f32> {
         let rows = self.bytes.chunks_exact(self.dimensions.max(1)).zip(&self.scales);
         rows.flat_map(|(row, scale)| row.iter().map(move |byte| f32::from(*byte) * scale)).collect()
-    }
-
-    /// Factors whose vectors are those of the bytes.
-    pub(crate) fn as_factors(&self, factors: &ItemFactors) -> ItemFactors {
-        ItemFactors { vectors: self.dequantized(), ..factors.clone() }
     }
 }
 
