@@ -22,7 +22,7 @@ use crate::data::{read_date, write_whole};
 use crate::evaluate::{AcceptanceArgs, EvaluateLoggedArgs, Layout, run_acceptance, run_logged};
 use crate::gate::{Evaluation, ModelsArgs};
 use crate::progress::note;
-use crate::train::{TrainSettings, World};
+use crate::train::{FactorsArgs, TrainSettings, World};
 
 /// Trains on the past, measures on what came next, and compares with the baselines; or judges acceptance or logged policies.
 ///
@@ -37,6 +37,8 @@ pub(crate) struct EvaluateArgs {
     format: Format,
     #[command(flatten)]
     source: SourceArgs,
+    #[command(flatten)]
+    factors: FactorsArgs,
     #[command(flatten)]
     models: ModelsArgs,
     /// Ranking: the first day of the test: a date (its midnight, UTC) or an RFC 3339 time. By default the last fifth of
@@ -112,7 +114,8 @@ fn ranking(args: &EvaluateArgs, world: &World, from_ms: TimeMs) -> Result<()> {
     if args.only_baselines {
         return print(args, &split, &Judge::new(&split, args.seed).baselines()?, None);
     }
-    let trial = Trial { split: &split, live: None, seed: args.seed, now_ms: now_ms(), test_to_ms };
+    let factors = args.factors.read(world)?;
+    let trial = Trial { split: &split, live: None, seed: args.seed, factors, now_ms: now_ms(), test_to_ms };
     compare_all(args, &trial).map(|_| ())
 }
 
@@ -128,7 +131,8 @@ fn candidate(args: &EvaluateArgs) -> Result<()> {
     let (_, last_ms) = world.span_ms().context("the store holds no events")?;
     let test_to_ms = args.test_to.unwrap_or(last_ms + 1);
     let split = Split::new(&world, from_ms, test_to_ms)?;
-    let trial = Trial { split: &split, live: live.as_ref(), seed: args.seed, now_ms: now_ms(), test_to_ms };
+    let factors = args.factors.read(&world)?;
+    let trial = Trial { split: &split, live: live.as_ref(), seed: args.seed, factors, now_ms: now_ms(), test_to_ms };
     let tried = compare_all(args, &trial)?;
     write_evaluation(&trial.evaluation(&tried, &args.models)?, &args.models)
 }
@@ -140,7 +144,8 @@ fn compare_all(args: &EvaluateArgs, trial: &Trial<'_>) -> Result<Tried> {
     let mut compared: Vec<Compared> = if args.only_engine { Vec::new() } else { judge.baselines()? };
     let Tried { base, candidate, trained, served } = trial.run(&judge)?;
     let parts = if args.ablations {
-        let settings = TrainSettings { seed: args.seed, ..TrainSettings::default() };
+        let external_factors = trial.factors.clone();
+        let settings = TrainSettings { seed: args.seed, external_factors, ..TrainSettings::default() };
         let ablations = ablations(split, &judge, &candidate, &trained, &settings)?;
         Some(Parts { ablations, later: later_baskets(split, trial.test_to_ms, &served)? })
     } else {

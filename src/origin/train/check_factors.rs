@@ -131,6 +131,7 @@ mod tests {
             items: BTreeMap::from([("a".to_owned(), vec![1.0]), ("b".to_owned(), vec![2.0])]),
             regularisation: 0.5,
             alpha: 3.0,
+            before_ms: None,
         }
     }
 

@@ -14,14 +14,16 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::Path;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use nearside_engine::math::sha256_hex;
+use nearside_engine::types::TimeMs;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::{Field, List};
 use parquet::schema::types::Type;
 use serde::Deserialize;
 
 use super::item_factors::ItemFactors;
+use crate::data::read_date;
 
 /// The format of the JSON.
 const FORMAT: u16 = 1;
@@ -43,6 +45,8 @@ pub(crate) struct ExternalFactors {
     pub(crate) regularisation: f64,
     /// alpha of the formula; above 0.
     pub(crate) alpha: f64,
+    /// Events from then on were not looked at; None when all were.
+    pub(crate) before_ms: Option<TimeMs>,
 }
 
 /// The JSON beside the table. What only people read of it is not looked at.
@@ -55,6 +59,8 @@ struct Told {
     #[serde(rename = "regParam")]
     regularisation: f64,
     alpha: f64,
+    #[serde(default)]
+    before: Option<String>,
     sha256: String,
 }
 
@@ -69,8 +75,9 @@ pub(crate) fn read(path: &Path) -> Result<ExternalFactors> {
     let bytes = fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
     ensure!(sha256_hex(&bytes) == told.sha256, "{} describes another file than {}", beside.display(), path.display());
     let items = read_vectors(path, "item_id", told.rank)?;
+    let before_ms = told.before.as_deref().map(read_date).transpose().map_err(|error| anyhow!("before: {error}"))?;
     let Told { engine, pack, rank: dimensions, regularisation, alpha, .. } = told;
-    Ok(ExternalFactors { engine, pack, dimensions, items, regularisation, alpha })
+    Ok(ExternalFactors { engine, pack, dimensions, items, regularisation, alpha, before_ms })
 }
 
 fn read_told(text: &str) -> Result<Told> {

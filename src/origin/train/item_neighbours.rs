@@ -104,10 +104,15 @@ fn strongest(column: &[f32], item: usize, keep: usize) -> Vec<(u32, f32)> {
     let at = |index: usize| column.get(index).copied().unwrap_or(0.0);
     let own = at(item);
     let size = |index: usize| if index == item { -1.0 } else { at(index).abs() };
-    let mut best = top_k_indices(column.len(), keep.min(column.len().saturating_sub(1)), |left, right| {
-        size(right).total_cmp(&size(left)).then(left.cmp(&right))
-    });
-    best.sort_unstable();
+    let others = column.len().saturating_sub(1);
+    let best = if keep < others {
+        let stronger = |left, right| size(right).total_cmp(&size(left)).then(left.cmp(&right));
+        let mut best = top_k_indices(column.len(), keep, stronger);
+        best.sort_unstable();
+        best
+    } else {
+        (0..column.len()).filter(|index| *index != item).collect()
+    };
     let weight = |index: usize| (index as u32, -at(index) / own);
     best.into_iter().map(weight).filter(|(_, weight)| *weight != 0.0).collect()
 }

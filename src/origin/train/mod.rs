@@ -9,6 +9,7 @@ mod check_factors;
 mod cholesky;
 mod external_factors;
 mod factors;
+mod factors_args;
 mod item_factors;
 mod item_neighbours;
 mod matrix;
@@ -23,7 +24,9 @@ mod vectors;
 mod world;
 
 pub(crate) use check_factors::{CheckFactorsArgs, check_factors};
+pub(crate) use external_factors::ExternalFactors;
 pub(crate) use factors::{FactorSettings, train_factors};
+pub(crate) use factors_args::FactorsArgs;
 pub(crate) use item_factors::ItemFactors;
 pub(crate) use item_neighbours::{NeighbourSettings, Neighbours, train_neighbours};
 pub(crate) use matrix::Csr;

@@ -43,11 +43,13 @@ pub(crate) fn first_stage(
     } else {
         None
     };
-    let exact_factors = if has_choices {
-        let factors = FactorSettings { seed: settings.seed, ..settings.factors.clone() };
-        Some(train_factors(&taken, &factors)?.items)
-    } else {
-        None
+    let exact_factors = match &settings.external_factors {
+        Some(external) => Some(external.of_items(world.shelf.items.iter().map(|shelved| shelved.item.id.as_str()))),
+        None if has_choices => {
+            let factors = FactorSettings { seed: settings.seed, ..settings.factors.clone() };
+            Some(train_factors(&taken, &factors)?.items)
+        }
+        None => None,
     };
     let file = ModelFile {
         format: 1,
