@@ -44,8 +44,8 @@ await main(import.meta.url, async () => {
 function ensureSpark() {
   const has = (program, parameters) => spawnSync(program, parameters, { stdio: "ignore" }).status === 0;
   const missing = [];
-  if (!has(python, ["-c", "import pyarrow, pyspark"])) {
-    missing.push(`pyspark and pyarrow for ${python}: pip install pyspark==3.5.5 pyarrow setuptools; NEARSIDE_PYTHON names another`);
+  if (!has(python, ["-c", "import pyarrow, pyspark.ml"])) {
+    missing.push(`pyspark and pyarrow for ${python}: pip install 'pyspark[ml]==3.5.5' pyarrow setuptools; NEARSIDE_PYTHON names another`);
   }
   if (!has("java", ["-version"])) missing.push("Java 17 on PATH, such as Debian's openjdk-17-jre-headless");
   if (missing.length > 0) throw new StepFailed(`Not compared, since these are missing:\n  ${missing.join("\n  ")}`);

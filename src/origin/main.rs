@@ -28,9 +28,7 @@ mod similar_users;
 mod store;
 mod terminal;
 mod token;
-#[cfg_attr(not(test), expect(dead_code, reason = "the weekly job is being built on it"))]
 mod train;
-mod try_models;
 mod verify;
 
 use std::process::ExitCode;
@@ -54,10 +52,9 @@ enum Command {
     Pack(pack::PackCommand),
     Token(token::TokenArgs),
     Replay(replay::ReplayArgs),
-    TryModels(try_models::TryModelsArgs),
     Import(import::ImportArgs),
     Train(offline::TrainArgs),
-    Evaluate(offline::EvaluateArgs),
+    Evaluate(Box<offline::EvaluateArgs>),
     Verify(verify::VerifyArgs),
     ExportEvents(store::ExportEventsArgs),
     CheckFactors(train::CheckFactorsArgs),
@@ -90,7 +87,6 @@ fn run(command: Command, settings: &settings::Settings) -> anyhow::Result<ExitCo
         Command::Pack(command) => pack::run(command),
         Command::Token(args) => token::run(args).map(|()| ExitCode::SUCCESS),
         Command::Replay(args) => replay::run(&args).map(|()| ExitCode::SUCCESS),
-        Command::TryModels(args) => try_models::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Import(args) => import::run(&args),
         Command::Train(args) => offline::train(&args).map(|()| ExitCode::SUCCESS),
         Command::Evaluate(args) => offline::run(&args).map(|()| ExitCode::SUCCESS),

@@ -153,13 +153,14 @@ impl<'a> Subject<'a> {
         self
     }
 
-    /// Reads what each of the model's terms adds to one item's score, before any personal weight; 0 where a term is for
-    /// others. None without a model, or beyond the shelf. This is what training learns a person's weights from.
-    pub fn term_row(&self, index: usize) -> Option<Vec<f64>> {
-        let (view, shelved) = (self.model.as_ref()?, self.shelf.items.get(index)?);
+    /// Appends to `row` what each of the model's terms adds to one item's score, before any personal weight; 0 where a
+    /// term is for others. Nothing without a model, or beyond the shelf. This is what training learns a person's weights
+    /// from.
+    pub fn append_terms(&self, index: usize, row: &mut Vec<f64>) {
+        let (Some(view), Some(shelved)) = (self.model.as_ref(), self.shelf.items.get(index)) else { return };
         let (item, situation) = (view.item(index), Situation { subject: self, index, shelved });
         let terms = view.model.terms.iter();
-        Some(terms.map(|term| view.contribution(term, &item, &situation).unwrap_or(0.0)).collect())
+        row.extend(terms.map(|term| view.contribution(term, &item, &situation).unwrap_or(0.0)));
     }
 
     /// Reads the model's features of one item, in the order of `features`, NaN where nobody knows; and whether the person

@@ -1,37 +1,20 @@
-//! Whether a model is worth its place: ranking figures with their errors, paired comparisons, what logs of chance say of
-//! a policy that never ran, and a report that a person can read.
+//! Whether a model is worth its place: `metrics` of lists, `acceptance` of offers, what `logged` choices say of another
+//! policy, and the `report` that a person can read. Chance, statistics and the table on a terminal are shared by them.
 
 mod acceptance;
-mod acceptance_metrics;
-mod bank_marketing;
-mod beliefs_file;
 mod chance;
-mod estimators;
-mod lists;
 mod logged;
-mod logistic;
-mod measure;
-mod open_bandit;
-mod paired;
-mod ranking;
-mod reference_draws;
+mod metrics;
 mod report;
-mod reward_model;
-mod segments;
 mod statistics;
 mod table;
-mod thompson;
 
-pub(crate) use self::{
-    lists::{Catalogue, ItemFacts},
-    measure::{Lists, Measured, Metric, Setting, Truth, measure},
-    paired::{Paired, compare},
-    report::{Bar, Fact, Report, SegmentChart, StepTerm, Verdict, html},
-    segments::{Segments, by_segment, compare_by_segment},
-    table::{TextTable, decimals},
+pub(crate) use acceptance::{AcceptanceArgs, Layout, run_acceptance};
+pub(crate) use logged::{EvaluateLoggedArgs, run_logged};
+pub(crate) use metrics::{
+    Catalogue, ItemFacts, Lists, Measured, Metric, Paired, Segments, Setting, Truth, by_segment, compare,
+    compare_by_segment, measure, ndcg, recall,
 };
-pub(crate) use acceptance::{AcceptanceArgs, run as run_acceptance};
-pub(crate) use bank_marketing::Layout;
-pub(crate) use logged::{EvaluateLoggedArgs, run as run_logged};
-pub(crate) use ranking::{ndcg, recall};
+pub(crate) use report::{Bar, Fact, Report, SegmentChart, StepTerm, Verdict, html};
 pub(crate) use statistics::Summary;
+pub(crate) use table::{TextTable, decimals};

@@ -10,6 +10,7 @@ use nearside_engine::types::TimeMs;
 use super::ablations::ablations;
 use super::comparison::{Compared, Judge};
 use super::later_baskets::later_baskets;
+use super::msweb;
 use super::page::page;
 use super::source::{SourceArgs, online_retail_world, stored_world};
 use super::split::Split;
@@ -21,8 +22,7 @@ use crate::data::{read_date, write_whole};
 use crate::evaluate::{AcceptanceArgs, EvaluateLoggedArgs, Layout, run_acceptance, run_logged};
 use crate::gate::{Evaluation, ModelsArgs};
 use crate::progress::note;
-use crate::train::{TrainSettings, World};
-use crate::try_models;
+use crate::train::{FactorsArgs, TrainSettings, World};
 
 /// Trains on the past, measures on what came next, and compares with the baselines; or judges acceptance or logged policies.
 ///
@@ -38,6 +38,8 @@ pub(crate) struct EvaluateArgs {
     #[command(flatten)]
     source: SourceArgs,
     #[command(flatten)]
+    factors: FactorsArgs,
+    #[command(flatten)]
     models: ModelsArgs,
     /// Ranking: the first day of the test: a date (its midnight, UTC) or an RFC 3339 time. By default the last fifth of
     /// the events' span, 30 days at most.
@@ -49,6 +51,9 @@ pub(crate) struct EvaluateArgs {
     /// Ranking: only the engine, without the baselines.
     #[arg(long)]
     only_engine: bool,
+    /// Ranking of real data: only the baselines, without the engine, which takes longest.
+    #[arg(long, requires = "data", conflicts_with_all = ["only_engine", "ablations"])]
+    only_baselines: bool,
     #[command(flatten, next_help_heading = "Acceptance (bank-marketing, csv)")]
     acceptance: AcceptanceArgs,
     #[command(flatten, next_help_heading = "Logged policies (open-bandit)")]
@@ -88,16 +93,17 @@ enum Format {
 /// Data that cannot be read; a date with nothing before or after it.
 pub(crate) fn run(args: &EvaluateArgs) -> Result<()> {
     let Some(data) = &args.data else { return candidate(args) };
+    let page = args.report.as_deref();
     match args.format {
         Format::OnlineRetail => {
             let from_ms = args.test_from.context("--test-from must name the first day of the test")?;
             let world = online_retail_world(data, from_ms, args.test_to.unwrap_or(TimeMs::MAX))?;
             ranking(args, &world, from_ms)
         }
-        Format::Msweb => try_models::evaluate_msweb(data, args.seed),
-        Format::BankMarketing => run_acceptance(data, &Layout::bank_marketing(), &args.acceptance, args.json),
-        Format::Csv => run_acceptance(data, &args.acceptance.layout()?, &args.acceptance, args.json),
-        Format::OpenBandit => run_logged(data, &args.logged, args.seed, args.report.as_deref(), args.json),
+        Format::Msweb => msweb::evaluate(data, args.seed, args.json),
+        Format::BankMarketing => run_acceptance(data, &Layout::bank_marketing(), &args.acceptance, page, args.json),
+        Format::Csv => run_acceptance(data, &args.acceptance.layout()?, &args.acceptance, page, args.json),
+        Format::OpenBandit => run_logged(data, &args.logged, args.seed, page, args.json),
     }
 }
 
@@ -105,7 +111,11 @@ pub(crate) fn run(args: &EvaluateArgs) -> Result<()> {
 fn ranking(args: &EvaluateArgs, world: &World, from_ms: TimeMs) -> Result<()> {
     let test_to_ms = args.test_to.unwrap_or(TimeMs::MAX);
     let split = Split::new(world, from_ms, test_to_ms)?;
-    let trial = Trial { split: &split, live: None, seed: args.seed, now_ms: now_ms(), test_to_ms };
+    if args.only_baselines {
+        return print(args, &split, &Judge::new(&split, args.seed).baselines()?, None);
+    }
+    let factors = args.factors.read(world)?;
+    let trial = Trial { split: &split, live: None, seed: args.seed, factors, now_ms: now_ms(), test_to_ms };
     compare_all(args, &trial).map(|_| ())
 }
 
@@ -121,7 +131,8 @@ fn candidate(args: &EvaluateArgs) -> Result<()> {
     let (_, last_ms) = world.span_ms().context("the store holds no events")?;
     let test_to_ms = args.test_to.unwrap_or(last_ms + 1);
     let split = Split::new(&world, from_ms, test_to_ms)?;
-    let trial = Trial { split: &split, live: live.as_ref(), seed: args.seed, now_ms: now_ms(), test_to_ms };
+    let factors = args.factors.read(&world)?;
+    let trial = Trial { split: &split, live: live.as_ref(), seed: args.seed, factors, now_ms: now_ms(), test_to_ms };
     let tried = compare_all(args, &trial)?;
     write_evaluation(&trial.evaluation(&tried, &args.models)?, &args.models)
 }
@@ -133,7 +144,8 @@ fn compare_all(args: &EvaluateArgs, trial: &Trial<'_>) -> Result<Tried> {
     let mut compared: Vec<Compared> = if args.only_engine { Vec::new() } else { judge.baselines()? };
     let Tried { base, candidate, trained, served } = trial.run(&judge)?;
     let parts = if args.ablations {
-        let settings = TrainSettings { seed: args.seed, ..TrainSettings::default() };
+        let external_factors = trial.factors.clone();
+        let settings = TrainSettings { seed: args.seed, external_factors, ..TrainSettings::default() };
         let ablations = ablations(split, &judge, &candidate, &trained, &settings)?;
         Some(Parts { ablations, later: later_baskets(split, trial.test_to_ms, &served)? })
     } else {
@@ -144,14 +156,17 @@ fn compare_all(args: &EvaluateArgs, trial: &Trial<'_>) -> Result<Tried> {
         write_whole(path, page(split, &compared, &trained.file, args.seed)?.as_bytes())?;
         note!("{} is the report", path.display());
     }
-    if args.json {
-        tables::print_json(split, &compared, parts.as_ref())?
-    } else {
-        tables::print(split, &compared)?;
-        parts.as_ref().map(tables::print_parts).transpose()?;
-    }
+    print(args, split, &compared, parts.as_ref())?;
     let (Some(candidate), Some(base)) = (compared.pop(), compared.pop()) else { bail!("nothing was compared") };
     Ok(Tried { base, candidate, trained, served })
+}
+
+fn print(args: &EvaluateArgs, split: &Split<'_>, compared: &[Compared], parts: Option<&Parts>) -> Result<()> {
+    if args.json {
+        return tables::print_json(split, compared, parts);
+    }
+    tables::print(split, compared)?;
+    parts.map_or(Ok(()), tables::print_parts)
 }
 
 /// Writes what the gate reads.

@@ -5,12 +5,11 @@ use std::time::Instant;
 use anyhow::Result;
 use nearside_engine::scoring::ServedModel;
 
-use super::rankers::{
-    EngineRanker, FactorRanker, NeighbourRanker, RankedLists, Ranker, lists_of, table_rankers, weighted,
-};
+use super::baselines::{FactorRanker, NeighbourRanker, TableRanker};
+use super::rankers::{EngineRanker, RankedLists, Ranker, lists_of};
 use super::split::Split;
 use crate::evaluate::{Catalogue, Lists, Measured, Setting, Truth, measure};
-use crate::train::available_threads;
+use crate::train::{NeighbourSettings, available_threads};
 
 /// The published regularisation of the baseline.
 const EASE_REGULARISATION: f64 = 250.0;
@@ -73,16 +72,21 @@ impl<'a> Judge<'a> {
     /// # Errors
     /// Never for a split that was made here.
     pub(crate) fn baselines(&self) -> Result<Vec<Compared>> {
-        let mut compared = Vec::new();
-        for ranker in table_rankers(self.split)? {
-            compared.push(self.measured(&ranker, 0.0)?);
-        }
+        let past = self.split.past();
+        let tables = [
+            TableRanker::popularity(&past)?,
+            TableRanker::recent_popularity(&past),
+            TableRanker::personal_frequency(&past)?,
+        ];
+        let mut compared = tables.iter().map(|table| self.measured(table, 0.0)).collect::<Result<Vec<_>>>()?;
         let begun = Instant::now();
-        let taken = weighted(self.split, |_| 1.0)?.reweighted(|_, _, _| 1.0);
-        let neighbours = NeighbourRanker::train(taken, EASE_REGULARISATION)?;
+        // As published: every weight is kept.
+        let keep = past.items();
+        let settings = NeighbourSettings { regularisation: EASE_REGULARISATION, keep, ..NeighbourSettings::default() };
+        let neighbours = NeighbourRanker::train(past.pairs()?, &settings)?;
         compared.push(self.measured(&neighbours, begun.elapsed().as_secs_f64())?);
         let begun = Instant::now();
-        let decayed = weighted(self.split, |age_days| (-age_days / FACTORS_HALF_LIFE_DAYS).exp2())?;
+        let decayed = past.weighted(|age_days| (-age_days / FACTORS_HALF_LIFE_DAYS).exp2())?;
         let factors = FactorRanker::train(decayed, self.seed)?;
         compared.push(self.measured(&factors, begun.elapsed().as_secs_f64())?);
         Ok(compared)

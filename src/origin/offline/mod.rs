@@ -2,12 +2,15 @@
 //! all of it.
 
 mod ablations;
+mod baselines;
 mod command;
 mod comparison;
 mod evaluation;
 mod later_baskets;
 mod live_evaluation;
+mod msweb;
 mod page;
+mod past;
 mod rankers;
 mod source;
 mod split;
@@ -17,8 +20,11 @@ mod trial;
 mod weekly;
 
 pub(crate) use ablations::sizes;
+pub(crate) use baselines::RECENT_HALF_LIFE_DAYS;
 pub(crate) use command::{EvaluateArgs, run};
 pub(crate) use live_evaluation::{LiveFigures, evaluate_live};
+pub(crate) use past::{Past, Taken};
+pub(crate) use rankers::best_of;
 pub(crate) use source::{SourceArgs, online_retail_world, stored_world};
 pub(crate) use train_command::{TrainArgs, run as train};
 pub(crate) use weekly::train_and_evaluate;

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Result, ensure};
 use nearside_engine::profile::ProfileState;
-use nearside_engine::types::TimeMs;
+use nearside_engine::types::{TimeMs, days_between};
 
+use super::past::{Past, Taken};
 use crate::evaluate::{Catalogue, ItemFacts, Truth};
 use crate::train::{Profiles, World};
 
@@ -77,6 +78,17 @@ impl<'a> Split<'a> {
             takers,
         });
         Catalogue { items: items.collect(), people: self.taken.len() }
+    }
+
+    /// What happened before it, by numbers.
+    pub(crate) fn past(&self) -> Past {
+        let world = self.world;
+        let before = world.dataset.events.iter().take_while(|event| event.at_ms < self.at_ms);
+        let taken = before.filter_map(|event| {
+            let age_days = days_between(event.at_ms, self.at_ms);
+            Some(Taken { person: event.person, item: world.shelved(event.item)?, age_days })
+        });
+        Past::new(world.dataset.people.len(), world.shelf.items.len(), taken.collect())
     }
 
     /// What each person of a truth took before, repeats kept.

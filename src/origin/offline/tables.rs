@@ -145,3 +145,39 @@ pub(super) fn print_json(split: &Split<'_>, compared: &[Compared], parts: Option
     writeln!(io::stdout(), "{}", serde_json::to_string(&answer)?)?;
     Ok(())
 }
+
+/// Prints one line a model of those that look for what was hidden: its figures and its seconds of training.
+///
+/// # Errors
+/// A closed standard output.
+pub(super) fn print_hidden(rows: &[(Measured, f64)]) -> Result<()> {
+    let mut table = TextTable::new(["model", "NDCG@10", "±", "Recall@20", "MAP@10", "coverage", "novelty", "seconds"]);
+    for (measured, seconds) in rows {
+        let (ndcg, error) = figure(measured, Metric::Ndcg10);
+        let mean = |metric| figure(measured, metric).0;
+        table.row([
+            measured.model.clone(),
+            decimals(ndcg, 4),
+            decimals(error, 4),
+            decimals(mean(Metric::Recall20), 4),
+            decimals(mean(Metric::Map10), 4),
+            decimals(mean(Metric::Coverage10), 3),
+            decimals(mean(Metric::Novelty10), 2),
+            decimals(*seconds, 2),
+        ]);
+    }
+    writeln!(io::stdout(), "{}", table.for_terminal().trim_end())?;
+    Ok(())
+}
+
+/// Prints the same as one JSON array.
+///
+/// # Errors
+/// A closed standard output.
+pub(super) fn print_hidden_json(rows: &[(Measured, f64)]) -> Result<()> {
+    let row =
+        |(measured, seconds): &(Measured, f64)| json!({ "model": measured.model, "seconds": seconds, "new": measured });
+    let rows: Vec<Value> = rows.iter().map(row).collect();
+    writeln!(io::stdout(), "{}", serde_json::to_string(&rows)?)?;
+    Ok(())
+}

@@ -10,7 +10,7 @@ use super::source::{SourceArgs, stored_world};
 use crate::data::{read_date, write_whole};
 use crate::gate::ModelsArgs;
 use crate::progress::note;
-use crate::train::{TrainSettings, train as train_model};
+use crate::train::{FactorsArgs, TrainSettings, train as train_model};
 
 /// Trains a model on the imported events and leaves it as the candidate for `nearside publish`.
 #[derive(Debug, Args)]
@@ -23,6 +23,8 @@ pub(crate) struct TrainArgs {
     /// The seed of chance: the same events and the same seed give the same bytes.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    #[command(flatten)]
+    factors: FactorsArgs,
     #[command(flatten)]
     models: ModelsArgs,
     /// Trains, and writes nothing.
@@ -40,7 +42,8 @@ pub(crate) struct TrainArgs {
 pub(crate) fn run(args: &TrainArgs) -> Result<()> {
     let world = stored_world(&args.source)?;
     let (_, last_ms) = world.span_ms().context("the store holds no events")?;
-    let settings = TrainSettings { seed: args.seed, ..TrainSettings::default() };
+    let external_factors = args.factors.read(&world)?;
+    let settings = TrainSettings { seed: args.seed, external_factors, ..TrainSettings::default() };
     let trained = train_model(&world, args.until.unwrap_or(last_ms + 1), &settings)?;
     let document = write_json(&trained.file);
     let path = args.models.candidate_path(&world.pack.id);

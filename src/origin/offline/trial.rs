@@ -4,6 +4,7 @@
 //! passed since; otherwise, and where nothing is live, it is the last fifth of the events' span, 30 days at most. Where the
 //! live model did see a part of the test it has an advantage that the candidate must overcome, and a note says so.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
@@ -18,7 +19,7 @@ use super::split::Split;
 use crate::gate::{Evaluation, ModelsArgs};
 use crate::models::{Registry, models_of};
 use crate::progress::note;
-use crate::train::{TrainSettings, Trained, World, served, train};
+use crate::train::{ExternalFactors, TrainSettings, Trained, World, served, train};
 
 /// The model that the Worker serves, with the end of the data behind it.
 pub(super) struct Live {
@@ -59,6 +60,8 @@ pub(super) struct Trial<'a> {
     pub(super) split: &'a Split<'a>,
     pub(super) live: Option<&'a Live>,
     pub(super) seed: u64,
+    /// Factors of another engine that the recipe takes.
+    pub(super) factors: Option<Arc<ExternalFactors>>,
     pub(super) now_ms: TimeMs,
     pub(super) test_to_ms: TimeMs,
 }
@@ -78,7 +81,8 @@ impl Trial<'_> {
     /// Too little to learn from.
     pub(super) fn run(&self, judge: &Judge<'_>) -> Result<Tried> {
         let begun = Instant::now();
-        let settings = TrainSettings { seed: self.seed, ..TrainSettings::default() };
+        let external_factors = self.factors.clone();
+        let settings = TrainSettings { seed: self.seed, external_factors, ..TrainSettings::default() };
         let trained = train(self.split.world, self.split.at_ms, &settings)?;
         self.measure(judge, trained, begun.elapsed().as_secs_f64())
     }

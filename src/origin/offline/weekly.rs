@@ -33,8 +33,14 @@ pub(crate) fn train_and_evaluate(registry: &dyn Registry, store: &Path, pack: &s
         .map_err(|trained| anyhow!("{} models were trained instead of two", trained.len()))?;
     write_candidate(models, pack, &write_json(&candidate.file))?;
     let split = Split::new(&world, test_from_ms, last_ms + 1)?;
-    let trial =
-        Trial { split: &split, live: live.as_ref(), seed: settings.seed, now_ms: now_ms(), test_to_ms: last_ms + 1 };
+    let trial = Trial {
+        split: &split,
+        live: live.as_ref(),
+        seed: settings.seed,
+        factors: None,
+        now_ms: now_ms(),
+        test_to_ms: last_ms + 1,
+    };
     let tried = trial.measure(&Judge::new(&split, settings.seed), recipe, begun.elapsed().as_secs_f64())?;
     write_evaluation(&trial.evaluation(&tried, models)?, models)
 }

@@ -1,26 +1,17 @@
-//! From the store and the live model to rows of the Worker.
+//! From what happened and everybody's model to rows of the Worker.
 
-use anyhow::{Context, Result, anyhow};
-use nearside_engine::models::{ModelFile, open};
+use anyhow::Result;
 use nearside_engine::types::TimeMs;
-use nearside_json::read_json_within;
 use serde::Serialize;
-use serde_json::Value;
 
+use super::base::Base;
 use crate::api::{Put, Written};
-use crate::pack::{Ask, live_items, live_pack};
-use crate::store::{Kinds, Store};
-use crate::train::{PersonalSettings, TrainSettings, World, personal_models, send_personal_models};
-
-/// Levels of nesting of a model.
-const DEPTH: u8 = 6;
+use crate::train::{PersonalModel, PersonalSettings, TrainSettings, personal_models, send_personal_models};
 
 /// What is to be done.
-pub(super) struct Job<'a> {
-    /// The events.
-    pub(super) store: &'a Store,
-    /// The pack; None for the only one that is live.
-    pub(super) pack: Option<&'a str>,
+pub(super) struct Job {
+    /// What is corrected, and what it is corrected by.
+    pub(super) base: Base,
     /// True when nothing may be sent.
     pub(super) is_rehearsal: bool,
     /// How what is known of items is fitted.
@@ -34,7 +25,7 @@ pub(super) struct Job<'a> {
 pub(super) struct Report {
     /// The pack.
     pub(super) pack: String,
-    /// The live version that is corrected.
+    /// The version that is corrected.
     pub(super) version: String,
     /// People with enough interactions.
     pub(super) people: usize,
@@ -46,6 +37,8 @@ pub(super) struct Report {
     pub(super) personal_accuracy: f64,
     /// Models that are kept.
     pub(super) kept: usize,
+    /// Over those: how much more of the held-out pairs are in the right order, on average.
+    pub(super) kept_gain: f64,
     /// Models that the Worker holds now.
     pub(super) written: u64,
     /// Models of people who do not share any more.
@@ -57,13 +50,9 @@ pub(super) struct Report {
 /// Learns people's models, and sends those that are kept.
 ///
 /// # Errors
-/// No pack, catalogue or live model; what the Worker refuses.
-pub(super) fn learn_and_send(job: Job<'_>, ask: &mut Ask<'_>, put: &mut Put<'_>) -> Result<Report> {
-    let pack = live_pack(job.pack, ask)?;
-    let (version, model) = live_model(&pack.id, ask)?;
-    let items = live_items(&pack.id, ask)?;
-    let dataset = job.store.dataset(&pack.id, Kinds::Positive)?;
-    let world = World::new(pack, items, dataset)?;
+/// A model without terms; what the Worker refuses.
+pub(super) fn learn_and_send(job: Job, put: &mut Put<'_>) -> Result<Report> {
+    let Base { world, version, model } = job.base;
     let before_ms = world.span_ms().map_or(TimeMs::MIN, |(_, last_ms)| last_ms + 1);
     let learned = personal_models(&world, &model, before_ms, &job.train, &job.settings)?;
     let sent = if job.is_rehearsal { Written::default() } else { send_personal_models(&learned.kept, &version, put)? };
@@ -75,24 +64,17 @@ pub(super) fn learn_and_send(job: Job<'_>, ask: &mut Ask<'_>, put: &mut Put<'_>)
         global_accuracy: learned.global_accuracy,
         personal_accuracy: learned.personal_accuracy,
         kept: learned.kept.len(),
+        kept_gain: mean_gain(&learned.kept),
         written: sent.written,
         withheld: sent.withheld,
         is_rehearsal: job.is_rehearsal,
     })
 }
 
-/// Reads the live model and its version.
-fn live_model(pack: &str, ask: &mut Ask<'_>) -> Result<(String, ModelFile)> {
-    let models = ask(&format!("/models/{pack}"))?.with_context(|| format!("the Worker has no models of {pack:?}"))?;
-    let models: Value = serde_json::from_str(&models).context("the list of models is not JSON")?;
-    let version = models.get("live").and_then(Value::as_str);
-    let version = version.with_context(|| format!("no model of {pack:?} is live: there is nothing to correct"))?;
-    let document = ask(&format!("/model-blobs/{version}"))?
-        .with_context(|| format!("the live model {version} is not at the Worker (yet)"))?;
-    let envelope = open(document.as_bytes()).map_err(|invalid| anyhow!("the live model: {}", invalid.detail))?;
-    let model = read_json_within(DEPTH, envelope.body)
-        .map_err(|error| anyhow!("the live model {version} does not read at byte {}", error.at))?;
-    Ok((version.to_owned(), model))
+/// 0 where none is kept.
+fn mean_gain(kept: &[PersonalModel]) -> f64 {
+    let gains = kept.iter().map(|model| model.performance.accuracy - model.performance.global_accuracy);
+    gains.sum::<f64>() / kept.len().max(1) as f64
 }
 
 #[cfg(test)]

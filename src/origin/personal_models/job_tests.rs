@@ -2,12 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may fail loudly")]
 
-use nearside_engine::models::{Among, EngineRange, Envelope, Feature, ModelTerm};
+use nearside_engine::models::{Among, EngineRange, Envelope, Feature, ModelFile, ModelTerm};
 use nearside_engine::types::{Context as EventContext, EventKind, Interaction, ItemFacts};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::*;
-use crate::store::Known;
+use crate::pack::Ask;
+use crate::personal_models::base::live as live_base;
+use crate::store::{Known, Store};
 use crate::train::{FactorSettings, NeighbourSettings};
 
 const START_MS: TimeMs = 1_700_000_000_000;
@@ -81,9 +83,13 @@ fn store() -> Store {
 
 fn run(store: &Store, live: Option<&str>, is_rehearsal: bool) -> (Result<Report>, Vec<Value>) {
     let mut sent: Vec<Value> = Vec::new();
+    let ask: &mut Ask<'_> = &mut |path| ask(path, live);
+    let base = match live_base(store, None, ask) {
+        Ok(base) => base,
+        Err(error) => return (Err(error), Vec::new()),
+    };
     let job = Job {
-        store,
-        pack: None,
+        base,
         is_rehearsal,
         train: TrainSettings {
             neighbours: NeighbourSettings { threads: 1, ..NeighbourSettings::default() },
@@ -97,7 +103,7 @@ fn run(store: &Store, live: Option<&str>, is_rehearsal: bool) -> (Result<Report>
             ..PersonalSettings::default()
         },
     };
-    let report = learn_and_send(job, &mut |path| ask(path, live), &mut |path, body| {
+    let report = learn_and_send(job, &mut |path, body| {
         assert_eq!(path, "/admin/user-models");
         let body: Value = serde_json::from_slice(body).unwrap();
         let rows = body["models"].as_array().unwrap().clone();

@@ -4,23 +4,20 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, ensure};
 use clap::{Args, ValueEnum};
-use nearside_engine::types::TimeMs;
+use nearside_engine::types::{TimeMs, days_between};
 
 use super::ask::ask_everybody;
-use super::baselines::{popularity, recent_popularity};
 use super::import::import;
 use super::measure::{LIST_LENGTH, Measured, measure};
 use super::names::Names;
 use super::report;
 use crate::api::{Api, ServerArgs};
 use crate::data::read_date;
+use crate::offline::{Past, RECENT_HALF_LIFE_DAYS, Taken, best_of};
 use crate::online_retail;
 use crate::online_retail::{Purchases, Truth};
 use crate::pack::{publish_catalogue, publish_pack};
 use crate::progress::note;
-
-/// Half of what sold a week ago is out of the shop window by now.
-const RECENT_HALF_LIFE_DAYS: f64 = 7.0;
 
 /// Replays real purchases through a running Worker and measures what it recommends.
 ///
@@ -71,14 +68,12 @@ pub(crate) fn run(args: &ReplayArgs) -> Result<()> {
     // The Worker is asked last what costs most; that nobody answers should be said first.
     let api = Api::connect(&args.server)?;
     let nearside = nearside(&api, &before, &truth, args.test_from)?;
+    let past = past(&before, args.test_from);
+    let recent = past.recent_popularity(RECENT_HALF_LIFE_DAYS);
     let models = [
         measure("nearside", &nearside, &truth)?,
-        measure("popularity", &everybody(&popularity(&before), &truth), &truth)?,
-        measure(
-            "recent_popularity",
-            &everybody(&recent_popularity(&before, args.test_from, RECENT_HALF_LIFE_DAYS), &truth),
-            &truth,
-        )?,
+        measure("popularity", &everybody(&past.popularity()?, &before, &truth), &truth)?,
+        measure("recent_popularity", &everybody(&recent, &before, &truth), &truth)?,
     ];
     report::print(&models, args.json)?;
     say_ratio(&models);
@@ -96,10 +91,20 @@ fn nearside(api: &Api, before: &Purchases, truth: &[Truth], as_of_ms: TimeMs) ->
     ask_everybody(api, before, truth, &names, &scope, as_of_ms)
 }
 
-/// The same list for all.
-fn everybody(list: &[u32], truth: &[Truth]) -> Vec<Vec<u32>> {
-    let list: Vec<u32> = list.iter().copied().take(LIST_LENGTH).collect();
-    vec![list; truth.len()]
+/// What was bought before the test, by numbers.
+fn past(before: &Purchases, now_ms: TimeMs) -> Past {
+    let taken = before.purchases.iter().map(|purchase| Taken {
+        person: purchase.customer,
+        item: purchase.item,
+        age_days: days_between(purchase.at_ms, now_ms),
+    });
+    Past::new(before.customers.len(), before.items.len(), taken.collect())
+}
+
+/// The same list for all: the sold items by these scores.
+fn everybody(scores: &[f64], before: &Purchases, truth: &[Truth]) -> Vec<Vec<u32>> {
+    let sold = before.sold_items();
+    vec![best_of(scores, |item| sold.contains(item), LIST_LENGTH); truth.len()]
 }
 
 fn say_ratio(models: &[Measured]) {

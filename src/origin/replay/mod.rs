@@ -2,13 +2,10 @@
 //! the same people bought next. Baselines are computed here; what Nearside recommends is asked, never computed.
 
 mod ask;
-mod baselines;
 mod command;
 mod import;
 mod measure;
 mod names;
 mod report;
-mod trial;
 
 pub(crate) use command::{ReplayArgs, run};
-pub(crate) use trial::{Bought, accuracy, online_retail_purchases};

@@ -24,8 +24,8 @@ const EVENTS: &str = "SELECT user_id, target_id, target_type, interaction_type, 
 pub(crate) enum Kinds {
     /// Choices: types at least as strong as a click, and feedback that speaks for the item.
     Positive,
-    /// Every type: also what was only seen, and what was dismissed.
-    #[cfg_attr(not(test), expect(dead_code, reason = "personal models are being built on it"))]
+    /// Every type: what came in, as tests of imports count it.
+    #[cfg(test)]
     All,
 }
 

@@ -87,7 +87,7 @@ fn compare(
     ensure!(stranger.is_none(), "the store holds no choices of {:?}, whom the engine has", stranger);
     let places: BTreeMap<&str, usize> = factors.items.keys().map(String::as_str).zip(0..).collect();
     let mut is_taken = vec![false; places.len()];
-    let served = factors.for_fold_in();
+    let served = factors.of_items(factors.items.keys().map(String::as_str)).for_fold_in();
     let mut compared = Compared { scores: 0, greatest_difference: 0.0, greatest_score: 0.0 };
     for (person, items) in taken {
         let theirs = people.get(*person).with_context(|| format!("the engine has no factors of {person:?}"))?;
@@ -131,6 +131,7 @@ mod tests {
             items: BTreeMap::from([("a".to_owned(), vec![1.0]), ("b".to_owned(), vec![2.0])]),
             regularisation: 0.5,
             alpha: 3.0,
+            before_ms: None,
         }
     }
 

@@ -14,15 +14,16 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::Path;
 
-use anyhow::{Context, Result, bail, ensure};
-use nearside_engine::models;
+use anyhow::{Context, Result, anyhow, bail, ensure};
+use nearside_engine::math::sha256_hex;
+use nearside_engine::types::TimeMs;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::{Field, List};
 use parquet::schema::types::Type;
 use serde::Deserialize;
 
-use super::factors::gram;
-use nearside_engine::math::sha256_hex;
+use super::item_factors::ItemFactors;
+use crate::data::read_date;
 
 /// The format of the JSON.
 const FORMAT: u16 = 1;
@@ -44,6 +45,8 @@ pub(crate) struct ExternalFactors {
     pub(crate) regularisation: f64,
     /// alpha of the formula; above 0.
     pub(crate) alpha: f64,
+    /// Events from then on were not looked at; None when all were.
+    pub(crate) before_ms: Option<TimeMs>,
 }
 
 /// The JSON beside the table. What only people read of it is not looked at.
@@ -56,6 +59,8 @@ struct Told {
     #[serde(rename = "regParam")]
     regularisation: f64,
     alpha: f64,
+    #[serde(default)]
+    before: Option<String>,
     sha256: String,
 }
 
@@ -70,8 +75,9 @@ pub(crate) fn read(path: &Path) -> Result<ExternalFactors> {
     let bytes = fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
     ensure!(sha256_hex(&bytes) == told.sha256, "{} describes another file than {}", beside.display(), path.display());
     let items = read_vectors(path, "item_id", told.rank)?;
+    let before_ms = told.before.as_deref().map(read_date).transpose().map_err(|error| anyhow!("before: {error}"))?;
     let Told { engine, pack, rank: dimensions, regularisation, alpha, .. } = told;
-    Ok(ExternalFactors { engine, pack, dimensions, items, regularisation, alpha })
+    Ok(ExternalFactors { engine, pack, dimensions, items, regularisation, alpha, before_ms })
 }
 
 fn read_told(text: &str) -> Result<Told> {
@@ -136,16 +142,18 @@ fn vector_of(list: &List, dimensions: usize) -> Result<Vec<f32>> {
 }
 
 impl ExternalFactors {
-    /// What the edge's fold-in and scores need, from the vectors as they are; items by id ascending.
-    pub(crate) fn for_fold_in(&self) -> models::Factors {
-        let vectors: Vec<f32> = self.items.values().flatten().copied().collect();
-        models::Factors {
+    /// The vectors of these items in their order; zero for items that the engine did not know.
+    pub(crate) fn of_items<'a>(&self, ids: impl Iterator<Item = &'a str>) -> ItemFactors {
+        let unknown = vec![0.0; self.dimensions];
+        let vectors = ids.flat_map(|id| self.items.get(id).unwrap_or(&unknown)).copied().collect();
+        ItemFactors {
             dimensions: self.dimensions,
-            gram: gram(&vectors, self.dimensions, 1),
             vectors,
+            unobserved_weight: 1.0,
             confidence: self.alpha,
             target: 1.0 + self.alpha,
-            regularization_per_item: self.regularisation,
+            regularisation: 0.0,
+            regularisation_per_item: self.regularisation,
         }
     }
 }

@@ -66,7 +66,7 @@ impl Case {
         write_table(&self.table(), schema, rows);
         let sha256 = sha256_hex(&fs::read(self.table()).unwrap());
         let told = format!(
-            r#"{{"format": 1, "engine": "Spark 3.5.5 ALS", "pack": "retail", "before": null, "rank": 2, "regParam": 0.01,
+            r#"{{"format": 1, "engine": "Spark 3.5.5 ALS", "pack": "retail", "before": "2025-03-01", "rank": 2, "regParam": 0.01,
             "alpha": 2.0, "maxIter": 16, "seed": 1, "people": 3, "items": 2, "pairs": 4, "sha256": "{sha256}"}}"#
         );
         fs::write(self.table().with_extension("json"), told.replace(replaced.0, replaced.1)).unwrap();
@@ -83,8 +83,9 @@ fn a_table_reads_as_it_was_written() {
     assert_eq!((factors.engine.as_str(), factors.pack.as_str()), ("Spark 3.5.5 ALS", "retail"));
     assert_eq!((factors.dimensions, factors.regularisation, factors.alpha), (2, 0.01, 2.0));
     assert_eq!(factors.items, BTreeMap::from([("a".to_owned(), vec![1.5, 2.0]), ("b".to_owned(), vec![0.5, -1.0])]));
-    let served = factors.for_fold_in();
-    assert_eq!(served.vectors, [1.5, 2.0, 0.5, -1.0]);
+    assert_eq!(factors.before_ms, Some(1_740_787_200_000));
+    let served = factors.of_items(["a", "new", "b"].into_iter()).for_fold_in();
+    assert_eq!(served.vectors, [1.5, 2.0, 0.0, 0.0, 0.5, -1.0]);
     assert_eq!(served.gram, [2.5, 2.5, 2.5, 5.0]);
     assert_eq!((served.confidence, served.target, served.regularization_per_item), (2.0, 3.0, 0.01));
 }

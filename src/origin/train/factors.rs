@@ -6,17 +6,17 @@
 //! ```text
 //! sum over taken (u, i) of c_ui (w_u h_i - 1)^2  +  a0 sum over all (u, i) of (w_u h_i)^2
 //!   + sum over u of r(n_u, items) |w_u|^2  +  sum over i of r(n_i, people) |h_i|^2
-//! r(n, others) = regularisation x (n + a0 x others)^exponent
+//! r(n, others) = regularisation x (n + a0 x others)
 //! ```
 //!
 //! Given one side, each vector of the other solves `(a0 H^T H + sum c h h^T + r) w = sum c h`. A sweep improves every
 //! vector by a few steps of conjugate gradients from where it was (Takacs, Pilaszy and Tikk 2011), which costs
 //! `d` per entry and step instead of `d^2`; the objective never rises. Only the items are published: a person's vector is
-//! solved where the person is ([`ItemFactors::fold_in`]).
+//! solved where the person is ([`ItemFactors::for_fold_in`]).
 
 use anyhow::{Result, ensure};
 
-use super::cholesky::Cholesky;
+use super::item_factors::ItemFactors;
 use super::matrix::Csr;
 use super::threads::{available_threads, for_each_part, for_each_part_with};
 use super::vectors::{add_scaled, dot};
@@ -35,8 +35,6 @@ pub(crate) struct FactorSettings {
     pub(crate) unobserved_weight: f64,
     /// Regularisation before it is scaled. Above 0.
     pub(crate) regularisation: f64,
-    /// How regularisation grows with the number of entries: 0 is the same for all, 1 is in proportion to them.
-    pub(crate) frequency_exponent: f64,
     /// Passes over people and items.
     pub(crate) sweeps: usize,
     /// Steps of conjugate gradients for each vector of a pass.
@@ -55,28 +53,12 @@ impl Default for FactorSettings {
             dimensions: 64,
             unobserved_weight: 0.3,
             regularisation: 0.006,
-            frequency_exponent: 1.0,
             sweeps: 16,
             gradient_steps: 3,
             seed: 1,
             threads: available_threads(),
         }
     }
-}
-
-/// What is published: the items' vectors, and what solving a person's vector needs.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct ItemFactors {
-    /// Numbers of a vector.
-    pub(crate) dimensions: usize,
-    /// a0 of the formula.
-    pub(crate) unobserved_weight: f64,
-    /// Regularisation before it is scaled.
-    pub(crate) regularisation: f64,
-    /// How it grows with the number of entries.
-    pub(crate) frequency_exponent: f64,
-    /// Item by item.
-    pub(crate) vectors: Vec<f32>,
 }
 
 /// Both sides, as training leaves them.
@@ -93,7 +75,7 @@ pub(crate) struct Factors {
 /// # Errors
 /// Settings out of range; a weight below 0; numbers that grow beyond bounds.
 pub(crate) fn train_factors(matrix: &Csr, settings: &FactorSettings) -> Result<Factors> {
-    let FactorSettings { dimensions, unobserved_weight, regularisation, frequency_exponent, .. } = *settings;
+    let FactorSettings { dimensions, unobserved_weight, regularisation, .. } = *settings;
     ensure!((1..=1024).contains(&dimensions), "{dimensions} dimensions are not in 1..=1024");
     ensure!(unobserved_weight > 0.0, "the weight {unobserved_weight} of what did not happen is not above 0");
     ensure!(regularisation > 0.0, "the regularisation {regularisation} is not above 0");
@@ -107,7 +89,15 @@ pub(crate) fn train_factors(matrix: &Csr, settings: &FactorSettings) -> Result<F
         improve(&mut items, &by_item, &people, settings);
     }
     ensure!(items.iter().chain(&people).all(|value| value.is_finite()), "the factors grew beyond bounds");
-    let items = ItemFactors { dimensions, unobserved_weight, regularisation, frequency_exponent, vectors: items };
+    let items = ItemFactors {
+        dimensions,
+        vectors: items,
+        unobserved_weight,
+        confidence: 1.0,
+        target: 1.0,
+        regularisation: regularisation * unobserved_weight * matrix.columns() as f64,
+        regularisation_per_item: regularisation,
+    };
     Ok(Factors { items, people })
 }
 
@@ -126,8 +116,8 @@ fn started(rows: usize, dimensions: usize, seed: u64) -> Vec<f32> {
     (0..rows * dimensions).map(|_| ((0..4).map(|_| uniform()).sum::<f64>() * 3.0_f64.sqrt() * scale) as f32).collect()
 }
 
-fn scaled_regularisation(regularisation: f64, count: usize, unobserved: f64, others: usize, exponent: f64) -> f64 {
-    regularisation * (count as f64 + unobserved * others as f64).powf(exponent)
+fn scaled_regularisation(regularisation: f64, count: usize, unobserved: f64, others: usize) -> f64 {
+    regularisation * (count as f64 + unobserved * others as f64)
 }
 
 /// `vectors^T vectors`, summed in parts of fixed length and in their order.
@@ -165,7 +155,6 @@ fn improve(vectors: &mut [f32], entries: &Csr, others: &[f32], settings: &Factor
                 indices.len(),
                 settings.unobserved_weight,
                 entries.columns(),
-                settings.frequency_exponent,
             );
             let system = System { gram: &gram, regularisation: regularisation as f32, indices, weights, others };
             system.descend(vector, settings.gradient_steps, scratch);
@@ -223,60 +212,6 @@ impl System<'_> {
             square = next;
             direction.iter_mut().zip(&*residual).for_each(|(value, residual)| *value = residual + ratio * *value);
         }
-    }
-}
-
-impl ItemFactors {
-    /// The vector of an item; None beyond the last.
-    pub(crate) fn vector(&self, item: u32) -> Option<&[f32]> {
-        let from = item as usize * self.dimensions;
-        self.vectors.get(from..from + self.dimensions)
-    }
-
-    /// How many items.
-    pub(crate) fn items(&self) -> usize {
-        self.vectors.len() / self.dimensions
-    }
-
-    /// `H^T H` in f64, by rows: the same for every person, so it is made once.
-    pub(crate) fn gram(&self) -> Vec<f64> {
-        gram(&self.vectors, self.dimensions, 1)
-    }
-
-    /// Solves a person's vector from their items and weights:
-    /// `w = (a0 H^T H + sum c h h^T + r(n, items))^-1 sum c h`, by Cholesky in f64. Items outside the model are left
-    /// out. A person without items is the zero vector.
-    ///
-    /// # Errors
-    /// When `gram` is another model's, or a weight is negative.
-    pub(crate) fn fold_in(&self, gram: &[f64], taken: &[(u32, f32)]) -> Result<Vec<f64>> {
-        let dimensions = self.dimensions;
-        ensure!(gram.len() == dimensions * dimensions, "{} numbers for {dimensions} dimensions", gram.len());
-        let mut matrix: Vec<f64> = gram.iter().map(|value| value * self.unobserved_weight).collect();
-        let mut sum = vec![0.0; dimensions];
-        let mut count = 0;
-        for (item, weight) in taken {
-            ensure!(*weight >= 0.0, "item {item}: weight {weight} is below 0");
-            let Some(vector) = self.vector(*item) else { continue };
-            count += 1;
-            for ((factor, row), sum) in vector.iter().zip(matrix.chunks_exact_mut(dimensions)).zip(&mut sum) {
-                let scaled = f64::from(*weight) * f64::from(*factor);
-                row.iter_mut().zip(vector).for_each(|(value, other)| *value += scaled * f64::from(*other));
-                *sum += scaled;
-            }
-        }
-        let added = scaled_regularisation(
-            self.regularisation,
-            count,
-            self.unobserved_weight,
-            self.items(),
-            self.frequency_exponent,
-        );
-        matrix.iter_mut().step_by(dimensions + 1).for_each(|value| *value += added);
-        let system = Cholesky::new(dimensions, &matrix);
-        let Some(system) = system else { anyhow::bail!("the equations of a person have no solution") };
-        system.solve(&mut sum);
-        Ok(sum)
     }
 }
 

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may fail loudly")]
 
+use nearside_engine::collab::{factor_scores, fold_in};
+
 use super::*;
 
 fn settings() -> FactorSettings {
@@ -9,7 +11,6 @@ fn settings() -> FactorSettings {
         dimensions: 6,
         unobserved_weight: 0.2,
         regularisation: 0.05,
-        frequency_exponent: 0.5,
         sweeps: 3,
         gradient_steps: 3,
         seed: 7,
@@ -28,7 +29,7 @@ fn people() -> Csr {
 }
 
 fn objective(matrix: &Csr, factors: &Factors) -> f64 {
-    let ItemFactors { dimensions, unobserved_weight, regularisation, frequency_exponent, .. } = factors.items;
+    let FactorSettings { dimensions, unobserved_weight, regularisation, .. } = settings();
     let wide = |vector: &[f32]| -> Vec<f64> { vector.iter().map(|value| f64::from(*value)).collect() };
     let product = |left: &[f64], right: &[f64]| -> f64 { left.iter().zip(right).map(|(a, b)| a * b).sum() };
     let people: Vec<Vec<f64>> = factors.people.chunks_exact(dimensions).map(wide).collect();
@@ -40,8 +41,7 @@ fn objective(matrix: &Csr, factors: &Factors) -> f64 {
             sum += f64::from(weight) * (product(person, &items[item as usize]) - 1.0).powi(2);
         }
     }
-    let added =
-        |count, others| scaled_regularisation(regularisation, count, unobserved_weight, others, frequency_exponent);
+    let added = |count, others| scaled_regularisation(regularisation, count, unobserved_weight, others);
     let by_item = matrix.transpose();
     let of_people =
         people.iter().enumerate().map(|(row, vector)| added(matrix.row(row).0.len(), 45) * product(vector, vector));
@@ -64,15 +64,15 @@ fn folding_in_finds_the_vector_that_training_finds() {
     let matrix = people();
     let FactorSettings { dimensions, .. } = settings();
     let factors = train_factors(&matrix, &settings()).unwrap();
-    let gram = factors.items.gram();
+    let served = factors.items.for_fold_in();
     let mut solved = factors.people.clone();
     let exact = FactorSettings { gradient_steps: 40, ..settings() };
     improve(&mut solved, &matrix, &factors.items.vectors, &exact);
     for (row, vector) in solved.chunks_exact(dimensions).enumerate() {
-        let taken: Vec<(u32, f32)> = matrix.entries(row).collect();
-        let folded = factors.items.fold_in(&gram, &taken).unwrap();
-        for (folded, solved) in folded.iter().zip(vector) {
-            assert!((folded - f64::from(*solved)).abs() < 1e-4, "{row}: {folded} {solved}");
+        let taken: Vec<(usize, f64)> =
+            matrix.entries(row).map(|(item, weight)| (item as usize, f64::from(weight))).collect();
+        for (folded, solved) in fold_in(&served, &taken).iter().zip(vector) {
+            assert!((folded - solved).abs() < 1e-4, "{row}: {folded} {solved}");
         }
     }
 }
@@ -80,22 +80,21 @@ fn folding_in_finds_the_vector_that_training_finds() {
 #[test]
 fn own_tastes_score_higher_than_the_other_one() {
     let factors = train_factors(&people(), &FactorSettings { sweeps: 10, ..settings() }).unwrap().items;
-    let gram = factors.gram();
-    let person = factors.fold_in(&gram, &[(0, 1.0), (2, 1.0), (4, 1.0)]).unwrap();
-    let score = |item: u32| -> f64 {
-        factors.vector(item).unwrap().iter().zip(&person).map(|(item, person)| f64::from(*item) * person).sum()
-    };
-    let mean = |odd: u32| (0..22).map(|half| score(half * 2 + odd)).sum::<f64>() / 22.0;
+    let served = factors.for_fold_in();
+    let scores = factor_scores(&served, &fold_in(&served, &[(0, 1.0), (2, 1.0), (4, 1.0)]));
+    let mean = |odd: usize| (0..22).map(|half| scores[half * 2 + odd]).sum::<f64>() / 22.0;
     assert!(mean(0) > 3.0 * mean(1).abs(), "{} {}", mean(0), mean(1));
 }
 
 #[test]
-fn a_person_without_items_is_the_zero_vector() {
+fn what_is_published_reads_as_the_bytes_stand_for() {
     let factors = train_factors(&people(), &settings()).unwrap().items;
-    assert_eq!(factors.fold_in(&factors.gram(), &[]).unwrap(), vec![0.0; 6]);
-    assert_eq!(factors.fold_in(&factors.gram(), &[(99, 1.0)]).unwrap(), vec![0.0; 6], "an item outside the model");
-    assert!(factors.fold_in(&[1.0], &[]).is_err());
-    assert!(factors.fold_in(&factors.gram(), &[(1, -1.0)]).is_err());
+    let (file, FactorSettings { regularisation, unobserved_weight, .. }) = (factors.file().unwrap(), settings());
+    assert_eq!((file.dimensions, file.confidence, file.target), (6, 1.0, 1.0));
+    assert_eq!(file.regularization_per_item, regularisation);
+    assert!((file.regularization - regularisation * unobserved_weight * 45.0).abs() < 1e-12);
+    let none = ItemFactors { regularisation: 0.0, ..factors };
+    assert!(none.file().unwrap().regularization > 0.0, "the edge takes no 0");
 }
 
 #[test]

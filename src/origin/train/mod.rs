@@ -9,6 +9,8 @@ mod check_factors;
 mod cholesky;
 mod external_factors;
 mod factors;
+mod factors_args;
+mod item_factors;
 mod item_neighbours;
 mod matrix;
 mod personal;
@@ -22,19 +24,18 @@ mod vectors;
 mod world;
 
 pub(crate) use check_factors::{CheckFactorsArgs, check_factors};
-#[expect(unused_imports, reason = "publishing is being built on these")]
-pub(crate) use factors::{FactorSettings, Factors, ItemFactors, train_factors};
+pub(crate) use external_factors::ExternalFactors;
+pub(crate) use factors::{FactorSettings, train_factors};
+pub(crate) use factors_args::FactorsArgs;
+pub(crate) use item_factors::ItemFactors;
 pub(crate) use item_neighbours::{NeighbourSettings, Neighbours, train_neighbours};
 pub(crate) use matrix::Csr;
-pub(crate) use personal::{PersonalSettings, personal_models, send_personal_models};
-#[expect(unused_imports, reason = "publishing is being built on these")]
-pub(crate) use quantize::{
-    QuantizationLoss, QuantizedNeighbours, QuantizedVectors, loss, quantize_neighbours, quantize_vectors,
-};
+pub(crate) use personal::{PersonalModel, PersonalSettings, personal_models, send_personal_models};
+pub(crate) use quantize::quantize_neighbours;
 pub(crate) use ranking_model::{
     ALLOWED, TrainSettings, Trained, base_of, first_stage, served, train, train_until, with_exact_factors,
 };
-pub(crate) use shared_people::{crowd, read_shared_people};
-pub(crate) use similar_people::{SimilarUsers, most_similar, similar_people};
+pub(crate) use shared_people::read_shared_people;
+pub(crate) use similar_people::{SimilarUsers, similar_people};
 pub(crate) use threads::{available_threads, for_each_part};
 pub(crate) use world::{Profiles, World};

@@ -3,7 +3,6 @@
 //! `scale = largest size / 127`, so that a byte is off by at most half a scale. What reads the bytes back multiplies in f32;
 //! those products are the model's weights, not an approximation of them.
 
-use super::factors::ItemFactors;
 use super::item_neighbours::Neighbours;
 
 /// The largest byte.
@@ -27,15 +26,6 @@ pub(crate) struct QuantizedNeighbours {
     pub(crate) scales: Vec<f32>,
     /// By column: input items and bytes, by item ascending. Weights that became 0 are gone.
     pub(crate) columns: Vec<Vec<(u32, i8)>>,
-}
-
-/// What bytes lost.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub(crate) struct QuantizationLoss {
-    /// The largest difference.
-    pub(crate) largest: f64,
-    /// The root of the mean square of differences, over that of the values: 0.01 is one per cent.
-    pub(crate) relative: f64,
 }
 
 /// Turns rows of `dimensions` numbers into bytes; a rest that fills no row is left out.
@@ -75,11 +65,6 @@ impl QuantizedVectors {
         let rows = self.bytes.chunks_exact(self.dimensions.max(1)).zip(&self.scales);
         rows.flat_map(|(row, scale)| row.iter().map(move |byte| f32::from(*byte) * scale)).collect()
     }
-
-    /// Factors whose vectors are those of the bytes.
-    pub(crate) fn as_factors(&self, factors: &ItemFactors) -> ItemFactors {
-        ItemFactors { vectors: self.dequantized(), ..factors.clone() }
-    }
 }
 
 impl QuantizedNeighbours {
@@ -92,18 +77,6 @@ impl QuantizedNeighbours {
             .map(|(column, scale)| column.iter().map(|(input, byte)| (*input, f32::from(*byte) * scale)).collect());
         Neighbours { columns: columns.collect() }
     }
-}
-
-/// Compares values with what became of them.
-pub(crate) fn loss(values: &[f32], quantized: &[f32]) -> QuantizationLoss {
-    let (mut largest, mut error, mut size) = (0.0_f64, 0.0, 0.0);
-    for (value, quantized) in values.iter().zip(quantized) {
-        let difference = (f64::from(*value) - f64::from(*quantized)).abs();
-        largest = largest.max(difference);
-        error += difference * difference;
-        size += f64::from(*value) * f64::from(*value);
-    }
-    QuantizationLoss { largest, relative: if size > 0.0 { (error / size).sqrt() } else { 0.0 } }
 }
 
 #[cfg(test)]
@@ -122,8 +95,6 @@ mod tests {
                 assert!((vectors[place] - back[place]).abs() <= scale * 0.5001);
             }
         }
-        let lost = loss(&vectors, &back);
-        assert!(lost.largest > 0.0 && lost.relative < 0.01, "{lost:?}");
         assert_eq!(quantize_vectors(&back, 16).bytes, quantized.bytes, "bytes of bytes are the same");
     }
 
@@ -131,7 +102,6 @@ mod tests {
     fn nothing_stays_nothing() {
         let quantized = quantize_vectors(&[0.0; 4], 2);
         assert_eq!((quantized.scales.as_slice(), quantized.dequantized()), ([0.0; 2].as_slice(), vec![0.0; 4]));
-        assert_eq!(loss(&[0.0], &[0.0]), QuantizationLoss::default());
     }
 
     #[test]

@@ -88,33 +88,6 @@ fn readable_state(state: Value) -> Option<ProfileState> {
     (state.format == ProfileState::FORMAT).then_some(state)
 }
 
-/// People made up for tests and measurements: a few of each kind of unknown, sets of a few names.
-pub(crate) fn crowd(people: usize, seed: u64) -> Vec<PersonFacets> {
-    use nearside_engine::math::hash64;
-    use nearside_engine::types::Level;
-
-    let level = |number: u64| {
-        [None, Some(Level::Low), Some(Level::Medium), Some(Level::High)].get(number as usize % 4).copied().flatten()
-    };
-    let set = |bits: u64| -> Vec<u64> { (0..16).filter(|bit| bits >> (2 * bit) & 3 == 0).collect() };
-    let person = |index: usize| {
-        let draw = |what: &str| hash64(&[&seed.to_string(), &index.to_string(), what]);
-        let known = |what: &str, value: u64| (!draw(&format!("{what} is known")).is_multiple_of(5)).then_some(value);
-        let age = known("age", 18 + draw("age") % 62);
-        PersonFacets {
-            age: age.map(|age| age as u8),
-            life_stage: age.map(|age| age / 15),
-            income: level(draw("income")),
-            engagement: level(draw("engagement")),
-            features: known("features", draw("features")).map(set),
-            risk_tolerance: level(draw("risk")),
-            categories: known("categories", draw("categories") | 0xffff_0000).map(set),
-            literacy: known("literacy", draw("literacy") % 19).map(|half| 1.0 + half as f64 / 2.0),
-        }
-    };
-    (0..people).map(person).collect()
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests may fail loudly")]
 mod tests {

@@ -3,10 +3,34 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may fail loudly")]
 
 use nearside_engine::collab::similarity;
+use nearside_engine::math::hash64;
 use nearside_engine::types::Level;
 
-use super::super::shared_people::crowd;
 use super::*;
+
+/// People made up a few of each kind of unknown, sets of a few names.
+fn crowd(people: usize, seed: u64) -> Vec<PersonFacets> {
+    let level = |number: u64| {
+        [None, Some(Level::Low), Some(Level::Medium), Some(Level::High)].get(number as usize % 4).copied().flatten()
+    };
+    let set = |bits: u64| -> Vec<u64> { (0..16).filter(|bit| bits >> (2 * bit) & 3 == 0).collect() };
+    let person = |index: usize| {
+        let draw = |what: &str| hash64(&[&seed.to_string(), &index.to_string(), what]);
+        let known = |what: &str, value: u64| (!draw(&format!("{what} is known")).is_multiple_of(5)).then_some(value);
+        let age = known("age", 18 + draw("age") % 62);
+        PersonFacets {
+            age: age.map(|age| age as u8),
+            life_stage: age.map(|age| age / 15),
+            income: level(draw("income")),
+            engagement: level(draw("engagement")),
+            features: known("features", draw("features")).map(set),
+            risk_tolerance: level(draw("risk")),
+            categories: known("categories", draw("categories") | 0xffff_0000).map(set),
+            literacy: known("literacy", draw("literacy") % 19).map(|half| 1.0 + half as f64 / 2.0),
+        }
+    };
+    (0..people).map(person).collect()
+}
 
 /// Every pair, sorted.
 fn naive(people: &[PersonFacets]) -> Vec<Vec<(usize, f64)>> {

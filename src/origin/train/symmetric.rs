@@ -65,6 +65,7 @@ impl Symmetric {
     }
 
     /// The number in a place.
+    #[cfg(test)]
     pub(super) fn get(&self, row: usize, column: usize) -> f32 {
         let (row, column) = (row.max(column), row.min(column));
         self.block_rows[row / BLOCK][column / BLOCK * BLOCK_LEN + row % BLOCK * BLOCK + column % BLOCK]

@@ -7,7 +7,7 @@ use nearside_engine::pack::{Pack, Shelf};
 use nearside_engine::profile::{ProfileState, fold};
 use nearside_engine::types::{Context, Interaction, Item, ItemFacts, TimeMs};
 
-use crate::data::Dataset;
+use crate::data::{Dataset, Event};
 
 /// A pack, its items and what happened.
 #[derive(Debug)]
@@ -65,6 +65,39 @@ impl World {
         baskets
     }
 
+    /// Folds one event into its person's profile, as the edge would have.
+    pub(crate) fn fold_into(&self, state: &mut ProfileState, event: &Event) {
+        let Self { pack, shelf, dataset, .. } = self;
+        let Some(item) = dataset.items.get(event.item as usize) else { return };
+        let shelved = self.shelved(event.item).and_then(|index| shelf.items.get(index as usize));
+        let category = shelved.map_or(&item.category, |shelved| &shelved.item.category);
+        let facts = ItemFacts {
+            pack: pack.id.clone(),
+            category: (!category.is_empty()).then(|| category.clone()),
+            tags: shelved.map_or_else(|| item.tags.clone(), |shelved| shelved.item.tags.clone()),
+            complexity: shelved.and_then(|shelved| shelved.item.complexity),
+            is_item: true,
+        };
+        let interaction = Interaction {
+            id: String::new(),
+            kind: event.kind,
+            target_type: Some("item".to_owned()),
+            target_id: Some(item.id.clone()),
+            action: None,
+            reason: None,
+            value: event.value,
+            session_id: None,
+            device_id: None,
+            device_type: None,
+            decision_id: None,
+            position: None,
+            context: Context::default(),
+            occurred_at_ms: event.at_ms,
+            facts,
+        };
+        fold(state, &interaction, pack);
+    }
+
     /// Items of the shelf that each person takes in a span of time, ascending, each once.
     pub(crate) fn taken_between(&self, from_ms: TimeMs, before_ms: TimeMs) -> BTreeMap<u32, Vec<u32>> {
         let mut taken: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
@@ -98,38 +131,12 @@ impl<'a> Profiles<'a> {
 
     /// Folds what happened before a time. Times only ascend.
     pub(crate) fn advance(&mut self, before_ms: TimeMs) {
-        let World { pack, shelf, dataset, .. } = self.world;
+        let World { dataset, .. } = self.world;
         while let Some(event) = dataset.events.get(self.next).filter(|event| event.at_ms < before_ms) {
             self.next += 1;
-            let Some(state) = self.states.get_mut(event.person as usize) else { continue };
-            let Some(item) = dataset.items.get(event.item as usize) else { continue };
-            let shelved = self.world.shelved(event.item).and_then(|index| shelf.items.get(index as usize));
-            let category = shelved.map_or(&item.category, |shelved| &shelved.item.category);
-            let facts = ItemFacts {
-                pack: pack.id.clone(),
-                category: (!category.is_empty()).then(|| category.clone()),
-                tags: shelved.map_or_else(|| item.tags.clone(), |shelved| shelved.item.tags.clone()),
-                complexity: shelved.and_then(|shelved| shelved.item.complexity),
-                is_item: true,
-            };
-            let interaction = Interaction {
-                id: String::new(),
-                kind: event.kind,
-                target_type: Some("item".to_owned()),
-                target_id: Some(item.id.clone()),
-                action: None,
-                reason: None,
-                value: event.value,
-                session_id: None,
-                device_id: None,
-                device_type: None,
-                decision_id: None,
-                position: None,
-                context: Context::default(),
-                occurred_at_ms: event.at_ms,
-                facts,
-            };
-            fold(state, &interaction, pack);
+            if let Some(state) = self.states.get_mut(event.person as usize) {
+                self.world.fold_into(state, event);
+            }
         }
     }
 }

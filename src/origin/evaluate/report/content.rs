@@ -2,11 +2,9 @@
 
 use serde::Serialize;
 
-use super::super::estimators::Estimates;
-use super::super::measure::{Measured, Metric};
-use super::super::paired::Paired;
-use super::super::segments::SegmentFigure;
-use super::super::statistics::{Interval, Summary};
+use crate::evaluate::logged::Estimates;
+use crate::evaluate::metrics::{Measured, Metric, Paired, SegmentFigure};
+use crate::evaluate::statistics::{Interval, Summary};
 
 /// An evaluation, ready to be read.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]

@@ -1,8 +1,8 @@
 //! The forest plot: one interval a row over a shared scale, with a line where nothing differs.
 
-use super::super::statistics::Interval;
 use super::axis::{Scale, WIDTH, bottom_ticks, chart, fitting, label, line, place};
 use super::markup::Markup;
+use crate::evaluate::statistics::Interval;
 
 /// One interval.
 pub(super) struct Row {

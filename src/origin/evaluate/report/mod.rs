@@ -11,7 +11,5 @@ mod sections;
 mod steps;
 mod tables;
 
-#[expect(unused_imports, reason = "the report of acceptance is being built on it")]
-pub(crate) use content::ReliabilityPoint;
-pub(crate) use content::{Bar, EstimatorSection, Fact, Report, SegmentChart, StepTerm, Verdict};
+pub(crate) use content::{Bar, EstimatorSection, Fact, ReliabilityPoint, Report, SegmentChart, StepTerm, Verdict};
 pub(crate) use page::html;

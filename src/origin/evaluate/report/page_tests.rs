@@ -1,12 +1,10 @@
 //! The report as a whole: nothing hostile gets through, nothing is left open, nothing is fetched.
 
-use super::super::super::estimators::{Estimator, Options, Round, estimate};
-use super::super::super::measure::{Figure, Measured, Metric};
-use super::super::super::paired::compare;
-use super::super::super::segments::SegmentFigure;
-use super::super::super::statistics::{Interval, Summary};
 use super::super::content::{Bar, EstimatorSection, Fact, ReliabilityPoint, Report, SegmentChart, StepTerm, Verdict};
 use super::html;
+use crate::evaluate::logged::{Estimator, Options, Round, estimate};
+use crate::evaluate::metrics::{Figure, Measured, Metric, SegmentFigure, compare};
+use crate::evaluate::statistics::{Interval, Summary};
 
 const HOSTILE: &str = "</style><script>alert(1)</script>\" onload='x' &amp; http://example.org/\u{7}";
 

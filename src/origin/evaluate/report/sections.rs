@@ -1,8 +1,5 @@
 //! The sections of a report: which figures go into which table or chart, and the words around them.
 
-use super::super::estimators::Estimate;
-use super::super::measure::{Measured, Metric};
-use super::super::paired::Paired;
 use super::axis::short;
 use super::bars::{self, bars, short_error, with_error};
 use super::content::{Bar, EstimatorSection, Fact, ReliabilityPoint, Report, SegmentChart, StepTerm, Verdict};
@@ -11,6 +8,9 @@ use super::markup::Markup;
 use super::reliability::reliability;
 use super::steps::steps;
 use super::tables::{Cell, table};
+use crate::evaluate::logged::Estimate;
+use crate::evaluate::metrics::{Measured, Metric, Paired, SegmentFigure};
+use crate::evaluate::statistics::Interval;
 
 /// The head: facts by name.
 pub(super) fn facts(markup: &mut Markup, facts: &[Fact]) {
@@ -138,7 +138,7 @@ pub(super) fn segments(markup: &mut Markup, all: &[SegmentChart]) {
     charts(markup, all.iter(), |markup, chart| {
         let title = format!("{}, {}, by {}", chart.model, chart.metric.title(), chart.parted_by);
         figure(markup, &title, |markup| {
-            let row = |row: &super::super::segments::SegmentFigure| {
+            let row = |row: &SegmentFigure| {
                 let interval = row.summary.interval();
                 bars::Row {
                     name: format!("{} ({})", row.segment, row.summary.count),
@@ -168,9 +168,7 @@ pub(super) fn estimators(markup: &mut Markup, all: &[EstimatorSection]) {
     for section in all {
         markup.leaf("h3", &[], &section.title);
         let row = |estimate: &Estimate| {
-            let range = |interval: &super::super::statistics::Interval| {
-                format!("{} to {}", short(interval.lower), short(interval.upper))
-            };
+            let range = |interval: &Interval| format!("{} to {}", short(interval.lower), short(interval.upper));
             let cells = [
                 short(estimate.value),
                 short_error(estimate.standard_error),

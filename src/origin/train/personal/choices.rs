@@ -13,13 +13,11 @@ use nearside_engine::scoring::{ServedModel, Subject, SubjectInput};
 use nearside_engine::types::{Context, Stated, TimeMs};
 
 use super::learn::PersonalSettings;
+use crate::data::Event;
 use crate::progress::Progress;
 use crate::train::ranking_model::{ALLOWED, TrainSettings, first_stage, served};
 use crate::train::threads::for_each_part;
 use crate::train::world::{Profiles, World};
-
-/// Visits whose profiles are held at once.
-const VISITS_AT_ONCE: usize = 256;
 
 /// One thing that a person chose.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,10 +29,18 @@ pub(super) struct Choice {
     pub(super) differences: Vec<f32>,
 }
 
+/// What a person did in a span of time.
+struct PersonsVisits<'a> {
+    person: u32,
+    /// By time.
+    events: Vec<&'a Event>,
+    /// By time.
+    visits: Vec<Visit>,
+}
+
 /// Items that a person chose together.
 struct Visit {
     at_ms: TimeMs,
-    person: u32,
     /// Indices of the shelf, ascending, each once.
     chosen: Vec<u32>,
 }
@@ -52,55 +58,73 @@ pub(super) fn choices(
     train: &TrainSettings,
     settings: &PersonalSettings,
 ) -> Result<BTreeMap<u32, Vec<Choice>>> {
-    let progress = Progress::start("choices", spans.len());
+    let visits: Vec<Vec<PersonsVisits<'_>>> = spans.iter().map(|span| visits(world, people, *span)).collect();
+    let progress = Progress::start("choices", visits.iter().flatten().map(|person| person.visits.len()).sum());
     let mut profiles = Profiles::new(world);
     let mut found: BTreeMap<u32, Vec<Choice>> = BTreeMap::new();
-    for span in spans {
+    for (span, visits) in spans.iter().zip(&visits) {
         profiles.advance(span.0);
         let stage = first_stage(world, &profiles.states, span.0, train)?.file;
         let stage = served(world, ModelFile { base: model.base, terms: model.terms.clone(), ..stage })?;
-        for visits in visits(world, people, *span).chunks(VISITS_AT_ONCE) {
-            let mut states: Vec<ProfileState> = Vec::with_capacity(visits.len());
-            for visit in visits {
-                profiles.advance(visit.at_ms);
-                states.push(profiles.states.get(visit.person as usize).cloned().unwrap_or_else(ProfileState::empty));
-            }
-            let mut chosen: Vec<Vec<Choice>> = vec![Vec::new(); visits.len()];
-            let parts: Vec<_> = visits.iter().zip(&states).zip(&mut chosen).collect();
-            for_each_part(settings.threads, parts, |_, ((visit, state), slot)| {
-                *slot = choices_of(visit, state, world, &stage, settings);
-            });
-            for (visit, choices) in visits.iter().zip(chosen) {
-                found.entry(visit.person).or_default().extend(choices);
-            }
+        let mut chosen: Vec<Vec<Choice>> = vec![Vec::new(); visits.len()];
+        for_each_part(settings.threads, visits.iter().zip(&mut chosen).collect(), |_, (person, slot)| {
+            let state = profiles.states.get(person.person as usize).cloned();
+            *slot = choices_of_person(person, state.unwrap_or_else(ProfileState::empty), world, &stage, settings);
+            progress.advance(person.visits.len());
+        });
+        for (person, choices) in visits.iter().zip(chosen) {
+            found.entry(person.person).or_default().extend(choices);
         }
-        progress.advance(1);
     }
     progress.finish();
     Ok(found)
 }
 
-/// The visits of a span, by time and person.
-fn visits(world: &World, people: &BTreeSet<u32>, span: (TimeMs, TimeMs)) -> Vec<Visit> {
-    let mut groups: BTreeMap<(u32, u32), (TimeMs, BTreeSet<u32>)> = BTreeMap::new();
+/// The visits of a span, by person and time.
+fn visits<'a>(world: &'a World, people: &BTreeSet<u32>, span: (TimeMs, TimeMs)) -> Vec<PersonsVisits<'a>> {
+    let mut events: BTreeMap<u32, Vec<&Event>> = BTreeMap::new();
     for event in &world.dataset.events {
-        let is_asked_for = (span.0..span.1).contains(&event.at_ms) && people.contains(&event.person);
-        if let Some(item) = world.shelved(event.item).filter(|_| is_asked_for) {
-            // Events stand by time, so the first one of a group is its beginning.
-            groups.entry((event.person, event.basket)).or_insert((event.at_ms, BTreeSet::new())).1.insert(item);
+        if (span.0..span.1).contains(&event.at_ms) && people.contains(&event.person) {
+            events.entry(event.person).or_default().push(event);
         }
     }
-    let visits = groups.into_iter().map(|((person, _), (at_ms, chosen))| Visit {
-        at_ms,
-        person,
-        chosen: chosen.into_iter().collect(),
-    });
-    let mut visits: Vec<Visit> = visits.collect();
-    visits.sort_by_key(|visit| (visit.at_ms, visit.person));
-    visits
+    let of_person = |(person, events): (u32, Vec<&'a Event>)| {
+        let mut groups: BTreeMap<u32, (TimeMs, BTreeSet<u32>)> = BTreeMap::new();
+        for event in &events {
+            if let Some(item) = world.shelved(event.item) {
+                // Events stand by time, so the first one of a group is its beginning.
+                groups.entry(event.basket).or_insert((event.at_ms, BTreeSet::new())).1.insert(item);
+            }
+        }
+        let visits = groups.into_values().map(|(at_ms, chosen)| Visit { at_ms, chosen: chosen.into_iter().collect() });
+        let mut visits: Vec<Visit> = visits.collect();
+        visits.sort_by_key(|visit| visit.at_ms);
+        PersonsVisits { person, events, visits }
+    };
+    events.into_iter().map(of_person).collect()
+}
+
+/// Goes through a person's visits; `state` is their profile before the first of them, and is folded from each to the next.
+fn choices_of_person(
+    person: &PersonsVisits<'_>,
+    mut state: ProfileState,
+    world: &World,
+    model: &ServedModel,
+    settings: &PersonalSettings,
+) -> Vec<Choice> {
+    let mut events = person.events.iter().peekable();
+    let mut choices = Vec::new();
+    for visit in &person.visits {
+        while let Some(event) = events.next_if(|event| event.at_ms < visit.at_ms) {
+            world.fold_into(&mut state, event);
+        }
+        choices.extend(choices_of(person.person, visit, &state, world, model, settings));
+    }
+    choices
 }
 
 fn choices_of(
+    person: u32,
     visit: &Visit,
     state: &ProfileState,
     world: &World,
@@ -116,27 +140,30 @@ fn choices_of(
         now_ms: visit.at_ms,
         popularity: None,
     };
-    let subject = Subject::new(input, &world.pack, &world.shelf).with_model(Some(model), true);
+    let subject = Subject::new(input, &world.pack, &world.shelf);
     if subject.evidence.is_building || subject.is_outlier {
         return Vec::new();
     }
-    let rows: Vec<Vec<f64>> = (0..world.shelf.items.len()).filter_map(|index| subject.term_row(index)).collect();
-    let sums: Vec<f64> = rows.iter().map(|row| row.iter().sum()).collect();
+    let subject = subject.with_model(Some(model), true);
+    let (items, terms) = (world.shelf.items.len(), model.model.terms.len());
+    let mut table: Vec<f64> = Vec::with_capacity(items * terms);
+    (0..items).for_each(|index| subject.append_terms(index, &mut table));
+    let row = |index: usize| table.get(index * terms..(index + 1) * terms).unwrap_or_default();
+    let sums: Vec<f64> = (0..items).map(|index| row(index).iter().sum()).collect();
     let sum = |index: usize| sums.get(index).copied().unwrap_or_default();
-    let best = top_k_indices(rows.len(), settings.best, |a, b| sum(b).total_cmp(&sum(a)).then(a.cmp(&b)));
+    let best = top_k_indices(items, settings.best, |a, b| sum(b).total_cmp(&sum(a)).then(a.cmp(&b)));
     let (chosen, others): (Vec<usize>, Vec<usize>) =
         best.into_iter().partition(|index| visit.chosen.binary_search(&(*index as u32)).is_ok());
-    let seed = format!("{} {} {}", settings.seed, visit.person, visit.at_ms);
+    let seed = format!("{} {} {}", settings.seed, person, visit.at_ms);
     let picked = by_chance(&chosen, settings.choices_a_visit, |index| hash64(&["choice", &seed, &index.to_string()]));
     let choice = |index: usize| {
         let draw = |other: usize| hash64(&["candidate", &seed, &index.to_string(), &other.to_string()]);
-        let own = rows.get(index)?;
-        let candidates = by_chance(&others, settings.candidates, draw);
-        let candidates = candidates.into_iter().filter_map(|other| rows.get(other));
-        let differences = candidates.flat_map(|other| own.iter().zip(other).map(|(own, other)| (own - other) as f32));
-        Some(Choice { at_ms: visit.at_ms, differences: differences.collect() })
+        let candidates = by_chance(&others, settings.candidates, draw).into_iter().map(row);
+        let differences =
+            candidates.flat_map(|other| row(index).iter().zip(other).map(|(own, other)| (own - other) as f32));
+        Choice { at_ms: visit.at_ms, differences: differences.collect() }
     };
-    picked.into_iter().filter_map(choice).filter(|choice| !choice.differences.is_empty()).collect()
+    picked.into_iter().map(choice).filter(|choice| !choice.differences.is_empty()).collect()
 }
 
 /// The so many with the least draws; of equal ones the lesser.

@@ -5,5 +5,5 @@ mod fit;
 mod learn;
 mod upload;
 
-pub(crate) use learn::{PersonalSettings, personal_models};
+pub(crate) use learn::{PersonalModel, PersonalSettings, personal_models};
 pub(crate) use upload::send_personal_models;

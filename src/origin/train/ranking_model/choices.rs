@@ -49,11 +49,8 @@ pub(crate) fn served(world: &World, mut file: ModelFile) -> Result<ServedModel> 
 
 /// Lets the vectors serve that the published bytes were made of: what bytes cost is the difference.
 pub(crate) fn with_exact_factors(mut served: ServedModel, exact: &ItemFactors) -> ServedModel {
-    if let Some(factors) = &mut served.model.factors {
-        let own = exact.regularisation * exact.unobserved_weight * exact.items() as f64;
-        factors.vectors.clone_from(&exact.vectors);
-        factors.gram = exact.gram().iter().map(|value| value * exact.unobserved_weight).collect();
-        factors.gram.iter_mut().step_by(exact.dimensions + 1).for_each(|value| *value += own);
+    if served.model.factors.is_some() {
+        served.model.factors = Some(exact.for_fold_in());
     }
     served
 }

@@ -1,8 +1,8 @@
 //! The first stage: what is known of items, their neighbours and their factors, as of a moment, in the artefact's form.
 
-use anyhow::{Result, ensure};
+use anyhow::Result;
 use nearside_engine::math::decay_factor;
-use nearside_engine::models::{DataWindow, EngineRange, FactorsFile, ModelFile, NeighboursFile, to_base64};
+use nearside_engine::models::{DataWindow, EngineRange, ModelFile, NeighboursFile, to_base64};
 use nearside_engine::profile::{ProfileState, is_taken, taken_weight};
 use nearside_engine::types::TimeMs;
 
@@ -10,8 +10,7 @@ use super::facts::lists;
 use super::settings::TrainSettings;
 use crate::train::world::World;
 use crate::train::{
-    Csr, FactorSettings, ItemFactors, Neighbours, quantize_neighbours, quantize_vectors, train_factors,
-    train_neighbours,
+    Csr, FactorSettings, ItemFactors, Neighbours, quantize_neighbours, train_factors, train_neighbours,
 };
 
 /// A catalogue needs two items before one can point to another.
@@ -44,11 +43,13 @@ pub(crate) fn first_stage(
     } else {
         None
     };
-    let exact_factors = if has_choices {
-        let factors = FactorSettings { seed: settings.seed, ..settings.factors.clone() };
-        Some(train_factors(&taken, &factors)?.items)
-    } else {
-        None
+    let exact_factors = match &settings.external_factors {
+        Some(external) => Some(external.of_items(world.shelf.items.iter().map(|shelved| shelved.item.id.as_str()))),
+        None if has_choices => {
+            let factors = FactorSettings { seed: settings.seed, ..settings.factors.clone() };
+            Some(train_factors(&taken, &factors)?.items)
+        }
+        None => None,
     };
     let file = ModelFile {
         format: 1,
@@ -60,7 +61,7 @@ pub(crate) fn first_stage(
         items: world.shelf.items.iter().map(|shelved| shelved.item.id.clone()).collect(),
         lists: lists(world, before_ms),
         neighbours,
-        factors: exact_factors.as_ref().map(factors_file).transpose()?,
+        factors: exact_factors.as_ref().map(ItemFactors::file).transpose()?,
         ..ModelFile::default()
     };
     Ok(FirstStage { file, exact_factors })
@@ -128,31 +129,4 @@ fn neighbours_file(neighbours: &Neighbours) -> NeighboursFile {
         values: to_base64(by_input.iter().flatten().map(|(_, value)| value.to_le_bytes())),
         scales: to_base64(quantized.scales.iter().map(|scale| scale.to_le_bytes())),
     }
-}
-
-/// # Errors
-/// Regularisation that grows otherwise than in proportion to what a person took: serving knows no other.
-fn factors_file(factors: &ItemFactors) -> Result<FactorsFile> {
-    ensure!(
-        factors.frequency_exponent == 1.0,
-        "the edge solves vectors with a frequency exponent of 1, not {}",
-        factors.frequency_exponent
-    );
-    let quantized = quantize_vectors(&factors.vectors, factors.dimensions);
-    // What serves are the dequantised vectors, so the sum over all items is made of them.
-    let served = quantized.as_factors(factors);
-    let size = factors.dimensions;
-    let gram = served.gram();
-    let triangle = (0..size).flat_map(|row| (0..=row).map(move |column| row * size + column));
-    let weighted = triangle.map(|at| gram.get(at).copied().unwrap_or_default() * factors.unobserved_weight);
-    Ok(FactorsFile {
-        dimensions: u16::try_from(size)?,
-        values: to_base64(quantized.bytes.iter().map(|value| value.to_le_bytes())),
-        scales: to_base64(quantized.scales.iter().map(|scale| scale.to_le_bytes())),
-        gram: to_base64(weighted.map(|value| (value as f32).to_le_bytes())),
-        confidence: 1.0,
-        target: 1.0,
-        regularization: factors.regularisation * factors.unobserved_weight * factors.items() as f64,
-        regularization_per_item: factors.regularisation,
-    })
 }

@@ -1,10 +1,12 @@
 //! How the ranking model is trained. The defaults were chosen on windows of Online Retail before 2011-10-10.
 
+use std::sync::Arc;
+
 use nearside_engine::models::{Among, Feature};
 
 use crate::train::additive::{Boosting, Expected, Slot};
 use crate::train::threads::available_threads;
-use crate::train::{FactorSettings, NeighbourSettings};
+use crate::train::{ExternalFactors, FactorSettings, NeighbourSettings};
 
 /// How the ranking model is trained.
 #[derive(Debug, Clone)]
@@ -13,6 +15,8 @@ pub(crate) struct TrainSettings {
     pub(crate) neighbours: NeighbourSettings,
     /// Factors.
     pub(crate) factors: FactorSettings,
+    /// Those of another engine, which then stand in the place of our own.
+    pub(crate) external_factors: Option<Arc<ExternalFactors>>,
     /// Boosting of the additive terms.
     pub(crate) boosting: Boosting,
     /// What people choose within so many days is learned from, and what they chose before is what it is learned by.
@@ -38,6 +42,7 @@ impl Default for TrainSettings {
         Self {
             neighbours: NeighbourSettings { regularisation: 120.0, threads, ..NeighbourSettings::default() },
             factors: FactorSettings { unobserved_weight: 0.3, regularisation: 0.006, ..FactorSettings::default() },
+            external_factors: None,
             boosting: Boosting { rounds: 150, splits_a_round: 3, rate: 0.1, least_rows: 200, threads },
             horizon_days: 30.0,
             horizons: 3,

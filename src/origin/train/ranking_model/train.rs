@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result, ensure};
 use nearside_engine::models::{Among, Feature, ModelFile, ModelTerm};
-use nearside_engine::types::{DAY_MS, SortedMap, TimeMs};
+use nearside_engine::types::{DAY_MS, SortedMap, TimeMs, format_rfc3339};
 
 use super::choices::{append_choices, served};
 use super::linear::{FirstStage, first_stage};
@@ -109,7 +109,17 @@ fn spans(world: &World, before_ms: TimeMs, settings: &TrainSettings) -> Result<V
     let length_ms = length_ms.min((before_ms - first_ms) / 5).max(1);
     // Before the earliest span must lie at least as much as two of them, or there is no history to learn by.
     let fitting = ((before_ms - first_ms) / length_ms - 2).clamp(1, settings.horizons.max(1) as TimeMs);
-    Ok((1..=fitting).rev().map(|back| (before_ms - back * length_ms, before_ms - (back - 1) * length_ms)).collect())
+    let spans = (1..=fitting).rev().map(|back| (before_ms - back * length_ms, before_ms - (back - 1) * length_ms));
+    // Factors of another engine tell what they are worth only where they have not seen what was chosen.
+    let external = settings.external_factors.as_ref();
+    let seen_ms = external.map_or(TimeMs::MIN, |factors| factors.before_ms.unwrap_or(TimeMs::MAX));
+    let spans: Vec<(TimeMs, TimeMs)> = spans.filter(|span| span.0 >= seen_ms).collect();
+    ensure!(
+        !spans.is_empty(),
+        "the factors have seen the choices that training learns their worth from: fit them on events before {}",
+        format_rfc3339(before_ms - length_ms)
+    );
+    Ok(spans)
 }
 
 /// Takes a part of the steps away from a term that says the same to everybody.

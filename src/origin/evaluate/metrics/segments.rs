@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::measure::{Measured, Metric, Truth};
 use super::paired::{Paired, of_pairs, values};
-use super::statistics::Summary;
+use crate::evaluate::statistics::Summary;
 
 /// Below it a mean says nothing, and a person might be told from it.
 pub(crate) const FEWEST_PEOPLE: usize = 20;

@@ -8,8 +8,11 @@ use clap::Args;
 use nearside_engine::acceptance::{Drift, FeatureRow, OnlineLearner};
 use serde::Serialize;
 
-use super::acceptance_metrics::{AcceptanceFigures, Foretold, figures};
-use super::bank_marketing::{Layout, Offers, Values, read};
+use super::figures::{AcceptanceFigures, CalibrationShare, Foretold, figures};
+use super::offers::{Layout, Offers, Values, read};
+use crate::data::write_whole;
+use crate::evaluate::report::{self, html};
+use crate::evaluate::statistics::Interval;
 use crate::progress::{Progress, note};
 
 /// Acceptance of offers: each row is predicted before its answer is learned.
@@ -66,7 +69,7 @@ impl AcceptanceArgs {
 ///
 /// # Errors
 /// Data that cannot be read; a first row that the data does not have.
-pub(crate) fn run(data: &Path, layout: &Layout, args: &AcceptanceArgs, json: bool) -> Result<()> {
+pub(crate) fn run(data: &Path, layout: &Layout, args: &AcceptanceArgs, page: Option<&Path>, json: bool) -> Result<()> {
     let offers = read(data, layout)?;
     let rows = offers.accepted.len();
     let from_row = args.from_row.unwrap_or(rows * 4 / 5 + 1);
@@ -79,12 +82,53 @@ pub(crate) fn run(data: &Path, layout: &Layout, args: &AcceptanceArgs, json: boo
         measured: figures(&foretold, from_row),
         alarms,
     };
+    if let Some(path) = page {
+        write_whole(path, html(&written(data, layout, &report)).as_bytes())?;
+        note!("{} is the report", path.display());
+    }
     if json {
         println!("{}", serde_json::to_string_pretty(&report)?);
     } else {
         print(&report);
     }
     Ok(())
+}
+
+/// The report as a page: the figures of the measured rows, and how near the probabilities came.
+fn written(data: &Path, layout: &Layout, report: &Report) -> report::Report {
+    let fact = |name: &str, value: String| report::Fact { name: name.to_owned(), value };
+    let measured = &report.measured;
+    let with_error = |value: f64, error: f64| format!("{value:.4} ± {error:.4}");
+    let auc = measured.auc.zip(measured.auc_standard_error).map(|(auc, error)| fact("AUC", with_error(auc, error)));
+    let facts = [
+        fact("Data", data.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())),
+        fact("Accepted when", format!("{} is {}", layout.label, layout.positive)),
+        fact("Columns", report.columns.to_string()),
+        fact("Rows", format!("{} to {}", measured.from_row, measured.from_row + measured.rows - 1)),
+        fact("Accepted", measured.accepted.to_string()),
+        fact("Log-loss", with_error(measured.log_loss, measured.log_loss_standard_error)),
+        fact("Log-loss of the rate alone", format!("{:.4}", measured.rate_log_loss)),
+        fact("Calibration error", format!("{:.4}", measured.calibration_error)),
+        fact("Drift alarms", report.alarms.len().to_string()),
+    ];
+    report::Report {
+        title: "Acceptance, foretold before each answer".to_owned(),
+        facts: facts.into_iter().chain(auc).collect(),
+        reliability: measured.calibration.iter().map(point).collect(),
+        ..report::Report::default()
+    }
+}
+
+/// A tenth of the rows; the interval is that of a mean.
+fn point(share: &CalibrationShare) -> report::ReliabilityPoint {
+    let error = (share.observed * (1.0 - share.observed) / share.rows.max(1) as f64).sqrt();
+    let interval = Interval::normal(share.observed, error);
+    report::ReliabilityPoint {
+        predicted: share.foretold,
+        observed: share.observed,
+        interval: Interval { lower: interval.lower.max(0.0), upper: interval.upper.min(1.0) },
+        count: share.rows,
+    }
 }
 
 /// Predicts each row and then learns its answer.
@@ -169,7 +213,7 @@ fn read_pair(text: &str) -> Result<(String, String), String> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests may fail loudly")]
 mod tests {
-    use super::super::bank_marketing::parse;
+    use super::super::offers::parse;
     use super::*;
 
     #[test]

@@ -20,7 +20,7 @@
 use anyhow::{Result, ensure};
 use serde::Serialize;
 
-use super::statistics::{Interval, Summary, resample};
+use crate::evaluate::statistics::{Interval, Summary, resample};
 
 /// One logged choice, as the estimators see it.
 #[derive(Debug, Clone, Copy, PartialEq)]

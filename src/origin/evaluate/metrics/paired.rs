@@ -4,7 +4,7 @@ use anyhow::{Context, Result, ensure};
 use serde::Serialize;
 
 use super::measure::{Measured, Metric};
-use super::statistics::{Interval, RESAMPLES, Summary, bootstrap_mean};
+use crate::evaluate::statistics::{Interval, RESAMPLES, Summary, bootstrap_mean};
 
 /// The difference of two models in one figure: candidate less base.
 #[derive(Debug, Clone, PartialEq, Serialize)]

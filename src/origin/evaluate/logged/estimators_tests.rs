@@ -1,7 +1,7 @@
 //! Estimators against worlds that are small enough to enumerate, and against many seeded samples of one.
 
-use super::super::chance::Chance;
 use super::*;
+use crate::evaluate::chance::Chance;
 
 /// Two contexts, three actions, rewards 0 or 1.
 struct World {

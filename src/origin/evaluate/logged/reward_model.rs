@@ -4,8 +4,8 @@
 //! itself, and what describes it). It is cross-fitted: a round is judged by a model that has not seen it, so that DR
 //! keeps its guarantee (Chernozhukov et al. 2018; Narita, Yasui and Yata 2020).
 
-use super::chance::Chance;
 use super::logistic::{Example, Logistic};
+use crate::evaluate::chance::Chance;
 
 /// Folds of the cross-fit.
 pub(crate) const FOLDS: usize = 3;

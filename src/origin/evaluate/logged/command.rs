@@ -11,12 +11,12 @@ use super::beliefs_file;
 use super::estimators::{Estimate, Estimates, Estimator, Options, Round, estimate};
 use super::open_bandit::{self, Log, PLACES};
 use super::reference_draws::drawn;
-use super::report::{EstimatorSection, Fact, Report, html};
 use super::reward_model::{FOLDS, Shown, cross_fit};
-use super::statistics::{RESAMPLES, Summary};
-use super::table::{TextTable, decimals};
 use super::thompson::thompson;
 use crate::data::write_whole;
+use crate::evaluate::report::{EstimatorSection, Fact, Report, html};
+use crate::evaluate::statistics::{RESAMPLES, Summary};
+use crate::evaluate::table::{TextTable, decimals};
 
 /// Judges a policy from another one's log: IPS, SNIPS, DM, DR and SNDR, each with its error and intervals.
 ///
@@ -154,7 +154,7 @@ fn file_name(path: &Path) -> String {
 fn table(answer: &Answer) -> String {
     let mut table = TextTable::new(["estimator", "value", "standard error", "95 % normal", "95 % bootstrap"]);
     for Estimate { estimator, value, standard_error, normal, bootstrap } in &answer.estimates.estimates {
-        let range = |interval: &super::statistics::Interval| {
+        let range = |interval: &crate::evaluate::statistics::Interval| {
             format!("{} to {}", decimals(interval.lower, 6), decimals(interval.upper, 6))
         };
         let (value, error) = (decimals(*value, 6), decimals(*standard_error, 6));

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::lists::Catalogue;
 use super::ranking;
-use super::statistics::{Summary, resample};
+use crate::evaluate::statistics::{Summary, resample};
 
 /// Places that most figures look at.
 const PLACES: usize = 10;
