@@ -6,10 +6,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cargoTarget } from "../../pkg-scripts/lib/root.mjs";
 
-const program = join(cargoTarget, "debug", process.platform === "win32" ? "nearside.exe" : "nearside");
-
-/** Makes a folder to run the program in. `worker` may be missing: then nobody listens at the program's address. */
-export function nearsideIn(worker) {
+/**
+ * Makes a folder to run the program in. `worker` may be missing: then nobody listens at the program's address. `profile` is
+ * cargo's: tests run the program as its own tests have it, benchmarks as it is used.
+ */
+export function nearsideIn(worker, { profile = "debug" } = {}) {
+  const program = join(cargoTarget, profile, process.platform === "win32" ? "nearside.exe" : "nearside");
   if (!existsSync(program)) {
     throw new Error(`${program} is missing: npm test makes it with the native tests, cargo build -p nearside-origin alone`);
   }

@@ -21,6 +21,8 @@ const PLACES: usize = 10;
 /// A basket that is not its person's first one of the test.
 struct LaterBasket {
     person: u32,
+    /// Whether the person had taken anything before the test: whom training has not seen, a frozen profile does not know.
+    is_known: bool,
     at_ms: TimeMs,
     /// What it holds of what was known when the test began.
     items: BTreeSet<u32>,
@@ -33,6 +35,8 @@ struct LaterBasket {
 /// NDCG@10 with either profile: a mean over people of the means over their later baskets.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Followed {
+    /// Whose baskets.
+    pub(super) people: &'static str,
     /// Whether items that the person had taken before count.
     pub(super) may_repeat: bool,
     /// Baskets.
@@ -49,7 +53,7 @@ pub(super) struct Followed {
 ///
 /// # Errors
 /// Where nobody came back twice.
-pub(super) fn later_baskets(split: &Split<'_>, before_ms: TimeMs, model: &ServedModel) -> Result<[Followed; 2]> {
+pub(super) fn later_baskets(split: &Split<'_>, before_ms: TimeMs, model: &ServedModel) -> Result<Vec<Followed>> {
     let baskets = baskets(split, before_ms);
     ensure!(!baskets.is_empty(), "nobody came back twice during the test");
     let progress = Progress::start("later baskets", baskets.len());
@@ -63,25 +67,41 @@ pub(super) fn later_baskets(split: &Split<'_>, before_ms: TimeMs, model: &Served
     });
     progress.finish();
     let found = found.into_inner().unwrap_or_default();
-    Ok([(true, 0), (false, 1)].map(|(may_repeat, column)| {
-        let mut people: BTreeMap<u32, Vec<[f64; 2]>> = BTreeMap::new();
-        for (basket, figures) in baskets.iter().zip(found.values()) {
-            if let Some(Some(pair)) = figures.get(column) {
-                people.entry(basket.person).or_default().push(*pair);
-            }
+    let measured: Vec<Measured<'_>> = baskets.iter().zip(found.into_values()).collect();
+    let groups = [("known before the test", Some(true)), ("unseen in training", Some(false)), ("all", None)];
+    let rows = groups.into_iter().flat_map(|group| [(group, true), (group, false)]);
+    Ok(rows.filter_map(|((people, known), may_repeat)| followed(&measured, people, known, may_repeat)).collect())
+}
+
+/// A basket with its two pairs of figures: with repeats, and of new items.
+type Measured<'a> = (&'a LaterBasket, [Option<[f64; 2]>; 2]);
+
+/// Sums up one group of people, known before the test or not, or both; None where it is too small to say anything.
+fn followed(
+    measured: &[Measured<'_>],
+    people: &'static str,
+    is_known: Option<bool>,
+    may_repeat: bool,
+) -> Option<Followed> {
+    let mut by_person: BTreeMap<u32, Vec<[f64; 2]>> = BTreeMap::new();
+    for (basket, [repeats, new]) in
+        measured.iter().filter(|(basket, _)| is_known.is_none_or(|known| basket.is_known == known))
+    {
+        if let Some(pair) = if may_repeat { repeats } else { new } {
+            by_person.entry(basket.person).or_default().push(*pair);
         }
-        let mean = |pairs: &[[f64; 2]], of: &dyn Fn(&[f64; 2]) -> f64| {
-            pairs.iter().map(of).sum::<f64>() / pairs.len().max(1) as f64
-        };
-        let summary = |of: &dyn Fn(&[f64; 2]) -> f64| Summary::of(people.values().map(|pairs| mean(pairs, of)));
-        Followed {
-            may_repeat,
-            baskets: people.values().map(Vec::len).sum(),
-            frozen: summary(&|[frozen, _]| *frozen),
-            followed: summary(&|[_, followed]| *followed),
-            gain: summary(&|[frozen, followed]| followed - frozen),
-        }
-    }))
+    }
+    let mean = |pairs: &[[f64; 2]], of: fn(&[f64; 2]) -> f64| pairs.iter().map(of).sum::<f64>() / pairs.len() as f64;
+    let summary = |of: fn(&[f64; 2]) -> f64| Summary::of(by_person.values().map(|pairs| mean(pairs, of)));
+    let found = Followed {
+        people,
+        may_repeat,
+        baskets: by_person.values().map(Vec::len).sum(),
+        frozen: summary(|[frozen, _]| *frozen),
+        followed: summary(|[_, followed]| *followed),
+        gain: summary(|[frozen, followed]| followed - frozen),
+    };
+    (by_person.len() > 1).then_some(found)
 }
 
 /// NDCG@10 of one basket, frozen and followed: with repeats, and of new items only; None where nothing is relevant.
@@ -108,12 +128,13 @@ fn baskets(split: &Split<'_>, before_ms: TimeMs) -> Vec<LaterBasket> {
     let mut profiles = Profiles::new(world);
     let mut baskets = Vec::new();
     for ((at_ms, person), items) in world.baskets_between(split.at_ms, before_ms) {
-        let Some(before) = taken.get_mut(&person) else { continue };
+        let before = taken.entry(person).or_default();
         if !seen.insert(person) {
             profiles.advance(at_ms);
             let is_known = |item: &u32| split.known_items.get(*item as usize).copied().unwrap_or_default();
             baskets.extend(profiles.states.get(person as usize).map(|state| LaterBasket {
                 person,
+                is_known: split.taken.contains_key(&person),
                 at_ms,
                 items: items.iter().copied().filter(is_known).collect(),
                 taken: before.clone(),

@@ -68,8 +68,8 @@ pub(super) fn print(split: &Split<'_>, compared: &[Compared]) -> Result<()> {
 pub(super) struct Parts {
     /// One thing changed each.
     pub(super) ablations: Vec<Ablation>,
-    /// With repeats, and of new items only.
-    pub(super) later: [Followed; 2],
+    /// Each group of people, with repeats and of new items only.
+    pub(super) later: Vec<Followed>,
 }
 
 /// Prints what the parts are worth.
@@ -90,8 +90,17 @@ pub(super) fn print_parts(parts: &Parts) -> Result<()> {
         table.row([vec![one.name.clone()], cells, sizes.to_vec()].concat());
     }
     writeln!(io::stdout(), "\n{}", table.for_terminal().trim_end())?;
-    let mut table =
-        TextTable::new(["later baskets", "baskets", "people", "frozen", "followed", "gain", "±", "per cent"]);
+    let mut table = TextTable::new([
+        "later baskets",
+        "people who are",
+        "baskets",
+        "people",
+        "frozen",
+        "followed",
+        "gain",
+        "±",
+        "per cent",
+    ]);
     for one in &parts.later {
         let figures = [one.frozen.mean, one.followed.mean, one.gain.mean, one.gain.standard_error];
         let [frozen, followed, gain, error] = figures.map(|value| decimals(value, 4));
@@ -99,7 +108,7 @@ pub(super) fn print_parts(parts: &Parts) -> Result<()> {
         let per_cent = decimals(100.0 * one.gain.mean / one.frozen.mean, 1);
         let counts = [one.baskets.to_string(), one.gain.count.to_string()];
         let [baskets, people] = counts;
-        table.row([name.to_owned(), baskets, people, frozen, followed, gain, error, per_cent]);
+        table.row([name.to_owned(), one.people.to_owned(), baskets, people, frozen, followed, gain, error, per_cent]);
     }
     writeln!(io::stdout(), "\n{}", table.for_terminal().trim_end())?;
     Ok(())
@@ -113,7 +122,7 @@ fn parts_json(parts: &Parts) -> Value {
     };
     let later = |one: &Followed| {
         json!({
-            "may_repeat": one.may_repeat, "baskets": one.baskets,
+            "people": one.people, "may_repeat": one.may_repeat, "baskets": one.baskets,
             "frozen": one.frozen, "followed": one.followed, "gain": one.gain,
         })
     };
