@@ -12,9 +12,9 @@ export const candidate = (changes = {}) => modelBody({ terms: [BACKWARDS], ...ch
 function passing(document, live) {
   const difference = { mean: 0.01, standard_error: 0.004, lower: 0.002, upper: 0.018 };
   return {
-    format: 1, pack: "finance", candidate_sha256: createHash("sha256").update(document).digest("hex"), live_version: live,
+    format: 2, pack: "finance", candidate_sha256: createHash("sha256").update(document).digest("hex"), live_version: live,
     evaluated_at_ms: Date.now(), test_from_ms: 1, test_to_ms: 2, people: 1000, difference, base_ndcg: 0.2, candidate_ndcg: 0.21,
-    segments: [], exposure: [{ item: "document-folder", share_before: 0.01, share_after: 0.02, traffic_share: 0.01 }],
+    segments: [], exposure: [{ item: "document-folder", share_before: 0.01, share_after: 0.02, share_after_lower: 0.015, traffic_share: 0.01 }],
     latency_us_per_100: 300, size_bytes: document.length, figures: { ndcg_10: { value: 0.21, standard_error: 0.01 } },
   };
 }

@@ -7,13 +7,13 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 /// The format that this program writes and reads.
-pub(crate) const FORMAT: u16 = 1;
+pub(crate) const FORMAT: u16 = 2;
 
 /// What was measured of a candidate against what was live.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Evaluation {
-    /// The format's version: 1.
+    /// The format's version: 2.
     pub(crate) format: u16,
     /// The pack.
     pub(crate) pack: String,
@@ -104,6 +104,9 @@ pub(crate) struct Exposure {
     /// By the candidate.
     #[serde(deserialize_with = "number")]
     pub(crate) share_after: f64,
+    /// What it surely is: the lower bound, one-sided at 95 %, over the people whose lists were looked at.
+    #[serde(deserialize_with = "number")]
+    pub(crate) share_after_lower: f64,
     /// Its share of what people took up in the training data's latest weeks.
     #[serde(deserialize_with = "number")]
     pub(crate) traffic_share: f64,
@@ -142,6 +145,7 @@ impl Evaluation {
                 item: "cup".to_owned(),
                 share_before: 0.01,
                 share_after: 0.02,
+                share_after_lower: 0.018,
                 traffic_share: 0.01,
             }],
             latency_us_per_100: 300.0,

@@ -74,7 +74,8 @@ fn an_item_may_be_shown_three_times_as_often_or_what_its_traffic_says() {
     let shares = |before: f64, after: f64, traffic: f64| {
         move |evaluation: &mut Evaluation| {
             let item = &mut evaluation.exposure[0];
-            (item.share_before, item.share_after, item.traffic_share) = (before, after, traffic);
+            (item.share_before, item.share_after_lower, item.traffic_share) = (before, after, traffic);
+            item.share_after = (after + 0.1).min(1.0);
         }
     };
     check(None, shares(0.25, 0.75, 0.0));
@@ -86,6 +87,7 @@ fn an_item_may_be_shown_three_times_as_often_or_what_its_traffic_says() {
     check(Some(4), shares(0.01, f64::NAN, 0.01));
     check(Some(4), shares(f64::NAN, 0.01, 0.01));
     check(Some(4), shares(0.5, 1.01, 0.5));
+    check(Some(4), |evaluation| evaluation.exposure[0].share_after = f64::NAN);
     check(Some(4), |evaluation| evaluation.exposure.clear());
 }
 

@@ -14,12 +14,14 @@ use super::rankers::{EngineRanker, Ranker};
 use super::split::Split;
 use crate::evaluate::{Metric, Paired, compare, compare_by_segment};
 use crate::gate::{Difference, Evaluation, Exposure, FORMAT, SegmentDifference};
-use nearside_engine::math::sha256_hex;
+use nearside_engine::math::{sha256_hex, wilson_lower_bound};
 
 /// Traffic is what people took up in so many days before the test.
 const TRAFFIC_DAYS: i64 = 28;
 /// Places whose shares are looked at.
 const PLACES: usize = 10;
+/// The 95 % point of the standard normal distribution, one-sided.
+const ONE_SIDED_95: f64 = 1.644_853_626_951_472_7;
 /// People whose ranking is timed.
 const TIMED: usize = 50;
 
@@ -98,18 +100,37 @@ pub(super) fn figures(measured: &Compared) -> Value {
     Value::Object(figures)
 }
 
-/// Shares of places among the ten first, by item.
-fn shares(lists: &[Vec<u32>]) -> BTreeMap<u32, f64> {
-    let places: Vec<u32> = lists.iter().flat_map(|list| list.iter().take(PLACES).copied()).collect();
-    let mut shares = BTreeMap::new();
-    for item in &places {
-        *shares.entry(*item).or_insert(0.0) += 1.0 / places.len() as f64;
+/// The ten first places of everybody's lists.
+struct Places {
+    /// Lists that show the item, by item.
+    lists: BTreeMap<u32, f64>,
+    people: f64,
+    places: f64,
+}
+
+impl Places {
+    fn of(lists: &[Vec<u32>]) -> Self {
+        let mut found = Self { lists: BTreeMap::new(), people: lists.len() as f64, places: 0.0 };
+        for item in lists.iter().flat_map(|list| list.iter().take(PLACES)) {
+            *found.lists.entry(*item).or_default() += 1.0;
+            found.places += 1.0;
+        }
+        found
     }
-    shares
+
+    fn share(&self, item: u32) -> f64 {
+        self.lists.get(&item).copied().unwrap_or_default() / self.places.max(1.0)
+    }
+
+    /// The lower bound of the share: an item is on a person's list or is not.
+    fn lower_share(&self, item: u32) -> f64 {
+        let lists = self.lists.get(&item).copied().unwrap_or_default();
+        wilson_lower_bound(lists, self.people, ONE_SIDED_95) * self.people / self.places.max(1.0)
+    }
 }
 
 fn exposure(split: &Split<'_>, base: &Compared, measured: &Compared) -> Vec<Exposure> {
-    let (before, after) = (shares(&base.lists.repeats), shares(&measured.lists.repeats));
+    let (before, after) = (Places::of(&base.lists.repeats), Places::of(&measured.lists.repeats));
     let span = split.at_ms - TRAFFIC_DAYS * DAY_MS..split.at_ms;
     let recent = split.world.dataset.events.iter().filter(|event| span.contains(&event.at_ms));
     let recent: Vec<u32> = recent.filter_map(|event| split.world.shelved(event.item)).collect();
@@ -117,11 +138,14 @@ fn exposure(split: &Split<'_>, base: &Compared, measured: &Compared) -> Vec<Expo
     for item in &recent {
         *traffic.entry(*item).or_default() += 1.0 / recent.len() as f64;
     }
-    let share = |shares: &BTreeMap<u32, f64>, item: u32| shares.get(&item).copied().unwrap_or_default();
-    let shown = after.keys().filter_map(|item| {
-        let id = split.world.shelf.items.get(*item as usize)?.item.id.clone();
-        let (share_before, share_after) = (share(&before, *item), share(&after, *item));
-        Some(Exposure { item: id, share_before, share_after, traffic_share: share(&traffic, *item) })
+    let shown = after.lists.keys().filter_map(|item| {
+        Some(Exposure {
+            item: split.world.shelf.items.get(*item as usize)?.item.id.clone(),
+            share_before: before.share(*item),
+            share_after: after.share(*item),
+            share_after_lower: after.lower_share(*item),
+            traffic_share: traffic.get(item).copied().unwrap_or_default(),
+        })
     });
     shown.collect()
 }
