@@ -3,17 +3,19 @@
 //! Two things that neither the compiler nor wasm-bindgen do: functions with the same type and the same bytes become one,
 //! and functions that look alike become neighbours. gzip looks back 32 KB only, so what is repeated far away is sent
 //! again; a good order makes the file that travels a twentieth smaller. Functions that are called most get the smallest
-//! numbers, which take one byte in each call.
+//! numbers, which take one byte in each call. Notes for other tools are left out.
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use anyhow::Result;
 use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasm_encoder::{CodeSection, FunctionSection, Module};
-use wasmparser::{CodeSectionReader, FunctionBody, FunctionSectionReader, Parser, Payload, TypeRef};
+use wasmparser::{
+    CodeSectionReader, CustomSectionReader, FunctionBody, FunctionSectionReader, Parser, Payload, TypeRef,
+};
 
 /// How many bytes in a row make two functions alike.
-const GRAM: usize = 7;
+const GRAM: usize = 6;
 /// A run of bytes that more functions than this hold says nothing about any two of them.
 const COMMON: usize = 6_000;
 /// The latest functions, as far as they count: less than gzip sees, since near copies are cheaper to name.
@@ -83,9 +85,9 @@ impl Functions {
         let count_of = |place: &usize| calls.counts.get(self.imported as usize + place).copied().unwrap_or(0);
         let mut by_calls: Vec<usize> = (0..self.bodies.len()).collect();
         by_calls.sort_by_key(|place| std::cmp::Reverse(count_of(place)));
-        by_calls.truncate(ONE_BYTE.saturating_sub(self.imported) as usize);
+        let others = by_calls.split_off(by_calls.len().min(ONE_BYTE.saturating_sub(self.imported) as usize));
         let mut renumbering = Renumbering::new(self.imported);
-        renumbering.order = alike_together(&self.bodies, by_calls);
+        renumbering.order = alike_together(&self.bodies, [by_calls, others]);
         let mut numbers = vec![0; self.bodies.len()];
         for (number, place) in (self.imported..).zip(&renumbering.order) {
             if let Some(known) = numbers.get_mut(*place) {
@@ -97,28 +99,31 @@ impl Functions {
     }
 }
 
-/// Continues `order` with all other bodies: each time the one of which most is repeated in the latest ones.
-fn alike_together(bodies: &[Vec<u8>], mut order: Vec<usize>) -> Vec<usize> {
+/// Orders bodies, one group after the other: each time the one of which most is repeated in the latest ones.
+fn alike_together(bodies: &[Vec<u8>], groups: [Vec<usize>; 2]) -> Vec<usize> {
     let grams: Vec<BTreeSet<&[u8]>> = bodies.iter().map(|body| body.windows(GRAM).collect()).collect();
     let mut repeated = Repeated::of(&grams);
-    let mut left: BTreeSet<usize> = (0..bodies.len()).filter(|place| !order.contains(place)).collect();
+    let mut order = Vec::new();
     let mut latest: VecDeque<(usize, usize)> = VecDeque::new();
     let rank = |repeated: &Repeated<'_>, place: usize| {
         let size = grams.get(place).map_or(0, BTreeSet::len);
         // A short function is soon repeated as a whole: it is worth less.
         ((repeated.counts.get(place).copied().unwrap_or(0) as f64) / (size as f64 + 20.0), size)
     };
-    while let Some(next) = left.iter().copied().max_by(|a, b| {
-        let ((a_share, a_size), (b_share, b_size)) = (rank(&repeated, *a), rank(&repeated, *b));
-        a_share.total_cmp(&b_share).then(a_size.cmp(&b_size))
-    }) {
-        left.remove(&next);
-        order.push(next);
-        latest.push_back((next, bodies.get(next).map_or(0, Vec::len)));
-        repeated.see(grams.get(next), true);
-        while latest.iter().map(|(_, bytes)| bytes).sum::<usize>() > LATEST_BYTES {
-            let Some((gone, _)) = latest.pop_front() else { break };
-            repeated.see(grams.get(gone), false);
+    for group in groups {
+        let mut left = BTreeSet::from_iter(group);
+        while let Some(next) = left.iter().copied().max_by(|a, b| {
+            let ((a_share, a_size), (b_share, b_size)) = (rank(&repeated, *a), rank(&repeated, *b));
+            a_share.total_cmp(&b_share).then(a_size.cmp(&b_size))
+        }) {
+            left.remove(&next);
+            order.push(next);
+            latest.push_back((next, bodies.get(next).map_or(0, Vec::len)));
+            repeated.see(grams.get(next), true);
+            while latest.iter().map(|(_, bytes)| bytes).sum::<usize>() > LATEST_BYTES {
+                let Some((gone, _)) = latest.pop_front() else { break };
+                repeated.see(grams.get(gone), false);
+            }
         }
     }
     order
@@ -191,6 +196,11 @@ impl Reencode for Renumbering {
     fn function_index(&mut self, old: u32) -> Result<u32, Error<Self::Error>> {
         let defined = old.checked_sub(self.imported).and_then(|place| self.numbers.get(place as usize));
         Ok(defined.copied().unwrap_or(old))
+    }
+
+    /// Who made the module, and with which features: no host asks.
+    fn parse_custom_section(&mut self, _: &mut Module, _: CustomSectionReader<'_>) -> Result<(), Error<Self::Error>> {
+        Ok(())
     }
 
     fn parse_function_section(

@@ -16,10 +16,14 @@ let built = null;
 /** Builds the binding tool, once a run. */
 export const buildBindgen = () => (built ??= run("binding tool", "cargo", ["build", "--profile", "tool", "-p", "nearside-bindgen"]));
 
-/** Compiles one crate for wasm and returns the path of the file. Always `-p`: features leak across a workspace build. */
+/**
+ * Compiles one crate for wasm and returns the path of the file. Always `-p`: features leak across a workspace build. As a
+ * cdylib alone: a crate that becomes an rlib too is linked without the optimisation across crates that the profile names.
+ */
 export async function compile(crate) {
   await run(`${crate} (wasm)`, "cargo", [
-    "build", "--release", "--target", "wasm32-unknown-unknown", "-p", crate, "--lib", "--config", withoutMachinePaths,
+    "rustc", "--release", "--target", "wasm32-unknown-unknown", "-p", crate, "--lib", "--crate-type", "cdylib",
+    "--config", withoutMachinePaths,
   ]);
   return join(cargoTarget, "wasm32-unknown-unknown", "release", `${crate.replaceAll("-", "_")}.wasm`);
 }
