@@ -22,7 +22,7 @@ await main(import.meta.url, async () => {
     const job = await near.run("run --if-due");
     console.error(`${job.stderr}${job.stdout}`);
     const again = await near.run("run --if-due", { code: 5 });
-    const back = await near.run("rollback");
+    const back = await near.run(["rollback", "--reason", "the end of the benchmark"]);
     const seconds = (name, { seconds: value }, target = "") => ({ name, value, unit: "s", target, peer: "" });
     console.log(table([
       seconds("replay into the Worker, and its answers", filled),
