@@ -5,9 +5,11 @@ import { gzipSync } from "node:zlib";
 import { cargoHome } from "./environment.mjs";
 import { cargoTarget, root } from "./root.mjs";
 import { run } from "./run.mjs";
+import { whenChanged } from "./stamp.mjs";
 
-/** The binding tool, after `buildBindgen`. */
+/** The binding tool and the linker, after `buildBindgen`. */
 export const bindgen = join(cargoTarget, "tool", "bindgen");
+const linker = join(cargoTarget, "tool", "wasm-linker");
 
 /** Panic messages name source files: the same wasm must come out of every machine, and name none of them. */
 const withoutMachinePaths = `target.wasm32-unknown-unknown.rustflags=["--remap-path-prefix=${cargoHome}=cargo","--remap-path-prefix=${root}=nearside"]`;
@@ -21,9 +23,12 @@ export const buildBindgen = () => (built ??= run("binding tool", "cargo", ["buil
  * cdylib alone: a crate that becomes an rlib too is linked without the optimisation across crates that the profile names.
  */
 export async function compile(crate) {
+  const how = ["--release", "--target", "wasm32-unknown-unknown", "-p", crate];
+  // Cargo knows where its linker is, not what.
+  await whenChanged(`linker of ${crate}`, [linker], [], () => run(`${crate} (clean)`, "cargo", ["clean", ...how]));
   await run(`${crate} (wasm)`, "cargo", [
-    "rustc", "--release", "--target", "wasm32-unknown-unknown", "-p", crate, "--lib", "--crate-type", "cdylib",
-    "--config", withoutMachinePaths,
+    "rustc", ...how, "--lib", "--crate-type", "cdylib", "--config", withoutMachinePaths,
+    "--config", `target.wasm32-unknown-unknown.linker=${JSON.stringify(linker)}`,
   ]);
   return join(cargoTarget, "wasm32-unknown-unknown", "release", `${crate.replaceAll("-", "_")}.wasm`);
 }
