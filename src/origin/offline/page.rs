@@ -65,8 +65,16 @@ pub(super) fn page(split: &Split<'_>, compared: &[Compared], file: &ModelFile, s
             parted_by: "length of the history".to_owned(),
             rows,
         }],
-        importance: file.importance.iter().map(|(name, value)| Bar { name: name.clone(), value: *value }).collect(),
+        importance: importance(file),
         terms: terms.collect(),
         ..Report::default()
     }))
+}
+
+/// What moves most stands first.
+fn importance(file: &ModelFile) -> Vec<Bar> {
+    let mut bars: Vec<Bar> =
+        file.importance.iter().map(|(name, value)| Bar { name: name.clone(), value: *value }).collect();
+    bars.sort_by(|left, right| right.value.total_cmp(&left.value));
+    bars
 }

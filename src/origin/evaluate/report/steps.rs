@@ -10,8 +10,10 @@ use super::markup::Markup;
 const HEIGHT: f64 = 150.0;
 const LEFT: f64 = 44.0;
 const BOTTOM: f64 = 126.0;
-/// Labels of cuts that fit side by side.
-const MOST_LABELS: usize = 6;
+/// Characters of labels that fit side by side, with the room between them.
+const MOST_CHARACTERS: usize = 40;
+/// Room between two labels.
+const BETWEEN: usize = 2;
 
 /// Draws one term.
 pub(super) fn steps(markup: &mut Markup, term: &StepTerm) {
@@ -22,7 +24,8 @@ pub(super) fn steps(markup: &mut Markup, term: &StepTerm) {
             line(markup, if tick == 0.0 { "zero" } else { "grid" }, (LEFT, up.at(tick)), (WIDTH, up.at(tick)));
             label(markup, "tick end", (LEFT - 5.0, up.at(tick) + 4.0), &short(tick));
         }
-        let every = term.cuts.len().div_ceil(MOST_LABELS).max(1);
+        let longest = term.cuts.iter().map(|cut| short(*cut).chars().count()).max().unwrap_or_default();
+        let every = term.cuts.len().div_ceil(MOST_CHARACTERS / (longest + BETWEEN)).max(1);
         for (index, cut) in term.cuts.iter().enumerate() {
             let x = across.at((index + 1) as f64);
             line(markup, "grid", (x, BOTTOM), (x, BOTTOM + 4.0));
