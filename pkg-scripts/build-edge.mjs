@@ -17,7 +17,8 @@ const script = at("pkg-scripts", "build-edge.mjs");
 /** Builds the Worker unless nothing changed. */
 export async function buildEdge() {
   await buildBindgen();
-  const wasm = await compile("nearside-edge");
+  // The shim calls functions only.
+  const wasm = await compile("nearside-edge", ["--without-classes"]);
   const results = [at("build/edge/index.js"), at("build/edge/index_bg.wasm")];
   await whenChanged("edge", [wasm, bindgen, shim, script], results, async () => {
     await bind("worker", wasm, bindings, "index");
@@ -30,7 +31,8 @@ export async function buildEdge() {
 
 async function bundle() {
   const generated = at("build/edge-bindings/index.js");
-  writeFileSync(generated, safeAfterTraps(readFileSync(generated, "utf8")));
+  const code = withDroppableClasses(safeAfterTraps(readFileSync(generated, "utf8")));
+  writeFileSync(generated, code);
   writeFileSync(at("build/edge-bindings/shim.js"), readFileSync(shim));
   mkdirSync(out, { recursive: true });
   const esbuild = await import("esbuild");
@@ -44,7 +46,24 @@ async function bundle() {
     external: ["./index_bg.wasm", "cloudflare:*"],
     logLevel: "warning",
   });
-  writeFileSync(at("build/edge/index_bg.wasm"), readFileSync(at("build/edge-bindings/index_bg.wasm")));
+  const wasm = readFileSync(at("build/edge-bindings/index_bg.wasm"));
+  checkNames(code, readFileSync(at("build/edge/index.js"), "utf8"), wasm);
+  writeFileSync(at("build/edge/index_bg.wasm"), wasm);
+}
+
+/** Lets the bundler leave out a class that nobody makes, and the registry of its values. */
+function withDroppableClasses(code) {
+  return code
+    .replaceAll(/^if \(Symbol\.dispose\) (\w+)\.prototype\[Symbol\.dispose\] = \1\.prototype\.free;\n/gm, "")
+    .replaceAll(": new FinalizationRegistry(", ": /* @__PURE__ */ new FinalizationRegistry(");
+}
+
+/** Fails when what was bundled names an export that the linker left out (`bindgen/linker.rs`). */
+function checkNames(code, bundled, wasm) {
+  const exported = new Set(WebAssembly.Module.exports(new WebAssembly.Module(wasm)).map(({ name }) => name));
+  const named = new Set([...code.matchAll(/\bwasm\.(\w+)/g)].map(([, name]) => name));
+  const missing = [...named].filter((name) => !exported.has(name) && bundled.includes(`.${name}`));
+  if (missing.length > 0) throw new StepFailed(`the bundle uses what the wasm does not export: ${missing.join(", ")}`);
 }
 
 /**

@@ -5,9 +5,11 @@ import { gzipSync } from "node:zlib";
 import { cargoHome } from "./environment.mjs";
 import { cargoTarget, root } from "./root.mjs";
 import { run } from "./run.mjs";
+import { whenChanged } from "./stamp.mjs";
 
-/** The binding tool, after `buildBindgen`. */
+/** The binding tool and the linker, after `buildBindgen`. */
 export const bindgen = join(cargoTarget, "tool", "bindgen");
+const linker = join(cargoTarget, "tool", "wasm-linker");
 
 /** Panic messages name source files: the same wasm must come out of every machine, and name none of them. */
 const withoutMachinePaths = `target.wasm32-unknown-unknown.rustflags=["--remap-path-prefix=${cargoHome}=cargo","--remap-path-prefix=${root}=nearside"]`;
@@ -19,11 +21,17 @@ export const buildBindgen = () => (built ??= run("binding tool", "cargo", ["buil
 /**
  * Compiles one crate for wasm and returns the path of the file. Always `-p`: features leak across a workspace build. As a
  * cdylib alone: a crate that becomes an rlib too is linked without the optimisation across crates that the profile names.
+ * @param {string} crate
+ * @param {string[]} linkerFlags what `bindgen/linker.rs` takes
  */
-export async function compile(crate) {
+export async function compile(crate, linkerFlags = []) {
+  const how = ["--release", "--target", "wasm32-unknown-unknown", "-p", crate];
+  // Cargo knows where its linker is, not what.
+  await whenChanged(`linker-${crate}`, [linker], [], () => run(`${crate} (clean)`, "cargo", ["clean", ...how]));
   await run(`${crate} (wasm)`, "cargo", [
-    "rustc", "--release", "--target", "wasm32-unknown-unknown", "-p", crate, "--lib", "--crate-type", "cdylib",
-    "--config", withoutMachinePaths,
+    "rustc", ...how, "--lib", "--crate-type", "cdylib", "--config", withoutMachinePaths,
+    "--config", `target.wasm32-unknown-unknown.linker=${JSON.stringify(linker)}`,
+    "--", ...linkerFlags.map((flag) => `-Clink-arg=${flag}`),
   ]);
   return join(cargoTarget, "wasm32-unknown-unknown", "release", `${crate.replaceAll("-", "_")}.wasm`);
 }
