@@ -17,7 +17,8 @@ const script = at("pkg-scripts", "build-edge.mjs");
 /** Builds the Worker unless nothing changed. */
 export async function buildEdge() {
   await buildBindgen();
-  const wasm = await compile("nearside-edge");
+  // The shim calls functions only.
+  const wasm = await compile("nearside-edge", ["--without-classes"]);
   const results = [at("build/edge/index.js"), at("build/edge/index_bg.wasm")];
   await whenChanged("edge", [wasm, bindgen, shim, script], results, async () => {
     await bind("worker", wasm, bindings, "index");

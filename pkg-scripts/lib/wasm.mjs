@@ -21,14 +21,17 @@ export const buildBindgen = () => (built ??= run("binding tool", "cargo", ["buil
 /**
  * Compiles one crate for wasm and returns the path of the file. Always `-p`: features leak across a workspace build. As a
  * cdylib alone: a crate that becomes an rlib too is linked without the optimisation across crates that the profile names.
+ * @param {string} crate
+ * @param {string[]} linkerFlags what `bindgen/linker.rs` takes
  */
-export async function compile(crate) {
+export async function compile(crate, linkerFlags = []) {
   const how = ["--release", "--target", "wasm32-unknown-unknown", "-p", crate];
   // Cargo knows where its linker is, not what.
-  await whenChanged(`linker of ${crate}`, [linker], [], () => run(`${crate} (clean)`, "cargo", ["clean", ...how]));
+  await whenChanged(`linker-${crate}`, [linker], [], () => run(`${crate} (clean)`, "cargo", ["clean", ...how]));
   await run(`${crate} (wasm)`, "cargo", [
     "rustc", ...how, "--lib", "--crate-type", "cdylib", "--config", withoutMachinePaths,
     "--config", `target.wasm32-unknown-unknown.linker=${JSON.stringify(linker)}`,
+    "--", ...linkerFlags.map((flag) => `-Clink-arg=${flag}`),
   ]);
   return join(cargoTarget, "wasm32-unknown-unknown", "release", `${crate.replaceAll("-", "_")}.wasm`);
 }
