@@ -4,13 +4,16 @@ import http from "node:http";
 
 const agent = new http.Agent({ keepAlive: true, maxSockets: 16 });
 
-/** A body of this length may be refused, and the connection closed, while it is still being written. */
+/** A body of this length may be refused by its length alone, and the connection closed while it is still being written. */
 const LONG_BODY_BYTES = 100_000;
+/** So long such a body waits for a refusal. */
+const REFUSAL_MS = 100;
+
+const isLong = (body) => body !== undefined && Buffer.byteLength(body) > LONG_BODY_BYTES;
 
 /** Sends a request as it is written and returns `{ status, headers, text, bytes }`. */
 export async function send(origin, request) {
-  const isLong = request.body !== undefined && Buffer.byteLength(request.body) > LONG_BODY_BYTES;
-  for (let tries = isLong ? 5 : 1; ; tries -= 1) {
+  for (let tries = isLong(request.body) ? 5 : 1; ; tries -= 1) {
     try {
       return await sendOnce(origin, request);
     } catch (error) {
@@ -34,6 +37,16 @@ function sendOnce(origin, { method = "GET", path, headers = {}, body }) {
       });
     });
     request.on("error", reject);
-    request.end(body);
+    if (isLong(body)) {
+      // Whoever refuses the length has then answered before the first byte, and no broken pipe hides the answer.
+      request.flushHeaders();
+      const late = setTimeout(() => request.end(body), REFUSAL_MS);
+      request.on("response", (answer) => {
+        clearTimeout(late);
+        if (!request.writableEnded) answer.on("end", () => request.destroy());
+      });
+    } else {
+      request.end(body);
+    }
   });
 }
