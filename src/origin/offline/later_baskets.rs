@@ -106,11 +106,9 @@ fn followed(
 
 /// NDCG@10 of one basket, frozen and followed: with repeats, and of new items only; None where nothing is relevant.
 fn both(split: &Split<'_>, basket: &LaterBasket, model: &ServedModel) -> [Option<[f64; 2]>; 2] {
-    let scores = |states: &[ProfileState], person: u32| {
-        let name = String::new();
-        EngineRanker { name, world: split.world, states, now_ms: basket.at_ms, model: Some(model) }.scores(person)
-    };
-    let either = [scores(&split.states, basket.person), scores(std::slice::from_ref(&basket.state), 0)];
+    let (name, states) = (String::new(), split.states.as_slice());
+    let ranker = EngineRanker { name, world: split.world, states, now_ms: basket.at_ms, model: Some(model) };
+    let either = [ranker.scores(basket.person), ranker.scores_of(basket.person, &basket.state)];
     let is_known = |item: &u32| split.known_items.get(*item as usize).copied().unwrap_or_default();
     let fresh: BTreeSet<u32> = basket.items.difference(&basket.taken).copied().collect();
     let of = |relevant: &BTreeSet<u32>, is_open: &dyn Fn(&u32) -> bool| {

@@ -4,7 +4,7 @@
 use nearside_engine::math::top_k_indices;
 use nearside_engine::profile::ProfileState;
 use nearside_engine::scoring::{ServedModel, Subject, SubjectInput, score};
-use nearside_engine::types::{Context, NoTrace, Stated, TimeMs};
+use nearside_engine::types::{Context, NoTrace, TimeMs};
 
 use super::split::Split;
 use crate::evaluate::Truth;
@@ -38,10 +38,18 @@ impl Ranker for EngineRanker<'_> {
     }
 
     fn scores(&self, person: u32) -> Vec<f64> {
-        let (stated, context, empty) = (Stated::default(), Context::default(), ProfileState::empty());
+        let empty = ProfileState::empty();
+        self.scores_of(person, self.states.get(person as usize).unwrap_or(&empty))
+    }
+}
+
+impl EngineRanker<'_> {
+    /// The scores for a person whose profile is another one.
+    pub(crate) fn scores_of(&self, person: u32, state: &ProfileState) -> Vec<f64> {
+        let context = Context::default();
         let input = SubjectInput {
-            state: self.states.get(person as usize).unwrap_or(&empty),
-            stated: &stated,
+            state,
+            stated: self.world.stated(person),
             allowed: ALLOWED,
             context: &context,
             now_ms: self.now_ms,

@@ -43,7 +43,7 @@ pub(crate) fn stored_world(args: &SourceArgs) -> Result<World> {
     if dataset.events.is_empty() {
         bail!("the store holds no events of pack {id}; fill it with `nearside import`");
     }
-    World::new(pack(args, &id)?, store.catalogue(&id)?, dataset)
+    World::new(pack(args, &id)?, store.catalogue(&id)?, dataset)?.with_profiles(&store.profile_lines()?)
 }
 
 fn only_pack(store: &Store) -> Result<String> {
@@ -80,7 +80,8 @@ pub(super) fn world_of(registry: &dyn Registry, store: &Path, id: &str) -> Resul
         live_pack(Some(id), &mut |path| registry.read(path))?,
         store.catalogue(id)?,
         store.dataset(id, Kinds::Positive)?,
-    )
+    )?
+    .with_profiles(&store.profile_lines()?)
 }
 
 fn pack_of_folder(folder: &Path) -> Result<Pack> {

@@ -36,7 +36,8 @@ pub(super) fn live(store: &Store, pack: Option<&str>, ask: &mut Ask<'_>) -> Resu
     let (version, model) = live_model(&pack.id, ask)?;
     let items = live_items(&pack.id, ask)?;
     let dataset = store.dataset(&pack.id, Kinds::Positive)?;
-    Ok(Base { world: World::new(pack, items, dataset)?, version, model })
+    let world = World::new(pack, items, dataset)?.with_profiles(&store.profile_lines()?)?;
+    Ok(Base { world, version, model })
 }
 
 /// The candidate before the store's catalogue and events, the pack from its folder: no Worker is asked.

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 use nearside_engine::pack::{Pack, Shelf};
 use nearside_engine::profile::{ProfileState, fold};
-use nearside_engine::types::{Context, Interaction, Item, ItemFacts, TimeMs};
+use nearside_engine::types::{Context, Interaction, Item, ItemFacts, Stated, TimeMs};
+use serde::Deserialize;
 
 use crate::data::{Dataset, Event};
 
@@ -18,6 +19,10 @@ pub(crate) struct World {
     pub(crate) shelf: Shelf,
     /// What happened.
     pub(crate) dataset: Dataset,
+    /// What each person said of themselves, in the order of the dataset's people: their country is that of their latest
+    /// event where a profile does not say it.
+    stated: Vec<Stated>,
+    unstated: Stated,
     /// For each item of the dataset its index on the shelf; None where the catalogue does not hold it (any more).
     pub(crate) on_shelf: Vec<Option<u32>>,
 }
@@ -40,7 +45,30 @@ impl World {
             pack.id,
             dataset.items.len()
         );
-        Ok(Self { pack, shelf, dataset, on_shelf })
+        let stated = stated_by(&dataset);
+        Ok(Self { pack, shelf, dataset, stated, unstated: Stated::default(), on_shelf })
+    }
+
+    /// Adds what imported profiles say, one JSON line each with `user_id` and `stated`; people without events are left out.
+    ///
+    /// # Errors
+    /// A line that is not one of the export's.
+    pub(crate) fn with_profiles(mut self, lines: &str) -> Result<Self> {
+        for (number, line) in (1..).zip(lines.lines()) {
+            let profile: ProfileLine =
+                serde_json::from_str(line).with_context(|| format!("profile {number} of the store does not read"))?;
+            let known = self.dataset.people.binary_search(&profile.user_id).ok();
+            if let (Some(stated), Some(said)) = (known.and_then(|at| self.stated.get_mut(at)), profile.stated) {
+                let country = said.country.clone().or_else(|| stated.country.take());
+                *stated = Stated { country, ..said };
+            }
+        }
+        Ok(self)
+    }
+
+    /// What a person said of themselves.
+    pub(crate) fn stated(&self, person: u32) -> &Stated {
+        self.stated.get(person as usize).unwrap_or(&self.unstated)
     }
 
     /// The shelf's index of an event's item.
@@ -112,6 +140,25 @@ impl World {
         }
         taken
     }
+}
+
+#[derive(Deserialize)]
+struct ProfileLine {
+    user_id: String,
+    #[serde(default)]
+    stated: Option<Stated>,
+}
+
+/// The country of everybody's latest event that names one.
+fn stated_by(dataset: &Dataset) -> Vec<Stated> {
+    let mut stated = vec![Stated::default(); dataset.people.len()];
+    for event in &dataset.events {
+        let region = event.region.and_then(|region| dataset.regions.get(usize::from(region)));
+        if let (Some(stated), Some(region)) = (stated.get_mut(event.person as usize), region) {
+            stated.country = Some(region.clone());
+        }
+    }
+    stated
 }
 
 /// Everybody's profile, event by event.

@@ -10,7 +10,7 @@ use nearside_engine::ranking::{Presentation, TextCache, present_personal, rank};
 use nearside_engine::rules::{Eligibility, hidden_items};
 use nearside_engine::scoring::{ServedModel, Subject, SubjectInput};
 use nearside_engine::text::Lexicon;
-use nearside_engine::types::{Context as Situation, Explain, Stated, TimeMs};
+use nearside_engine::types::{Context as Situation, Explain, TimeMs};
 use nearside_json::write_json;
 use serde::Deserialize;
 
@@ -56,13 +56,13 @@ pub(super) struct Additivity {
 pub(super) fn additivity(world: &World, model: &ServedModel, now_ms: TimeMs, decisions: usize) -> Result<Additivity> {
     let mut profiles = Profiles::new(world);
     profiles.advance(now_ms);
-    let people: Vec<&ProfileState> = profiles.states.iter().filter(|state| state.events > 0).collect();
+    let people: Vec<(u32, &ProfileState)> = (0..).zip(&profiles.states).filter(|(_, state)| state.events > 0).collect();
     let people = people.get(..decisions.div_ceil(LIST.min(world.shelf.items.len().max(1)))).unwrap_or(&people);
     let lexicon = Lexicon::new(&world.pack);
     let progress = Progress::start("decisions", people.len());
     let found: Mutex<Result<Additivity>> = Mutex::new(Ok(Additivity::default()));
-    for_each_part(available_threads(), people.to_vec(), |_, state: &ProfileState| {
-        let list = one_list(world, model, &lexicon, state, now_ms);
+    for_each_part(available_threads(), people.to_vec(), |_, (person, state): (u32, &ProfileState)| {
+        let list = one_list(world, model, &lexicon, (person, state), now_ms);
         if let Ok(mut found) = found.lock() {
             match (list, found.as_mut()) {
                 (Ok(list), Ok(sum)) => {
@@ -86,11 +86,11 @@ fn one_list(
     world: &World,
     model: &ServedModel,
     lexicon: &Lexicon,
-    state: &ProfileState,
+    (person, state): (u32, &ProfileState),
     now_ms: TimeMs,
 ) -> Result<Additivity> {
-    let (stated, context) = (Stated::default(), Situation::default());
-    let input = SubjectInput { state, stated: &stated, allowed: ALLOWED, context: &context, now_ms, popularity: None };
+    let (stated, context) = (world.stated(person), Situation::default());
+    let input = SubjectInput { state, stated, allowed: ALLOWED, context: &context, now_ms, popularity: None };
     let subject = Subject::new(input, &world.pack, &world.shelf).with_model(Some(model), true);
     let scope = world.pack.scopes.first().context("the pack has no scope")?;
     let eligibility = Eligibility { scope, country: subject.eligible_country, now_ms };

@@ -10,7 +10,7 @@ use nearside_engine::math::{hash64, top_k_indices};
 use nearside_engine::models::ModelFile;
 use nearside_engine::profile::ProfileState;
 use nearside_engine::scoring::{ServedModel, Subject, SubjectInput};
-use nearside_engine::types::{Context, Stated, TimeMs};
+use nearside_engine::types::{Context, TimeMs};
 
 use super::learn::PersonalSettings;
 use crate::data::Event;
@@ -131,10 +131,10 @@ fn choices_of(
     model: &ServedModel,
     settings: &PersonalSettings,
 ) -> Vec<Choice> {
-    let (stated, context) = (Stated::default(), Context::default());
+    let context = Context::default();
     let input = SubjectInput {
         state,
-        stated: &stated,
+        stated: world.stated(person),
         allowed: ALLOWED,
         context: &context,
         now_ms: visit.at_ms,

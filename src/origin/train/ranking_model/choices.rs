@@ -7,7 +7,7 @@ use nearside_engine::math::hash64;
 use nearside_engine::models::{Among, Feature, Model, ModelFile, ModelTerm};
 use nearside_engine::profile::ProfileState;
 use nearside_engine::scoring::{ServedModel, Subject, SubjectInput};
-use nearside_engine::types::{Allowed, Context, Stated, TimeMs};
+use nearside_engine::types::{Allowed, Context, TimeMs};
 
 use super::settings::{FEATURES, TrainSettings};
 use crate::train::ItemFactors;
@@ -98,10 +98,10 @@ fn lists_of(
     now_ms: TimeMs,
     settings: &TrainSettings,
 ) {
-    let (stated, context) = (Stated::default(), Context::default());
+    let context = Context::default();
     let input = SubjectInput {
         state: chooser.state,
-        stated: &stated,
+        stated: world.stated(chooser.person),
         allowed: ALLOWED,
         context: &context,
         now_ms,

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use nearside_engine::models::to_base64;
+use nearside_engine::profile::{country_of, life_stage_of};
 use nearside_engine::types::{DAY_MS, SortedMap, TimeMs, days_between};
 
 use crate::train::world::World;
@@ -70,25 +71,36 @@ pub(super) fn lists(world: &World, before_ms: TimeMs) -> SortedMap<String, Strin
     lists.into_iter().map(|(name, list)| (name.to_owned(), list)).chain(groups(world, before_ms)).collect()
 }
 
-/// Returns recent popularity by country.
+/// Returns recent popularity by life stage and by country, of the people who are known to be of one.
 fn groups(world: &World, before_ms: TimeMs) -> Vec<(String, String)> {
-    let mut people: BTreeMap<u16, BTreeSet<u32>> = BTreeMap::new();
-    let mut takers: BTreeMap<(u16, u32), (BTreeSet<u32>, f64)> = BTreeMap::new();
+    let of_person: Vec<Vec<String>> = (0..world.dataset.people.len() as u32)
+        .map(|person| {
+            let stated = world.stated(person);
+            let stage = life_stage_of(stated, &world.pack).map(|stage| format!("life_stage:{stage}"));
+            let country =
+                country_of(stated.country.as_deref(), &world.pack).map(|country| format!("country:{country}"));
+            stage.into_iter().chain(country).collect()
+        })
+        .collect();
+    let mut people: BTreeMap<&str, BTreeSet<u32>> = BTreeMap::new();
+    let mut takers: BTreeMap<(&str, u32), (BTreeSet<u32>, f64)> = BTreeMap::new();
     for event in world.dataset.events.iter().take_while(|event| event.at_ms < before_ms) {
-        let (Some(region), Some(item)) = (event.region, world.shelved(event.item)) else { continue };
-        people.entry(region).or_default().insert(event.person);
-        let (takers, sum) = takers.entry((region, item)).or_default();
-        takers.insert(event.person);
-        *sum += (-days_between(event.at_ms, before_ms) / 14.0).exp2();
+        let Some(item) = world.shelved(event.item) else { continue };
+        for group in of_person.get(event.person as usize).into_iter().flatten() {
+            people.entry(group).or_default().insert(event.person);
+            let (takers, sum) = takers.entry((group, item)).or_default();
+            takers.insert(event.person);
+            *sum += (-days_between(event.at_ms, before_ms) / 14.0).exp2();
+        }
     }
-    let mut groups = Vec::new();
-    for (region, _) in people.iter().filter(|(_, people)| people.len() >= LEAST_GROUP) {
-        let Some(name) = world.dataset.regions.get(usize::from(*region)) else { continue };
-        let count = |item: usize| {
-            let found = takers.get(&(*region, item as u32)).filter(|(takers, _)| takers.len() >= LEAST_PEOPLE);
-            found.map_or(0.0, |(_, sum)| sum.ln_1p())
-        };
-        groups.push((format!("country:{name}"), packed((0..world.shelf.items.len()).map(count))));
-    }
-    groups
+    let large = people.iter().filter(|(_, people)| people.len() >= LEAST_GROUP);
+    large
+        .map(|(group, _)| {
+            let count = |item: usize| {
+                let found = takers.get(&(*group, item as u32)).filter(|(takers, _)| takers.len() >= LEAST_PEOPLE);
+                found.map_or(0.0, |(_, sum)| sum.ln_1p())
+            };
+            ((*group).to_owned(), packed((0..world.shelf.items.len()).map(count)))
+        })
+        .collect()
 }
