@@ -1,6 +1,7 @@
 // The four lines of the README against the real Worker: what people get changes, the Worker names the version, and one more
 // line changes it back. The same events give the same bytes.
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { apiOf, seedFinance } from "../support/api.mjs";
 import { crowdMember, crowdVisits, nextOf, seedCrowd } from "../support/crowd.mjs";
@@ -65,4 +66,15 @@ test("the same events and the same seed give the same bytes, in another store an
   await near.run("import --from-edge --store other.db");
   await near.run("train --pack finance --store other.db --models other");
   assert.ok(near.read("other", "finance-candidate.json").equals(first));
+});
+
+test("a candidate that was changed by hand is not what was measured, and is not judged", async () => {
+  const name = join(".nearside", "models", "finance-candidate.json");
+  const good = near.read(name);
+  const { terms, ...rest } = JSON.parse(good);
+  const turned = terms.map((term) => ({ ...term, values: term.values.map((value) => -value) }));
+  near.write(name, JSON.stringify({ ...rest, terms: turned }));
+  const { stderr } = await near.run("evaluate --pack finance --only-engine", { code: 1 });
+  assert.match(stderr, /the candidate in the folder is not what these events, this pack and catalogue, seed 1 and these settings make/);
+  near.write(name, good);
 });

@@ -15,7 +15,7 @@ use super::page::page;
 use super::source::{SourceArgs, online_retail_world, stored_world};
 use super::split::Split;
 use super::tables::{self, Parts};
-use super::trial::{Trial, Tried, beginning_of_test, live};
+use super::trial::{Trial, Tried, Waiting, beginning_of_test, live};
 use crate::api::Api;
 use crate::data::now_ms;
 use crate::data::{read_date, write_whole};
@@ -116,7 +116,7 @@ fn ranking(args: &EvaluateArgs, world: &World, from_ms: TimeMs) -> Result<()> {
     }
     let factors = args.factors.read(world)?;
     let trial = Trial { split: &split, live: None, seed: args.seed, factors, now_ms: now_ms(), test_to_ms };
-    compare_all(args, &trial).map(|_| ())
+    compare_all(args, &trial, None).map(|_| ())
 }
 
 /// The candidate in the folder against what is live; the gate reads what comes out.
@@ -133,16 +133,17 @@ fn candidate(args: &EvaluateArgs) -> Result<()> {
     let split = Split::new(&world, from_ms, test_to_ms)?;
     let factors = args.factors.read(&world)?;
     let trial = Trial { split: &split, live: live.as_ref(), seed: args.seed, factors, now_ms: now_ms(), test_to_ms };
-    let tried = compare_all(args, &trial)?;
-    write_evaluation(&trial.evaluation(&tried, &args.models)?, &args.models)
+    let waiting = Waiting::read(&args.models, &world.pack.id)?;
+    let tried = compare_all(args, &trial, Some(&waiting))?;
+    write_evaluation(&trial.evaluation(&tried, &waiting.document)?, &args.models)
 }
 
-fn compare_all(args: &EvaluateArgs, trial: &Trial<'_>) -> Result<Tried> {
+fn compare_all(args: &EvaluateArgs, trial: &Trial<'_>, candidate: Option<&Waiting>) -> Result<Tried> {
     let split = trial.split;
     ensure!(!split.new.is_empty(), "nobody took anything new from the test date on");
     let judge = Judge::new(split, args.seed);
     let mut compared: Vec<Compared> = if args.only_engine { Vec::new() } else { judge.baselines()? };
-    let Tried { base, candidate, trained, served } = trial.run(&judge)?;
+    let Tried { base, candidate, trained, served } = trial.run(&judge, candidate)?;
     let parts = if args.ablations {
         let external_factors = trial.factors.clone();
         let settings = TrainSettings { seed: args.seed, external_factors, ..TrainSettings::default() };

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, ensure};
 use nearside_engine::models::{Model, ModelFile, open};
 use nearside_engine::scoring::ServedModel;
 use nearside_engine::types::{DAY_MS, TimeMs};
-use nearside_json::read_json;
+use nearside_json::{read_json, write_json};
 
 use super::comparison::{Compared, Judge};
 use super::evaluation::{Candidate, evaluation};
@@ -19,7 +19,7 @@ use super::split::Split;
 use crate::gate::{Evaluation, ModelsArgs};
 use crate::models::{Registry, models_of};
 use crate::progress::note;
-use crate::train::{ExternalFactors, TrainSettings, Trained, World, served, train};
+use crate::train::{ExternalFactors, TrainSettings, Trained, World, served, train_until};
 
 /// The model that the Worker serves, with the end of the data behind it.
 pub(super) struct Live {
@@ -75,16 +75,33 @@ pub(super) struct Tried {
 }
 
 impl Trial<'_> {
-    /// Trains the recipe on what came before the test, and measures both.
+    /// Trains the recipe on what came before the test, and measures both. `candidate` must be what the same recipe makes
+    /// of the same events up to its own end, byte for byte: else what is measured says nothing of it.
     ///
     /// # Errors
-    /// Too little to learn from.
-    pub(super) fn run(&self, judge: &Judge<'_>) -> Result<Tried> {
+    /// Too little to learn from; another candidate.
+    pub(super) fn run(&self, judge: &Judge<'_>, candidate: Option<&Waiting>) -> Result<Tried> {
         let begun = Instant::now();
         let external_factors = self.factors.clone();
         let settings = TrainSettings { seed: self.seed, external_factors, ..TrainSettings::default() };
-        let trained = train(self.split.world, self.split.at_ms, &settings)?;
-        self.measure(judge, trained, begun.elapsed().as_secs_f64())
+        let at_ms = self.split.at_ms;
+        // Both look at the same spans but one, so they are trained together.
+        let ends: Vec<TimeMs> = [at_ms].into_iter().chain(candidate.map(|waiting| waiting.until_ms)).collect();
+        ensure!(
+            candidate.is_none_or(|waiting| waiting.until_ms > at_ms),
+            "the candidate's data end before the test begins, so the test says nothing of it; run `nearside train` again"
+        );
+        let mut trained = train_until(self.split.world, &ends, &settings)?;
+        if let Some(waiting) = candidate {
+            let again = trained.pop().context("nothing was trained")?;
+            ensure!(
+                write_json(&again.file).as_bytes() == waiting.document,
+                "the candidate in the folder is not what these events, this pack and catalogue, seed {} and these settings make; run `nearside train` again",
+                self.seed
+            );
+        }
+        let recipe = trained.pop().context("nothing was trained")?;
+        self.measure(judge, recipe, begun.elapsed().as_secs_f64())
     }
 
     /// Measures what was trained on what came before the test, and what is live.
@@ -103,26 +120,38 @@ impl Trial<'_> {
         Ok(Tried { base, candidate, trained, served })
     }
 
-    /// Puts together what the gate reads, for the candidate that waits in the folder.
+    /// Puts together what the gate reads of a candidate that the measured recipe made.
     ///
     /// # Errors
-    /// No candidate, or one of other events.
-    pub(super) fn evaluation(&self, tried: &Tried, models: &ModelsArgs) -> Result<Evaluation> {
-        let pack = &self.split.world.pack.id;
-        let document = models.candidate(pack)?;
-        let file: ModelFile = read_json(&document).context("the candidate does not read")?;
-        let (_, last_ms) = self.split.world.span_ms().context("the store holds no events")?;
-        ensure!(
-            file.window.to_ms <= last_ms + 1 && file.seed == self.seed,
-            "the candidate was trained on other events or with another seed; run `nearside train` again"
-        );
+    /// Two models that cannot be compared.
+    pub(super) fn evaluation(&self, tried: &Tried, document: &[u8]) -> Result<Evaluation> {
         let candidate = Candidate {
-            document: &document,
+            document,
             live_version: self.live.map(|live| live.version.clone()),
             now_ms: self.now_ms,
             test_to_ms: self.test_to_ms,
             model: &tried.served,
         };
         evaluation(self.split, &tried.base, &tried.candidate, &candidate, self.seed)
+    }
+}
+
+/// The candidate that waits in the folder.
+pub(super) struct Waiting {
+    /// Its bytes.
+    pub(super) document: Vec<u8>,
+    /// The end of the data that it says it learned from.
+    until_ms: TimeMs,
+}
+
+impl Waiting {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// No candidate, or something else.
+    pub(super) fn read(models: &ModelsArgs, pack: &str) -> Result<Self> {
+        let document = models.candidate(pack)?;
+        let file: ModelFile = read_json(&document).context("the candidate does not read")?;
+        Ok(Self { document, until_ms: file.window.to_ms })
     }
 }

@@ -31,7 +31,8 @@ pub(crate) fn train_and_evaluate(registry: &dyn Registry, store: &Path, pack: &s
     // Both look at the same spans but one, so they are trained together.
     let [recipe, candidate] = <[_; 2]>::try_from(train_until(&world, &[test_from_ms, last_ms + 1], &settings)?)
         .map_err(|trained| anyhow!("{} models were trained instead of two", trained.len()))?;
-    write_candidate(models, pack, &write_json(&candidate.file))?;
+    let document = write_json(&candidate.file);
+    write_candidate(models, pack, &document)?;
     let split = Split::new(&world, test_from_ms, last_ms + 1)?;
     let trial = Trial {
         split: &split,
@@ -42,5 +43,5 @@ pub(crate) fn train_and_evaluate(registry: &dyn Registry, store: &Path, pack: &s
         test_to_ms: last_ms + 1,
     };
     let tried = trial.measure(&Judge::new(&split, settings.seed), recipe, begun.elapsed().as_secs_f64())?;
-    write_evaluation(&trial.evaluation(&tried, models)?, models)
+    write_evaluation(&trial.evaluation(&tried, document.as_bytes())?, models)
 }
