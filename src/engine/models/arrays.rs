@@ -1,4 +1,5 @@
-//! Lists of numbers as unpadded base64url of little-endian bytes (the alphabet of tokens: one decoder does): a quarter of what their decimals take, and exact.
+//! Lists of numbers as unpadded base64url of little-endian bytes (the alphabet of tokens: one decoder
+//! does): a quarter of what their decimals take, and exact.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 

@@ -23,13 +23,13 @@ pub struct ModelFile {
     pub window: DataWindow,
     /// The seed of everything random in training.
     pub seed: u64,
-    /// The version that was live when it was trained.
+    /// The version that it was made from, where a job makes one from another; training from events makes none.
     #[serde(default)]
     pub parent: Option<String>,
     /// SHA-256 of what went in: `data`, `pack`, `catalog`.
     #[serde(default)]
     pub hashes: SortedMap<String, String>,
-    /// Offline figures, by name.
+    /// Figures, by name, that training itself found. Those of tests are kept beside the version: they come after it.
     #[serde(default)]
     pub metrics: SortedMap<String, f64>,
     /// What each term moves: the standard deviation of its contribution over candidates.

@@ -12,6 +12,9 @@ const ENGINE: &str = env!("CARGO_PKG_VERSION");
 /// Clocks of two machines may differ by this much.
 const CLOCKS_DIFFER_MS: i64 = 5 * 60_000;
 
+/// What records keep of a head, in bytes: they are listed ten at a time.
+const LONGEST_RECORD: usize = 32 * 1024;
+
 /// The head. Members that it does not name are passed over.
 #[derive(Debug, Clone, PartialEq, Read)]
 pub struct ModelHeader {
@@ -50,6 +53,12 @@ impl ModelHeader {
             .map_err(|error| InvalidModel::new("shape", format!("the model does not read at byte {}", error.at)))?;
         if [&header.window, &header.metrics, &header.importance].iter().any(|json| !json.get().starts_with('{')) {
             return Err(InvalidModel::new("shape", "window, metrics and importance are objects"));
+        }
+        if header.trained_at_ms < 0 || header.record().len() > LONGEST_RECORD {
+            return Err(InvalidModel::new(
+                "shape",
+                "window, metrics and importance have 32 KB at most, and the time of training is after 1970",
+            ));
         }
         header.check(pack, now_ms).map(|()| header)
     }
@@ -168,6 +177,10 @@ mod tests {
         check((r#""format":1"#, r#""format":2"#), Some(("format", "the model has format 2, this Worker reads 1")));
         let objects = "window, metrics and importance are objects";
         check((r#"{"ndcg_10":0.3}"#, "[]"), Some(("shape", objects)));
+        let limits = "window, metrics and importance have 32 KB at most, and the time of training is after 1970";
+        let long = format!(r#"{{"{}":1}}"#, "x".repeat(LONGEST_RECORD));
+        check((r#"{"ndcg_10":0.3}"#, &long), Some(("shape", limits)));
+        check((r#""trained_at_ms":1795132800000"#, r#""trained_at_ms":-1"#), Some(("shape", limits)));
         for change in
             [(r#""seed":7"#, r#""pack":"twice""#), (r#""pack":"finance","#, ""), (r#""deep":[]"#, r#""deep":["#)]
         {

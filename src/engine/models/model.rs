@@ -13,6 +13,11 @@ const MOST_DIMENSIONS: u16 = 128;
 const MOST_TERMS: usize = 64;
 /// Levels of nesting.
 const DEPTH: u8 = 6;
+/// More than all steps of all terms together would need.
+const GREATEST_BASE: f64 = 64_000.0;
+/// Lists over items: those of features, and groups of people.
+const MOST_LISTS: usize = 512;
+const LONGEST_LIST_NAME: usize = 80;
 
 /// The part of the document that serves; what stands before it is the head's (`ModelHeader`).
 #[derive(Debug, Read)]
@@ -101,10 +106,19 @@ impl Model {
         if count > MOST_ITEMS || !is_ascending {
             return Err(InvalidModel::new("shape", "items must ascend, and be 65535 at most"));
         }
-        if body.terms.len() > MOST_TERMS || !body.base.is_finite() {
-            return Err(InvalidModel::new("shape", "a model has 64 terms at most, and a finite base"));
+        let is_base = body.base.abs() <= GREATEST_BASE;
+        if body.terms.len() > MOST_TERMS || !is_base {
+            return Err(InvalidModel::new("shape", "a model has 64 terms at most, and a base within 64000"));
         }
         body.terms.iter().try_for_each(ModelTerm::check)?;
+        let is_second =
+            |(at, term): (usize, &ModelTerm)| body.terms.iter().take(at).any(|other| other.name == term.name);
+        if body.terms.iter().enumerate().any(is_second) {
+            return Err(InvalidModel::new("shape", "two terms have the same name"));
+        }
+        if body.lists.len() > MOST_LISTS || body.lists.keys().any(|name| name.len() > LONGEST_LIST_NAME) {
+            return Err(InvalidModel::new("shape", "a model has 512 lists at most, with names of 80 bytes at most"));
+        }
         let mut lists = SortedMap::new();
         for (name, text) in body.lists {
             let list = read_f32(&text, "lists", count)?;
@@ -149,10 +163,12 @@ impl Factors {
         if !(1..=MOST_DIMENSIONS).contains(&file.dimensions) {
             return Err(InvalidModel::new("shape", "factors.dimensions is 1 to 128"));
         }
-        if !(file.regularization > 0.0 && file.regularization.is_finite() && file.confidence >= 0.0) {
+        let is_amount = |value: f64| value >= 0.0 && value.is_finite();
+        let amounts = [file.regularization, file.regularization_per_item, file.confidence, file.target];
+        if !amounts.into_iter().all(is_amount) || file.regularization == 0.0 {
             return Err(InvalidModel::new(
                 "shape",
-                "factors need a regularization above 0 and a confidence of 0 or more",
+                "factors need a regularization above 0; the one per item, confidence and target of 0 or more",
             ));
         }
         let scales = read_f32(&file.scales, "factors.scales", items)?;
@@ -175,5 +191,43 @@ impl Factors {
             target: file.target,
             regularization_per_item: file.regularization_per_item,
         })
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+mod tests {
+    use super::*;
+
+    const TERM: &str = r#"{"name":"trend","feature":"trend","cuts":[],"values":[1],"unknown":0}"#;
+
+    fn read(base: &str, terms: &str, lists: &str, factors: &str) -> Result<Model, InvalidModel> {
+        let body =
+            format!(r#"{{"items":["a"],"lists":{{{lists}}},"factors":{factors},"base":{base},"terms":[{terms}]}}"#);
+        Model::read(body.as_bytes())
+    }
+
+    #[test]
+    fn what_no_answer_could_carry_is_refused() {
+        let factors = |own: &str, each: &str| {
+            format!(
+                r#"{{"dimensions":1,"values":"AQ","scales":"AACAPw","gram":"AACAPw","confidence":1,"target":1,"regularization":{own},"regularization_per_item":{each}}}"#
+            )
+        };
+        assert!(read("1.5", TERM, r#""trend":"AACAPw""#, &factors("0.1", "0")).is_ok());
+        let refused = [
+            read("1.7e308", TERM, "", "null"),
+            read("-64001", TERM, "", "null"),
+            read("0", &format!("{TERM},{TERM}"), "", "null"),
+            read("0", &TERM.replace(r#""name":"trend""#, r#""name":"""#), "", "null"),
+            read("0", &TERM.replace(r#""name":"trend""#, r#""name":"<b>""#), "", "null"),
+            read("0", &TERM.replace(r#""name":"trend""#, &format!(r#""name":"{}""#, "x".repeat(65))), "", "null"),
+            read("0", TERM, &format!(r#""{}":"AACAPw""#, "x".repeat(81)), "null"),
+            read("0", TERM, "", &factors("0", "0")),
+            read("0", TERM, "", &factors("0.1", "-1")),
+        ];
+        for (at, model) in refused.into_iter().enumerate() {
+            assert_eq!(model.unwrap_err().code, "shape", "{at}");
+        }
     }
 }

@@ -56,6 +56,8 @@ pub struct ModelTerm {
 const MOST_CUTS: usize = 255;
 /// Steps beyond this are no scores.
 const GREATEST_VALUE: f64 = 1_000.0;
+/// Names stand in every answer that explains itself.
+const LONGEST_NAME: usize = 64;
 
 impl ModelTerm {
     /// Returns the contribution for a value of the feature; NaN counts as unknown.
@@ -78,6 +80,10 @@ impl ModelTerm {
     /// Checks the shape.
     pub(super) fn check(&self) -> Result<(), InvalidModel> {
         let refuse = |rule: &str| Err(InvalidModel::new("shape", format!("a term's {rule}")));
+        let is_word = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_');
+        if !(1..=LONGEST_NAME).contains(&self.name.len()) || !self.name.bytes().all(is_word) {
+            return refuse("name is 1 to 64 of a-z, 0-9 and _");
+        }
         if self.cuts.len() > MOST_CUTS || self.values.len() != self.cuts.len() + 1 {
             return refuse("values must be one more than its cuts, of which there are 255 at most");
         }

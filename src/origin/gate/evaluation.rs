@@ -1,4 +1,5 @@
-//! What was measured of a candidate: the file between `nearside evaluate` and the gate. Format 1 never changes its meaning.
+//! What was measured of a candidate: the file between `nearside evaluate` and the gate. A format
+//! never changes its meaning; another one has another number.
 //!
 //! JSON has no NaN: a figure that nobody knows is null, reads as NaN, and passes no gate.
 

@@ -3,8 +3,9 @@
 //! Gradient boosting (Friedman 2001) with trees of one split, on the slopes of NDCG (`lambdas`). In every round each
 //! slot (a feature, for all, new or repeated items) offers its best split: the cut, and the side of what is not known,
 //! with the largest `G_left^2 / H_left + G_right^2 / H_right - G^2 / H`. The best slots, each of another feature, take the
-//! step `-rate x G / H` on either side: several at once, because the slopes cost as much as all splits together. Where a person would expect an order (more frequent is better), splits against it
-//! are not offered, so that the sum of a slot's steps is monotone.
+//! step `-rate x G / H` on either side: several at once, because the slopes cost as much as all splits together. Where
+//! a person would expect an order (more frequent is better), splits against it are not offered, so that the sum of a slot's
+//! steps is monotone.
 
 use nearside_engine::models::{Among, Feature, ModelTerm};
 

@@ -1,10 +1,11 @@
 //! The first stage: what is known of items, their neighbours and their factors, as of a moment, in the artefact's form.
 
 use anyhow::Result;
-use nearside_engine::math::decay_factor;
+use nearside_engine::math::{decay_factor, sha256_hex};
 use nearside_engine::models::{DataWindow, EngineRange, ModelFile, NeighboursFile, to_base64};
 use nearside_engine::profile::{ProfileState, is_taken, taken_weight};
-use nearside_engine::types::TimeMs;
+use nearside_engine::types::{Item, SortedMap, TimeMs};
+use nearside_json::write_json;
 
 use super::facts::lists;
 use super::settings::TrainSettings;
@@ -58,6 +59,7 @@ pub(crate) fn first_stage(
         trained_at_ms: before_ms,
         window: window(world, before_ms),
         seed: settings.seed,
+        hashes: hashes(world, before_ms),
         items: world.shelf.items.iter().map(|shelved| shelved.item.id.clone()).collect(),
         lists: lists(world, before_ms),
         neighbours,
@@ -73,6 +75,33 @@ fn served_by() -> EngineRange {
     let mut parts = version.split('.').map(|part| part.parse::<u32>().unwrap_or_default());
     let (major, minor) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
     EngineRange { from: version.to_owned(), below: format!("{major}.{}.0", minor + 1) }
+}
+
+/// SHA-256 of what goes in, so that two models can be told to come from the same.
+fn hashes(world: &World, before_ms: TimeMs) -> SortedMap<String, String> {
+    let mut data: Vec<u8> = Vec::new();
+    let mut text = |text: &str| {
+        data.extend(text.len().to_le_bytes());
+        data.extend(text.as_bytes());
+    };
+    let dataset = &world.dataset;
+    dataset.people.iter().for_each(|person| text(person));
+    dataset.items.iter().for_each(|item| text(&item.id));
+    dataset.regions.iter().for_each(|region| text(region));
+    for event in dataset.events.iter().take_while(|event| event.at_ms < before_ms) {
+        let numbers = [event.person, event.basket, event.item, event.region.map_or(u32::MAX, u32::from)];
+        data.extend(event.at_ms.to_le_bytes());
+        data.extend(numbers.into_iter().flat_map(u32::to_le_bytes));
+        data.extend(event.kind.name().as_bytes());
+        data.extend(event.value.unwrap_or(f64::NAN).to_le_bytes());
+    }
+    let items: Vec<&Item> = world.shelf.items.iter().map(|shelved| &shelved.item).collect();
+    let hashed = [
+        ("catalog", sha256_hex(write_json(&items).as_bytes())),
+        ("data", sha256_hex(&data)),
+        ("pack", sha256_hex(write_json(&world.pack).as_bytes())),
+    ];
+    hashed.into_iter().map(|(name, hash)| (name.to_owned(), hash)).collect()
 }
 
 fn window(world: &World, before_ms: TimeMs) -> DataWindow {
