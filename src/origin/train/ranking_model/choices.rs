@@ -34,15 +34,15 @@ const RANKERS: [Feature; 5] =
 /// A first stage that serves its features and adds nothing yet.
 pub(crate) fn served(world: &World, mut file: ModelFile) -> Result<ServedModel> {
     if file.terms.is_empty() {
-        let silent = |feature: Feature| ModelTerm {
-            name: String::new(),
+        let silent = |(at, feature): (usize, Feature)| ModelTerm {
+            name: format!("feature_{at}"),
             feature,
             among: Among::All,
             cuts: Vec::new(),
             values: vec![0.0],
             unknown: 0.0,
         };
-        file.terms = FEATURES.iter().copied().map(silent).collect();
+        file.terms = FEATURES.into_iter().enumerate().map(silent).collect();
     }
     Ok(ServedModel::new(Model::of(file)?, &world.shelf))
 }
