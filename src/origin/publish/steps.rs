@@ -111,7 +111,7 @@ pub(crate) fn publish(
         };
         move_to(registry, plan.pack, &promotion).context("publishing stopped at: move the pointer")?;
     }
-    let back = if serves_already && plan.share >= 100 { before.previous() } else { before.live.as_deref() };
+    let back = if serves_already && plan.share >= 100 { before.previous.as_deref() } else { before.live.as_deref() };
     let expected =
         Expected { pack: plan.pack, version: &signed.version, share: plan.share, live_before: before.live.as_deref() };
     if let Err(error) = smoke(registry, &expected, &scope, plan) {

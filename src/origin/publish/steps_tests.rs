@@ -166,7 +166,8 @@ fn a_rehearsal_changes_nothing_and_a_canary_leaves_the_live_one() {
 
 #[test]
 fn somebody_elses_move_is_not_undone() {
-    let before = PackModels { pack: "retail".to_owned(), live: None, canary: None, versions: Vec::new() };
+    let before =
+        PackModels { pack: "retail".to_owned(), live: None, canary: None, previous: None, versions: Vec::new() };
     let now = PackModels { live: Some("x".to_owned()), ..before.clone() };
     assert!(is_as_before(&before, &before).is_ok());
     assert!(is_as_before(&before, &now).unwrap_err().to_string().contains("somebody else"));
