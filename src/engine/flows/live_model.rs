@@ -1,5 +1,6 @@
-//! The model that ranks for a person: the one that is live, or for some the canary. What does not verify never serves; the
-//! last good one does, else the pack's own weights.
+//! The model that ranks for a person: the one that is live, or for some the canary. What does not verify never serves, and
+//! what no pointer names neither: in its place the live one does, then the one that was live before, then the pack's own
+//! weights. A person's record brings the pointers along, so that where they cannot be read nobody is ranked for.
 
 use std::rc::Rc;
 
@@ -26,7 +27,7 @@ pub(super) struct LiveModel {
     domain: String,
 }
 
-/// Models of an isolate, the latest last, and the versions that failed.
+/// Models of an isolate, the latest last, and the versions that failed. What is kept here need not be named any more.
 #[derive(Debug, Default)]
 pub(super) struct ModelCache {
     kept: Vec<Rc<LiveModel>>,
@@ -35,7 +36,7 @@ pub(super) struct ModelCache {
 
 impl ModelCache {
     fn find(&self, wanted: impl Fn(&LiveModel) -> bool) -> Option<Rc<LiveModel>> {
-        self.kept.iter().rev().find(|model| wanted(model)).cloned()
+        self.kept.iter().find(|model| wanted(model)).cloned()
     }
 
     fn keep(&mut self, model: Rc<LiveModel>) {
@@ -84,9 +85,7 @@ pub(super) async fn live_model<H: Host>(
     let wanted = version_for(pack, user, pointers)?;
     let live = pointers.get(["model/", pack].concat().as_str()).map(String::as_str);
     let before = pointers.get(["previous/", pack].concat().as_str()).map(String::as_str);
-    // What served last in this isolate is good, whatever the pointers say of it by now.
-    let last = with(host, |cache| cache.models.find(|model| model.domain == domain.key));
-    for version in [Some(wanted), live, last.as_ref().map(|model| model.version.as_str()), before] {
+    for version in [Some(wanted), live, before] {
         let Some(version) = version.filter(|version| !version.is_empty()) else { continue };
         if let Some(model) = read_model(host, domain, version).await {
             if version != wanted {
@@ -130,4 +129,126 @@ async fn verified<H: Host>(host: &H, domain: &Domain, version: &str) -> Option<R
     ModelHeader::read_for(envelope.body, &domain.pack.id, host.now_ms()).ok()?;
     let served = ServedModel::new(Model::read(envelope.body).ok()?, &domain.shelf);
     Some(Rc::new(LiveModel { version: version.to_owned(), served, domain: domain.key.clone() }))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+mod tests {
+    use pollster::block_on;
+
+    use super::super::models::{move_model, upload_model};
+    use super::*;
+    use crate::flows::MemoryHost;
+    use crate::models::Envelope;
+    use crate::pack::parse_pack;
+    use crate::ports::memory::memory_signature;
+    use crate::ports::{Blobs, Library};
+    use crate::privacy::for_jobs;
+    use crate::wire::MoveRequest;
+
+    const NOW: i64 = 1_795_132_800_000;
+    const PACK: &str = r#"{
+        "format": 1, "id": "shop", "version": "1", "title": "A shop", "language": "en-GB", "kinds": ["article"],
+        "categories": [{"id": "HATS", "name": "Hats"}], "scopes": [{"id": "home"}], "countries": ["GB"],
+        "words": {
+            "building_message": "Building.", "show_more": "More", "tones": [{"id": "plain"}], "reasons": [], "benefits": [],
+            "examples": [], "context": {}, "deadline": "Until {date}.", "months": [], "abbreviations": [],
+            "protected": {"negations": [], "conditions": [], "warnings": []}, "currencies": {},
+            "sentiment": {"positive": [], "negative": [], "negators": []},
+            "explain": {"primary": [], "improve": [], "none": "", "logic": "", "data_used": {}, "terms": {}}
+        }
+    }"#;
+
+    struct Place {
+        host: MemoryHost,
+        domain: Domain,
+    }
+
+    impl Place {
+        fn new() -> Self {
+            let host = MemoryHost::new(NOW);
+            host.set_pointers(&Pointers::from([("pack/shop".to_owned(), "p".to_owned())]));
+            host.trust("origin");
+            let pack = parse_pack(PACK.as_bytes()).unwrap();
+            Self { host, domain: Domain::prepare(pack, "p".to_owned(), None, String::new(), None) }
+        }
+
+        fn promote(&self, seed: u32, share: u8) -> String {
+            let body = format!(
+                r#"{{"format":1,"pack":"shop","engine":{{"from":"0.1.0","below":"0.2.0"}},"trained_at_ms":{NOW},"window":{{}},"seed":{seed},"metrics":{{}},"importance":{{}},"items":[],"base":0,"terms":[]}}"#
+            );
+            let signature = memory_signature("origin", &signed_message(body.as_bytes()));
+            let document = Envelope { key: "origin", signature, body: body.as_bytes() }.write().unwrap();
+            let version = block_on(upload_model(&self.host, for_jobs(), "shop", &document)).unwrap();
+            let forced_reason = Some("a test".to_owned());
+            let share = Some(share);
+            let request =
+                MoveRequest { version: Some(version.clone()), share, forced_reason, ..MoveRequest::default() };
+            block_on(move_model(&self.host, for_jobs(), "shop", true, request)).unwrap();
+            version
+        }
+
+        fn go_back(&self) {
+            block_on(move_model(&self.host, for_jobs(), "shop", false, MoveRequest::default())).unwrap();
+        }
+
+        fn lose(&self, version: &str) {
+            block_on(Blobs::remove(&self.host, &["model/", version].concat())).unwrap();
+        }
+
+        /// The version that serves a person, and what is degraded.
+        fn serves(&self, person: u32) -> (Option<String>, Vec<String>) {
+            let user = UserId::parse(&format!("00000000-0000-4000-8000-{person:012x}")).unwrap();
+            let pointers = block_on(self.host.pointers()).unwrap();
+            let mut degraded = Vec::new();
+            let model = block_on(live_model(&self.host, &self.domain, user, &pointers, &mut degraded));
+            (model.map(|model| model.version.clone()), degraded)
+        }
+    }
+
+    fn instead(version: Option<&String>) -> (Option<String>, Vec<String>) {
+        (version.cloned(), vec!["model".to_owned()])
+    }
+
+    #[test]
+    fn what_was_taken_back_does_not_stand_in_though_it_was_read_last() {
+        let place = Place::new();
+        let first = place.promote(1, 100);
+        assert_eq!(place.serves(1), (Some(first.clone()), Vec::new()));
+        let second = place.promote(2, 100);
+        assert_eq!(place.serves(1), (Some(second), Vec::new()));
+        place.go_back();
+        assert_eq!(place.serves(1), (Some(first.clone()), Vec::new()));
+        let third = place.promote(3, 100);
+        place.lose(&third);
+        assert_eq!(place.serves(1), instead(Some(&first)));
+    }
+
+    #[test]
+    fn where_the_packs_own_weights_served_before_they_stand_in() {
+        let place = Place::new();
+        let first = place.promote(1, 100);
+        assert_eq!(place.serves(1), (Some(first), Vec::new()));
+        place.go_back();
+        assert_eq!(place.serves(1), (None, Vec::new()));
+        let second = place.promote(2, 100);
+        place.lose(&second);
+        assert_eq!(place.serves(1), instead(None));
+    }
+
+    #[test]
+    fn a_canary_that_was_read_last_does_not_stand_in_for_the_live_one() {
+        let place = Place::new();
+        let first = place.promote(1, 100);
+        let live = place.promote(2, 100);
+        place.lose(&live);
+        let canary = place.promote(3, 50);
+        let served = |person: u32| place.serves(person);
+        let has_canary = |person: &u32| served(*person).0.as_ref() == Some(&canary);
+        let (of_canary, others): (Vec<u32>, Vec<u32>) = (1..40).partition(has_canary);
+        assert!(!of_canary.is_empty() && !others.is_empty());
+        for person in others {
+            assert_eq!(served(person), instead(Some(&first)));
+        }
+    }
 }

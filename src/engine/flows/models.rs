@@ -6,7 +6,9 @@ use nearside_json::{Read, read_json, write_json};
 use super::Host;
 use super::refusal::{Kind, Refusal};
 use crate::math::sha256_hex;
-use crate::models::{InvalidModel, KeptVersion, Model, ModelHeader, open, previous, signed_message, superfluous};
+use crate::models::{
+    InvalidModel, KeptVersion, LoggedMove, Model, ModelHeader, open, previous, signed_message, superfluous,
+};
 use crate::ports::{Blobs, ModelAsk, ModelFacts};
 use crate::types::AdminScope;
 use crate::wire::MoveRequest;
@@ -16,7 +18,9 @@ use crate::wire::MoveRequest;
 struct State {
     live: String,
     canary: String,
+    previous: String,
     versions: Vec<KeptVersion>,
+    moves: Vec<LoggedMove>,
 }
 
 /// What the gate's verdicts must say.
@@ -67,8 +71,11 @@ pub async fn upload_model<H: Host>(
 }
 
 /// Promotes a kept version (`is_promotion`) to the live one or to a canary for a share of people, or goes back: to the
-/// version that was live before, to the named one, or to the pack's own priors where there is none before. A way back ends
-/// a canary; to the live one itself it does only that. Answers with the pack's models.
+/// version that was live before, to the named one, or to the pack's own weights where there is none before or the name is
+/// empty. A way back ends a canary; to the live one itself it does only that. Answers with the pack's models.
+///
+/// What was live before has a pointer, `previous/{pack}`: a step back leads there, and it serves where the live one cannot
+/// be read. What was taken back is never there.
 ///
 /// A way back reads no blob: what was live has been read once and never changes, and it must not wait for a store.
 ///
@@ -100,6 +107,11 @@ pub async fn move_model<H: Host>(
             return Err(refusal);
         }
     };
+    let mut moves = state.moves;
+    if next.action != "canary" {
+        moves.push(LoggedMove { is_promotion, version: next.live.clone(), from: state.live });
+    }
+    let before = previous(&moves, &state.versions);
     let mut names = Vec::new();
     if is_promotion {
         let blob = Blobs::get(host, &blob_name(&next.version)).await?;
@@ -107,14 +119,9 @@ pub async fn move_model<H: Host>(
             let detail = "the model's blob has not arrived here yet; try again".to_owned();
             return Err(Refusal { kind: Kind::Unavailable, code: "model-blob", detail });
         }
-        names = superfluous(&state.versions, &next.live, next.canary.split(':').next().unwrap_or_default());
+        let canary = next.canary.split(':').next().unwrap_or_default();
+        names = superfluous(&state.versions, &[&next.live, canary, before]);
     }
-    // What serves where the live one cannot be read.
-    let before = if is_promotion && next.live != state.live {
-        &state.live
-    } else {
-        previous(&state.versions, &next.live).unwrap_or_default()
-    };
     facts = facts.text("previous", before);
     let report = host.model_records(scope, ModelAsk::Move, &facts_of(facts, &next, &names), host.now_ms()).await?;
     if report.is_empty() {
@@ -168,7 +175,8 @@ fn way_back(state: &State, request: &MoveRequest) -> Result<Move, Refusal> {
     let was_live =
         |named: &&str| state.versions.iter().any(|one| one.version == *named && one.promoted_at_ms.is_some());
     let back = match request.to.as_deref() {
-        None => previous(&state.versions, &state.live).unwrap_or_default(),
+        None => Some(&*state.previous).filter(was_live).unwrap_or_default(),
+        Some("") => "",
         Some(named) => Some(named)
             .filter(was_live)
             .ok_or_else(|| Refusal::invalid("model-version", "no such version is kept that was live before"))?,
@@ -242,6 +250,48 @@ mod tests {
             block_on(move_model(&host, for_jobs(), "finance", false, MoveRequest::default())).unwrap();
             assert_eq!(live(&host), expected);
         }
+    }
+
+    fn back(host: &MemoryHost, to: Option<&str>) -> Option<String> {
+        let request = MoveRequest { to: to.map(str::to_owned), ..MoveRequest::default() };
+        block_on(move_model(host, for_jobs(), "finance", false, request)).unwrap();
+        live(host)
+    }
+
+    fn before(host: &MemoryHost) -> Option<String> {
+        block_on(host.pointers()).unwrap().get("previous/finance").cloned()
+    }
+
+    #[test]
+    fn what_was_taken_back_is_no_way_back() {
+        let host = host();
+        let [first, second, third] = [1, 2, 3].map(|seed| upload(&host, seed));
+        promote(&host, &first).unwrap();
+        assert_eq!((back(&host, None), before(&host)), (None, None));
+        promote(&host, &second).unwrap();
+        assert_eq!(before(&host), None, "the pack's own weights were live");
+        assert_eq!((back(&host, None), before(&host)), (None, None));
+        promote(&host, &first).unwrap();
+        promote(&host, &second).unwrap();
+        assert_eq!(before(&host), Some(first.clone()));
+        assert_eq!((back(&host, None), before(&host)), (Some(first.clone()), None));
+        promote(&host, &third).unwrap();
+        assert_eq!((back(&host, None), before(&host)), (Some(first.clone()), None));
+        promote(&host, &second).unwrap();
+        promote(&host, &first).unwrap();
+        assert_eq!((back(&host, None), before(&host)), (Some(second), None), "there and back is no circle");
+        assert_eq!(back(&host, None), None);
+    }
+
+    #[test]
+    fn an_empty_name_leads_to_the_packs_own_weights_in_one_move() {
+        let host = host();
+        let [first, second] = [1, 2].map(|seed| upload(&host, seed));
+        for version in [&first, &second] {
+            promote(&host, version).unwrap();
+        }
+        assert_eq!((back(&host, Some("")), before(&host)), (None, None));
+        assert_eq!((back(&host, Some(&second)), before(&host)), (Some(second), Some(first)));
     }
 
     #[test]

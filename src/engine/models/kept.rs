@@ -1,5 +1,7 @@
 //! Which versions of a pack's models are kept, and which one a way back leads to.
 
+use std::collections::BTreeMap;
+
 use nearside_json::Read;
 
 use crate::types::TimeMs;
@@ -16,22 +18,68 @@ pub struct KeptVersion {
     pub promoted_at_ms: Option<TimeMs>,
 }
 
-/// Returns the version that was live before `live` was promoted. A way back does not count as a promotion, so that the
-/// next step back leads further back; before the first there is none.
-pub fn previous<'a>(kept: &'a [KeptVersion], live: &str) -> Option<&'a str> {
-    let promoted = kept.iter().find(|one| one.version == live)?.promoted_at_ms?;
-    let before = kept.iter().filter(|one| one.promoted_at_ms.is_some_and(|at_ms| at_ms < promoted));
-    before.max_by_key(|one| one.promoted_at_ms).map(|one| one.version.as_str())
+/// A move of a pack's models, as the log has it.
+#[derive(Debug, Clone, PartialEq, Eq, Read)]
+pub struct LoggedMove {
+    /// False for a way back.
+    pub is_promotion: bool,
+    /// The version that became live by it; empty for the pack's own weights.
+    pub version: String,
+    /// The version that was live until then; empty for the pack's own weights.
+    pub from: String,
 }
 
-/// Returns the versions that go, of versions newest first: those behind the tenth that neither serve (`live`, `canary`)
-/// nor are where the next step back leads. Where those are old, newer ones go in their place.
-pub fn superfluous(kept: &[KeptVersion], live: &str, canary: &str) -> Vec<String> {
-    let back = previous(kept, live);
-    let is_needed = |one: &&KeptVersion| one.version == live || one.version == canary || Some(&*one.version) == back;
-    let needed = kept.iter().filter(is_needed).count();
-    let others = kept.iter().filter(|one| !is_needed(one));
-    others.skip(KEPT_VERSIONS.saturating_sub(needed)).map(|one| one.version.clone()).collect()
+/// Returns what the next step back leads to after these moves, the oldest first: the version that was live before the one
+/// that is live now. Empty for the pack's own weights.
+///
+/// A promotion is laid upon what was live; a step back takes away what lay above, so that what was taken back is no way
+/// back any more. A version that is asked for by name comes back with what it was laid upon. Versions that are not kept
+/// are left out.
+pub fn previous<'a>(moves: &'a [LoggedMove], kept: &[KeptVersion]) -> &'a str {
+    let mut line = Line::default();
+    for one in moves {
+        line.lead_to(&one.from);
+        if one.is_promotion {
+            line.lay(&one.version);
+        } else {
+            line.lead_to(&one.version);
+        }
+    }
+    let is_kept = |version: &&&str| kept.iter().any(|one| one.version == ***version && one.promoted_at_ms.is_some());
+    line.live.iter().rev().skip(1).find(is_kept).copied().unwrap_or_default()
+}
+
+/// What was live, one upon the other, and what each promoted version was laid upon.
+#[derive(Default)]
+struct Line<'a> {
+    live: Vec<&'a str>,
+    laid: BTreeMap<&'a str, Vec<&'a str>>,
+}
+
+impl<'a> Line<'a> {
+    fn lay(&mut self, version: &'a str) {
+        self.live.retain(|other| *other != version);
+        self.live.push(version);
+        self.laid.insert(version, self.live.clone());
+    }
+
+    fn lead_to(&mut self, version: &'a str) {
+        if version.is_empty() {
+            self.live.clear();
+        } else if let Some(at) = self.live.iter().position(|other| *other == version) {
+            self.live.truncate(at + 1);
+        } else {
+            self.live = self.laid.get(version).cloned().unwrap_or_else(|| vec![version]);
+        }
+    }
+}
+
+/// Returns the versions that go, of versions newest first: those behind the tenth that are not `needed`, since they serve
+/// or are where the next step back leads. Where those are old, newer ones go in their place.
+pub fn superfluous(kept: &[KeptVersion], needed: &[&str]) -> Vec<String> {
+    let is_needed = |one: &&KeptVersion| needed.contains(&&*one.version);
+    let room = KEPT_VERSIONS.saturating_sub(kept.iter().filter(is_needed).count());
+    kept.iter().filter(|one| !is_needed(one)).skip(room).map(|one| one.version.clone()).collect()
 }
 
 #[cfg(test)]
@@ -39,31 +87,74 @@ pub fn superfluous(kept: &[KeptVersion], live: &str, canary: &str) -> Vec<String
 mod tests {
     use super::*;
 
-    fn kept(promoted: &[Option<TimeMs>]) -> Vec<KeptVersion> {
-        let version = |(index, promoted_at_ms): (usize, &Option<TimeMs>)| KeptVersion {
-            version: format!("v{index}"),
-            promoted_at_ms: *promoted_at_ms,
-        };
-        promoted.iter().enumerate().map(version).collect()
+    fn kept(count: usize) -> Vec<KeptVersion> {
+        let version = |index: usize| KeptVersion { version: format!("v{index}"), promoted_at_ms: Some(1) };
+        (0..count).map(version).collect()
+    }
+
+    /// Promotions (`+v1`) and ways back (`-v1`, `-`), and where the next step back leads.
+    fn previous_after(moves: &str) -> String {
+        let mut from = String::new();
+        let moves: Vec<LoggedMove> = moves
+            .split_whitespace()
+            .map(|one| {
+                let version = one[1..].to_owned();
+                let from = std::mem::replace(&mut from, version.clone());
+                LoggedMove { is_promotion: one.starts_with('+'), version, from }
+            })
+            .collect();
+        previous(&moves, &kept(5)).to_owned()
     }
 
     #[test]
     fn each_step_back_leads_further_back() {
-        let kept = kept(&[None, Some(30), Some(10), Some(20)]);
-        assert_eq!(previous(&kept, "v1"), Some("v3"));
-        assert_eq!(previous(&kept, "v3"), Some("v2"));
-        assert_eq!(previous(&kept, "v2"), None);
-        assert_eq!(previous(&kept, "v0"), None, "a candidate never was live");
-        assert_eq!(previous(&kept, ""), None);
+        for (moves, expected) in [
+            ("", ""),
+            ("+v1", ""),
+            ("+v1 +v2 +v3", "v2"),
+            ("+v1 +v2 +v3 -v2", "v1"),
+            ("+v1 +v2 +v3 -v2 -v1", ""),
+            ("+v1 +v2 +v2", "v1"),
+            ("+v1 +v2 -v2", "v1"),
+        ] {
+            assert_eq!(previous_after(moves), expected, "{moves}");
+        }
+    }
+
+    #[test]
+    fn what_was_taken_back_is_no_way_back() {
+        for (moves, expected) in [
+            ("+v1 -", ""),
+            ("+v1 - +v2", ""),
+            ("+v1 +v2 -v1 +v3", "v1"),
+            ("+v1 +v2 -v1 +v3 -v1", ""),
+            ("+v1 +v2 +v3 -v1 +v4", "v1"),
+            ("+v1 +v2 +v1", "v2"),
+            ("+v1 +v2 +v1 -v2", ""),
+        ] {
+            assert_eq!(previous_after(moves), expected, "{moves}");
+        }
+    }
+
+    #[test]
+    fn what_is_asked_for_by_name_comes_with_what_it_was_laid_upon() {
+        assert_eq!(previous_after("+v1 +v2 +v3 - -v3"), "v2");
+        assert_eq!(previous_after("+v1 +v2 -v1 -v2"), "v1");
+        assert_eq!(previous_after("+v1 +v9 +v2"), "v1", "what is not kept is left out");
+        let cut = [("v2", "v1"), ("v4", "v3")];
+        let cut = cut.map(|(version, from)| LoggedMove {
+            is_promotion: true,
+            version: version.to_owned(),
+            from: from.to_owned(),
+        });
+        assert_eq!(previous(&cut[..1], &kept(5)), "v1", "a log may be cut off");
+        assert_eq!(previous(&cut, &kept(5)), "v3");
     }
 
     #[test]
     fn what_serves_or_served_before_stays_among_the_ten() {
-        let mut promoted = vec![None; 14];
-        promoted[12] = Some(1);
-        promoted[13] = Some(2);
-        assert_eq!(superfluous(&kept(&promoted), "v13", ""), ["v8", "v9", "v10", "v11"]);
-        assert_eq!(superfluous(&kept(&promoted), "v13", "v11"), ["v7", "v8", "v9", "v10"]);
-        assert_eq!(superfluous(&kept(&promoted[..10]), "", ""), [""; 0]);
+        assert_eq!(superfluous(&kept(14), &["v13", "v12"]), ["v8", "v9", "v10", "v11"]);
+        assert_eq!(superfluous(&kept(14), &["v13", "v11", "v12"]), ["v7", "v8", "v9", "v10"]);
+        assert_eq!(superfluous(&kept(10), &["", ""]), [""; 0]);
     }
 }

@@ -18,12 +18,13 @@ pub enum ModelAsk {
     /// Notes a retraining of `pack`: `body` with `version`, `data_until`, `details`. Feedback that asked for one until then
     /// is answered. Answers as `ModelsOfPack`.
     Retrained,
-    /// Moves the pointers to `live` and `canary`, the statuses with them, appends to the log as `Log`, and forgets the
+    /// Moves the pointers to `live`, `canary` and `previous`, the statuses with them, appends to the log as `Log`, and forgets the
     /// versions `names`, where the pointers still are `was_live` and `was_canary`. Answers as `ModelsOfPack`; says nothing
     /// where somebody else moved.
     Move,
-    /// Reads what a move of `pack` is decided on: `{"live","canary","versions":[{"version","promoted_at_ms"}]}`, newest
-    /// first; says nothing where there is no such pack.
+    /// Reads what a move of `pack` is decided on: `{"live","canary","previous","versions":[{"version","promoted_at_ms"}],
+    /// "moves":[{"is_promotion","version","from"}]}`: versions the newest first, and of the moves that the log has the last
+    /// hundred, the oldest first. An empty name is none. Says nothing where there is no such pack.
     State,
     /// Reports on every live pack.
     Models,

@@ -17,7 +17,7 @@ pub struct MoveRequest {
     pub gate: Option<RawJson>,
     /// Why it is promoted though the gate does not say that it passed.
     pub forced_reason: Option<String>,
-    /// A kept version that was live, to go back to; None for the one before.
+    /// A kept version that was live, to go back to; empty for the pack's own weights; None for the one before.
     pub to: Option<String>,
     /// Why.
     pub reason: Option<String>,

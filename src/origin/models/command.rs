@@ -161,7 +161,7 @@ pub(super) fn go_back(registry: &dyn Registry, pack: &str, to: Option<&str>, rea
     let back = match (&named, &models.canary) {
         (Some(version), _) => Some(version.as_str()),
         (None, Some(_)) => models.live.as_deref(),
-        (None, None) => models.previous(),
+        (None, None) => models.previous.as_deref(),
     };
     move_back(registry, pack, back, reason).with_context(|| format!("{pack}: going back"))
 }

@@ -20,6 +20,9 @@ pub(crate) struct PackModels {
     pub(crate) live: Option<String>,
     /// `VERSION:SHARE` of the canary.
     pub(crate) canary: Option<String>,
+    /// What was live before the live one, where a step back leads; None: the pack's own weights.
+    #[serde(default)]
+    pub(crate) previous: Option<String>,
     /// Newest first.
     pub(crate) versions: Vec<KeptModel>,
 }
@@ -64,15 +67,6 @@ impl PackModels {
             several => bail!("{}: {wanted} begins {} versions; write more of it", self.pack, several.len()),
         }
     }
-
-    /// The version that was live before the live one was promoted; None: the pack's own weights.
-    pub(crate) fn previous(&self) -> Option<&str> {
-        let promoted = |one: &KeptModel| one.promoted_at.clone();
-        let live_since =
-            self.versions.iter().find(|one| Some(&one.version) == self.live.as_ref()).and_then(promoted)?;
-        let before = self.versions.iter().filter(|one| promoted(one).is_some_and(|at| at < live_since));
-        before.max_by_key(|one| promoted(one)).map(|one| one.version.as_str())
-    }
 }
 
 /// Reads what is kept of a pack.
@@ -108,36 +102,28 @@ pub(crate) fn find_pack(registry: &dyn Registry, given: Option<&str>) -> Result<
 mod tests {
     use super::*;
 
-    fn models(live: Option<&str>, promoted: &[(&str, Option<&str>)]) -> PackModels {
-        let kept = |(version, promoted_at): &(&str, Option<&str>)| KeptModel {
+    fn models(live: &str, versions: &[&str]) -> PackModels {
+        let kept = |version: &&str| KeptModel {
             version: (*version).to_owned(),
             status: "RETIRED".to_owned(),
             size_bytes: 1,
             trained_at: String::new(),
             metrics: BTreeMap::new(),
             gate: None,
-            promoted_at: promoted_at.map(str::to_owned),
+            promoted_at: None,
         };
-        let versions = promoted.iter().map(kept).collect();
-        PackModels { pack: "shop".to_owned(), live: live.map(str::to_owned), canary: None, versions }
+        let versions = versions.iter().map(kept).collect();
+        PackModels { pack: "shop".to_owned(), live: Some(live.to_owned()), canary: None, previous: None, versions }
     }
 
     #[test]
     fn a_version_is_named_by_its_beginning() {
-        let models = models(Some("abcd1"), &[("abcd1", None), ("abcd2", None), ("bbbbb", None)]);
+        let models = models("abcd1", &["abcd1", "abcd2", "bbbbb"]);
         assert_eq!(models.named("live").unwrap().version, "abcd1");
         assert_eq!(models.named("bbbb").unwrap().version, "bbbbb");
         for (name, said) in [("abcd", "begins 2"), ("abc", "too short"), ("ffff", "no version ffff"), ("", "too short")]
         {
             assert!(models.named(name).unwrap_err().to_string().contains(said), "{name}");
         }
-    }
-
-    #[test]
-    fn the_way_back_is_to_the_promotion_before() {
-        let promoted = [("new", None), ("c", Some("2026-01-03")), ("a", Some("2026-01-01")), ("b", Some("2026-01-02"))];
-        assert_eq!(models(Some("c"), &promoted).previous(), Some("b"));
-        assert_eq!(models(Some("a"), &promoted).previous(), None);
-        assert_eq!(models(None, &promoted).previous(), None);
     }
 }

@@ -1,14 +1,11 @@
 //! Moving the pointers: forth with the gate's verdicts, and back in one move. Every move may be asked for twice.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::kept::{PackModels, models_of};
 use super::registry::{Method, Registry};
-
-/// Steps back that are taken at most to get to the pack's own weights: more versions are not kept.
-const MOST_STEPS_BACK: usize = 11;
 
 /// A promotion.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -50,29 +47,15 @@ pub(crate) fn move_to(registry: &dyn Registry, pack: &str, promotion: &Promotion
     }
 }
 
-/// Goes back to a version that was live, or (None) to the pack's own weights. It ends a canary too.
+/// Goes back to a version that was live, or (None) to the pack's own weights, in one move. It ends a canary too.
 ///
 /// # Errors
-/// What the Worker refuses; then nothing changed since the last step that it took.
+/// What the Worker refuses; then nothing changed.
 pub(crate) fn move_back(registry: &dyn Registry, pack: &str, to: Option<&str>, reason: &str) -> Result<PackModels> {
-    let path = format!("/models/{pack}/rollback");
-    let ask = |body: &Value| -> Result<PackModels> {
-        let answer = registry.write(Method::Post, &path, body.to_string().as_bytes())?;
-        serde_json::from_value(answer).context("the answer does not have the documented shape")
-    };
-    if let Some(version) = to {
-        // A named version may be asked for twice; "the one before" would lead further back each time.
-        return ask(&json!({ "to": version, "reason": reason }));
-    }
-    for _ in 0..MOST_STEPS_BACK {
-        let models = ask(&json!({ "reason": reason }))?;
-        if models.live.is_none() {
-            return Ok(models);
-        }
-    }
-    let models = models_of(registry, pack)?;
-    ensure!(models.live.is_none(), "{pack}: a model is still live after {MOST_STEPS_BACK} steps back");
-    Ok(models)
+    // A named version may be asked for twice; "the one before" would lead further back each time. No name is a name too.
+    let body = json!({ "to": to.unwrap_or_default(), "reason": reason }).to_string();
+    let answer = registry.write(Method::Post, &format!("/models/{pack}/rollback"), body.as_bytes())?;
+    serde_json::from_value(answer).context("the answer does not have the documented shape")
 }
 
 #[cfg(test)]

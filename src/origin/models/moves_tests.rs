@@ -38,12 +38,24 @@ fn each_way_back_leads_one_step_back_though_it_is_asked_by_name() {
 }
 
 #[test]
-fn the_packs_own_weights_are_as_many_steps_back_as_there_were_promotions() {
+fn what_was_taken_back_is_no_way_back() {
+    let worker = FakeWorker::default();
+    let [one, two] = [1, 2].map(|number| upload(&worker, number));
+    promote(&worker, &one, 100);
+    assert_eq!(back(&worker, None).unwrap(), None);
+    promote(&worker, &two, 100);
+    assert_eq!(back(&worker, None).unwrap(), None);
+}
+
+#[test]
+fn the_packs_own_weights_are_one_move_away() {
     let worker = FakeWorker::default();
     for number in 1..=4 {
         promote(&worker, &upload(&worker, number), 100);
     }
+    let sent = worker.log.borrow().len();
     assert_eq!(move_back(&worker, "retail", None, "no model at all").unwrap().live, None);
+    assert_eq!(worker.log.borrow().len(), sent + 1, "no other version is live for a moment");
 }
 
 #[test]

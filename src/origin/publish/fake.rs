@@ -79,6 +79,8 @@ struct Kept {
     document: String,
     gate: Value,
     promoted: Option<u32>,
+    /// What was live when it was promoted.
+    before: Option<String>,
 }
 
 /// The Worker.
@@ -130,7 +132,13 @@ impl FakeWorker {
                 "promoted_at": kept.promoted.map(|number| format!("2026-01-01T00:00:{number:02}.000Z")) })
         };
         let versions: Vec<Value> = self.kept.borrow().iter().rev().map(line).collect();
-        json!({ "pack": "retail", "live": self.live(), "canary": self.canary(), "versions": versions })
+        json!({ "pack": "retail", "live": self.live(), "canary": self.canary(), "previous": self.previous(),
+            "versions": versions })
+    }
+
+    fn previous(&self) -> Option<String> {
+        let live = self.live();
+        self.kept.borrow().iter().find(|kept| Some(&kept.version) == live.as_ref())?.before.clone()
     }
 
     fn promote(&self, body: &Value) -> Result<Value> {
@@ -143,6 +151,9 @@ impl FakeWorker {
         if body["share"] == 100 {
             self.promotions.set(self.promotions.get() + 1);
             kept.promoted = Some(self.promotions.get());
+            if self.live().as_deref() != Some(version) {
+                kept.before = self.live();
+            }
             *self.live.borrow_mut() = Some(version.to_owned());
             *self.canary.borrow_mut() = None;
         } else {
@@ -154,18 +165,15 @@ impl FakeWorker {
 
     fn roll_back(&self, body: &Value) -> Result<Value> {
         ensure!(body["reason"].is_string(), "no reason");
-        let all = self.kept.borrow();
-        let promoted = |version: &str| all.iter().find(|kept| kept.version == version).and_then(|kept| kept.promoted);
+        let was_live =
+            |version: &str| self.kept.borrow().iter().any(|kept| kept.version == version && kept.promoted.is_some());
         let back = match body["to"].as_str() {
+            Some("") => None,
             Some(to) => {
-                ensure!(promoted(to).is_some(), "422: (model-version)");
+                ensure!(was_live(to), "422: (model-version)");
                 Some(to.to_owned())
             }
-            None => {
-                let since = self.live().and_then(|live| promoted(&live));
-                let before = all.iter().filter(|kept| kept.promoted.is_some() && kept.promoted < since);
-                before.max_by_key(|kept| kept.promoted).map(|kept| kept.version.clone())
-            }
+            None => self.previous(),
         };
         *self.live.borrow_mut() = back;
         *self.canary.borrow_mut() = None;

@@ -111,11 +111,11 @@ pub(crate) fn publish(
         };
         move_to(registry, plan.pack, &promotion).context("publishing stopped at: move the pointer")?;
     }
-    let back = if serves_already && plan.share >= 100 { before.previous() } else { before.live.as_deref() };
+    let back = if serves_already && plan.share >= 100 { before.previous.as_deref() } else { before.live.as_deref() };
     let expected =
         Expected { pack: plan.pack, version: &signed.version, share: plan.share, live_before: before.live.as_deref() };
     if let Err(error) = smoke(registry, &expected, &scope, plan) {
-        return Err(take_back(registry, plan.pack, back, &error));
+        return Err(take_back(registry, &expected, back, &error));
     }
     Ok(ended(match (serves_already, plan.share) {
         (true, _) => Outcome::Unchanged,
@@ -186,11 +186,25 @@ fn smoke(registry: &dyn Registry, expected: &Expected<'_>, scope: &str, plan: &P
     Ok(())
 }
 
-fn take_back(registry: &dyn Registry, pack: &str, back: Option<&str>, error: &anyhow::Error) -> anyhow::Error {
+/// Takes back what was published, unless somebody else moved the pointer since: theirs is not ours to take back.
+fn take_back(
+    registry: &dyn Registry,
+    published: &Expected<'_>,
+    back: Option<&str>,
+    error: &anyhow::Error,
+) -> anyhow::Error {
+    let named = |version: Option<&str>| version.unwrap_or("the pack's own weights").to_owned();
     let reason = format!("the smoke test after publishing failed: {error:#}");
     let reason: String = reason.chars().take(400).collect();
-    match move_back(registry, pack, back, &reason) {
-        Ok(_) => anyhow!("{reason}; it was taken back, and {} serves", back.unwrap_or("the pack's own weights")),
+    let taken_back = models_of(registry, published.pack).and_then(|now| {
+        if !now.has_share(published.version, published.share) {
+            return Ok(format!("somebody else moved the pointer meanwhile, and {} serves", named(now.live.as_deref())));
+        }
+        move_back(registry, published.pack, back, &reason)?;
+        Ok(format!("it was taken back, and {} serves", named(back)))
+    });
+    match taken_back {
+        Ok(done) => anyhow!("{reason}; {done}"),
         Err(second) => anyhow!("{reason}; AND IT COULD NOT BE TAKEN BACK: {second:#}; run nearside rollback"),
     }
 }

@@ -113,6 +113,20 @@ fn what_the_worker_does_not_name_afterwards_is_taken_back() {
 }
 
 #[test]
+fn what_somebody_else_published_meanwhile_is_not_taken_back() {
+    let worker = with_first();
+    for seed in [2, 3] {
+        go(&worker, seed, &plan()).unwrap();
+    }
+    let sent = worker.log.borrow().len();
+    let (first, second) = (signed(1).version, signed(2).version);
+    let published = Expected { pack: "retail", version: &second, share: 100, live_before: Some(&first) };
+    let said = take_back(&worker, &published, Some(&first), &anyhow!("it is odd")).to_string();
+    assert!(said.contains("somebody else moved") && said.contains(&signed(3).version), "{said}");
+    assert_eq!((worker.live(), worker.log.borrow().len()), (Some(signed(3).version), sent));
+}
+
+#[test]
 fn a_smoke_user_is_asked_before_and_after() {
     let worker = with_first();
     let plan = Plan { smoke_user: UserId::parse("6f726967-696e-8000-8000-6e6561727369"), ..plan() };
@@ -166,7 +180,8 @@ fn a_rehearsal_changes_nothing_and_a_canary_leaves_the_live_one() {
 
 #[test]
 fn somebody_elses_move_is_not_undone() {
-    let before = PackModels { pack: "retail".to_owned(), live: None, canary: None, versions: Vec::new() };
+    let before =
+        PackModels { pack: "retail".to_owned(), live: None, canary: None, previous: None, versions: Vec::new() };
     let now = PackModels { live: Some("x".to_owned()), ..before.clone() };
     assert!(is_as_before(&before, &before).is_ok());
     assert!(is_as_before(&before, &now).unwrap_err().to_string().contains("somebody else"));

@@ -44,10 +44,21 @@ macro_rules! nobody_moved {
     };
 }
 
+/// What was live before the live one.
+macro_rules! previous {
+    () => {
+        "(SELECT value FROM live_pointers WHERE name = 'previous/' || pack)"
+    };
+}
+
 /// A pack's pointers and kept versions.
 macro_rules! models_json {
     () => {
-        "json_object('pack', pack, 'live', live, 'canary', canary, 'versions', json(versions))"
+        concat!(
+            "json_object('pack', pack, 'live', live, 'canary', canary, 'previous', ",
+            previous!(),
+            ", 'versions', json(versions))"
+        )
     };
 }
 
@@ -133,11 +144,19 @@ WHERE ",
     ),
 ];
 
-const STATE: [&str; 1] =
-    ["SELECT json_object('live', COALESCE(live, ''), 'canary', COALESCE(canary, ''), 'versions', (
+/// Indexes: the primary key, model_log_by_pack.
+const STATE: [&str; 1] = [concat!(
+    "SELECT json_object('live', COALESCE(live, ''), 'canary', COALESCE(canary, ''), 'previous', COALESCE(",
+    previous!(),
+    ", ''), 'versions', (
     SELECT json_group_array(json_object('version', version, 'promoted_at_ms', promoted_at_ms)) FROM (
-        SELECT version, promoted_at_ms FROM model_versions WHERE pack = r.pack ORDER BY uploaded_at_ms DESC, version)))
-FROM model_reports AS r WHERE pack = ?1 ->> 'pack'"];
+        SELECT version, promoted_at_ms FROM model_versions WHERE pack = r.pack ORDER BY uploaded_at_ms DESC, version)),
+    'moves', (SELECT json_group_array(json_object('is_promotion', json(iif(action = 'promoted', 'true', 'false')),
+        'version', COALESCE(version, ''), 'from', COALESCE(from_version, ''))) FROM (
+        SELECT * FROM (SELECT id, action, version, from_version FROM model_log
+            WHERE pack = r.pack AND action IN ('promoted', 'rolled_back') ORDER BY id DESC LIMIT 100) ORDER BY id)))
+FROM model_reports AS r WHERE pack = ?1 ->> 'pack'"
+)];
 
 const MODELS_OF_PACK: &str = concat!("SELECT ", models_json!(), " FROM model_reports WHERE pack = ?1 ->> 'pack'");
 

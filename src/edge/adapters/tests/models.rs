@@ -24,6 +24,7 @@ on_every_store!(
     a_version_is_added_once,
     pointers_and_statuses_move_together_or_not_at_all,
     an_empty_name_is_no_pointer,
+    a_move_is_decided_on_what_was_live_before_and_on_the_moves_so_far,
     old_versions_go_with_the_move_or_not_at_all,
     a_second_request_is_answered_with_the_first,
     what_is_finished_stays_as_it_is,
@@ -134,6 +135,37 @@ fn an_empty_name_is_no_pointer(store: &impl Store) {
     let pointers = block_on(store.pointers()).unwrap();
     assert_eq!(pointers.keys().map(String::as_str).collect::<Vec<_>>(), ["pack/finance"]);
     assert_eq!((&report(store)["live"], &report(store)["canary"]), (&Value::Null, &Value::Null));
+}
+
+fn a_move_is_decided_on_what_was_live_before_and_on_the_moves_so_far(store: &impl Store) {
+    publish(store);
+    ["a", "b"].iter().for_each(|version| add(store, version));
+    let previous = || {
+        let state = ask(store, ModelAsk::State, finance());
+        let pointer = block_on(store.pointers()).unwrap().get("previous/finance").cloned();
+        assert_eq!(state["previous"], pointer.clone().unwrap_or_default());
+        assert_eq!(report(store)["previous"], json!(pointer));
+        pointer
+    };
+    let back = |was_live: &str| {
+        let facts = with(&[("action", "rolled_back"), ("live", ""), ("canary", ""), ("was_canary", "")]);
+        ask(store, ModelAsk::Move, facts.text("was_live", was_live))
+    };
+    let row = |is_promotion: bool, version: &str, from: &str| json!({"is_promotion": is_promotion, "version": version, "from": from});
+    promote(store, "a", "");
+    assert_eq!(previous(), None);
+    ask(store, ModelAsk::Move, promotion("b", "a").text("previous", "a"));
+    assert_eq!(previous().as_deref(), Some("a"));
+    back("b");
+    assert_eq!(previous(), None);
+    promote(store, "b", "a");
+    let moves = || ask(store, ModelAsk::State, finance())["moves"].as_array().unwrap().clone();
+    assert_eq!(moves(), [row(true, "a", ""), row(true, "b", "a"), row(false, "", "b")], "what was refused is no move");
+    for _ in 0..60 {
+        promote(store, "a", "");
+        back("a");
+    }
+    assert_eq!((moves().len(), moves().pop()), (100, Some(row(false, "", "a"))));
 }
 
 fn old_versions_go_with_the_move_or_not_at_all(store: &impl Store) {

@@ -12,7 +12,8 @@ use crate::types::{AdminScope, TimeMs, UserId, parse_rfc3339};
 pub(super) struct ModelTables {
     /// In the order of uploading.
     versions: Vec<Version>,
-    log: Vec<(String, String, Option<String>)>,
+    /// Pack, action, version, and what was live before.
+    log: Vec<(String, String, Option<String>, String)>,
     requests: Vec<Request>,
     /// Pack, version, kind, time.
     pub(super) evaluations: Vec<(String, String, String, TimeMs)>,
@@ -103,7 +104,9 @@ fn answer(tables: &mut Tables, ask: ModelAsk, facts: &Facts, at_ms: TimeMs) -> O
             json!({
                 "live": pointer(tables, "model", facts.text("pack")),
                 "canary": pointer(tables, "canary", facts.text("pack")),
+                "previous": pointer(tables, "previous", facts.text("pack")),
                 "versions": versions_of(tables, facts.text("pack"), version),
+                "moves": moves(tables, facts.text("pack")),
             })
         }),
         ModelAsk::ModelsOfPack => report(tables, facts.text("pack")).pop(),
@@ -153,7 +156,19 @@ fn answer(tables: &mut Tables, ask: ModelAsk, facts: &Facts, at_ms: TimeMs) -> O
 }
 
 fn log(tables: &mut Tables, facts: &Facts, action: &str, version: Option<&str>) {
-    tables.models.log.push((facts.text("pack").to_owned(), action.to_owned(), version.map(str::to_owned)));
+    let (pack, from) = (facts.text("pack").to_owned(), facts.text("was_live").to_owned());
+    tables.models.log.push((pack, action.to_owned(), version.map(str::to_owned), from));
+}
+
+/// The last hundred, the oldest first.
+fn moves(tables: &Tables, pack: &str) -> Vec<Value> {
+    let is_move = |row: &&(String, String, Option<String>, String)| {
+        row.0 == pack && matches!(&*row.1, "promoted" | "rolled_back")
+    };
+    let shown = |row: &(String, String, Option<String>, String)| json!({"is_promotion": row.1 == "promoted", "version": row.2.as_deref().unwrap_or_default(), "from": row.3});
+    let mut moves: Vec<Value> = tables.models.log.iter().rev().filter(is_move).take(100).map(shown).collect();
+    moves.reverse();
+    moves
 }
 
 fn is_live(tables: &Tables, pack: &str) -> bool {
@@ -213,6 +228,7 @@ fn report(tables: &Tables, pack: &str) -> Vec<Value> {
             "pack": name,
             "live": shown(pointer(tables, "model", name)),
             "canary": shown(pointer(tables, "canary", name)),
+            "previous": shown(pointer(tables, "previous", name)),
             "versions": versions_of(tables, name, |kept| json!({"version": kept.version, "status": kept.status})),
             "log": tables.models.log.iter().rev().filter(|row| row.0 == name)
                 .map(|row| json!({"action": row.1, "version": row.2})).collect::<Vec<_>>(),
