@@ -98,11 +98,10 @@ pub(crate) fn run(args: &ImportArgs) -> Result<ExitCode> {
     let mapping = Mapping::parse(&args.map, &args.set)?;
     let plan = Plan {
         span: Span { since_ms: args.since.unwrap_or(TimeMs::MIN), until_ms: args.until.unwrap_or(TimeMs::MAX) },
-        now_ms: now_ms(),
         is_rehearsal: args.dry_run,
         is_from_start: args.from_start,
-        is_whole: false,
         pseudonyms: export_key().map(Pseudonyms::new),
+        ..Plan::at(now_ms())
     };
     let mut store =
         if args.dry_run && !args.store.path.exists() { Store::in_memory()? } else { Store::open(&args.store.path)? };
@@ -129,7 +128,7 @@ pub(crate) fn run(args: &ImportArgs) -> Result<ExitCode> {
 /// As [`run`]; another Worker behind the same address.
 pub(crate) fn import_from_edge(api: &Api, path: &Path) -> Result<u64> {
     let pseudonyms = export_key().map(Pseudonyms::new);
-    let plan = Plan { now_ms: now_ms(), is_whole: true, pseudonyms, ..Plan::default() };
+    let plan = Plan { is_whole: true, pseudonyms, ..Plan::at(now_ms()) };
     let mut store = Store::open(path)?;
     let tallies = edge::import(&mut store, api.address(), &plan, &mut |path| api.find_text(path))?;
     Ok(tallies.iter().map(|tally| tally.imported).sum())

@@ -37,7 +37,7 @@ pub(super) fn import(input: impl Read, mapping: &Mapping, intake: &mut Intake<'_
             return Ok(());
         }
         let line = record.position().map_or(0, |position| position.line().cast_signed());
-        match cells(&record, &places, mapping, names.len()).and_then(|mut row| judge(&mut row)) {
+        match cells(&record, &places, mapping, names.len()).and_then(|mut row| judge(&mut row, intake.latest_ms)) {
             Ok(event) => intake.take(&event)?,
             Err(reason) => {
                 let row = record.iter().collect::<Vec<_>>().join(&separator);

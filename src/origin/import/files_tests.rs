@@ -6,6 +6,7 @@ use std::io::Write;
 use clap::Parser;
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use nearside_engine::types::DAY_MS;
 
 use super::*;
 use crate::data::{ScratchFolder, scratch_folder};
@@ -16,6 +17,9 @@ struct Line {
     #[command(flatten)]
     import: ImportArgs,
 }
+
+/// When the imports of these tests run: in 2027.
+const NOW_MS: TimeMs = 1_800_000_000_000;
 
 /// A folder with one file, and a store.
 struct Bench {
@@ -35,11 +39,15 @@ impl Bench {
     }
 
     fn import(&mut self, path: &Path, flags: &[&str]) -> Result<Tally> {
+        self.import_with(path, flags, &Plan::at(NOW_MS))
+    }
+
+    fn import_with(&mut self, path: &Path, flags: &[&str], plan: &Plan) -> Result<Tally> {
         let words = ["import", path.to_str().unwrap()].into_iter().chain(flags.iter().copied());
         let args = Line::try_parse_from(words).map_err(anyhow::Error::from)?.import;
         let mapping = Mapping::parse(&args.map, &args.set)?;
         let span = Span { since_ms: args.since.unwrap_or(TimeMs::MIN), until_ms: args.until.unwrap_or(TimeMs::MAX) };
-        import_file(&mut self.store, path, &args, &mapping, &Plan { span, ..Plan::default() })
+        import_file(&mut self.store, path, &args, &mapping, &Plan { span, ..plan.clone() })
     }
 
     fn events(&self) -> usize {
@@ -125,6 +133,27 @@ fn bad_rows_are_counted_by_reason_and_the_others_come_in() {
             ]
         );
     }
+}
+
+#[test]
+fn an_event_of_the_future_is_put_aside_whatever_the_format() {
+    let mut bench = Bench::new("future");
+    let (noon, later) = (NOW_MS + DAY_MS, NOW_MS + DAY_MS + 1);
+    let csv = format!("customer,item,when\n1,cup,{noon}\n1,jug,{later}\n1,pot,2098-12-01\n");
+    let line = |item: &str, at_ms: TimeMs| format!("{{\"customer\":1,\"item\":\"{item}\",\"when\":{at_ms}}}\n");
+    let ndjson = [line("cup", noon), line("jug", later), line("pot", 4_068_230_400_000)].concat();
+    let mut table = Bench::new("future-table");
+    let patient = Plan::at(5_000_000_000_000);
+    for (name, text) in [("a.csv", csv), ("a.ndjson", ndjson)] {
+        let path = bench.file(name, text.as_bytes());
+        let tally = bench.import(&path, &FLAGS).unwrap();
+        assert_eq!((tally.imported + tally.known, tally.rejected["occurred_at lies in the future"]), (1, 2), "{name}");
+        table.import_with(&path, &FLAGS, &patient).unwrap();
+    }
+    let path = table.folder.path().join("events.parquet");
+    assert_eq!(table.store.write_parquet(&path, None).unwrap(), 3);
+    let tally = bench.import(&path, &[]).unwrap();
+    assert_eq!((tally.known, tally.rejected["occurred_at lies in the future"]), (1, 2));
 }
 
 #[test]
