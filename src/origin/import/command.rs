@@ -1,7 +1,7 @@
 //! The arguments of `nearside import` and the order of its steps.
 
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
@@ -135,8 +135,7 @@ pub(crate) fn import_from_edge(api: &Api, path: &Path) -> Result<u64> {
 }
 
 fn import_file(store: &mut Store, path: &Path, args: &ImportArgs, mapping: &Mapping, plan: &Plan) -> Result<Tally> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let source = format!("file:{name}");
+    let source = source_of(path);
     let mut intake = Intake::new(store.write(&source, plan.now_ms, plan.is_rehearsal)?, &source, plan);
     intake.writer.forget_rejected()?;
     let read = match args.preset {
@@ -149,6 +148,13 @@ fn import_file(store: &mut Store, path: &Path, args: &ImportArgs, mapping: &Mapp
         format!("{} cannot be imported{stay}", path.display())
     })?;
     intake.finish(now_ms())
+}
+
+/// Two files of one name in two folders are two sources: each import forgets what the one before put aside of its source.
+/// The path stays as it was given, because a whole one would tell who reads the store whose machine this is.
+fn source_of(path: &Path) -> String {
+    let named: PathBuf = path.components().filter(|part| *part != Component::CurDir).collect();
+    format!("file:{}", named.display())
 }
 
 fn import_rows(path: &Path, format: Format, mapping: &Mapping, intake: &mut Intake<'_>) -> Result<()> {

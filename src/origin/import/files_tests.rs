@@ -157,6 +157,28 @@ fn an_event_of_the_future_is_put_aside_whatever_the_format() {
 }
 
 #[test]
+fn files_of_one_name_keep_each_what_was_put_aside() {
+    let mut bench = Bench::new("one-name");
+    let mut paths = Vec::new();
+    for folder in ["a", "b"] {
+        fs::create_dir(bench.folder.path().join(folder)).unwrap();
+        paths.push(bench.file(&format!("{folder}/x.csv"), format!("{CSV}{folder},cup,never,1\n").as_bytes()));
+    }
+    let kept = |bench: &mut Bench, path: &Path| {
+        bench.import(path, &FLAGS).unwrap();
+        bench.store.rejected_rows().unwrap()
+    };
+    assert_eq!(kept(&mut bench, &paths[0]), 1);
+    assert_eq!(kept(&mut bench, &paths[1]), 2);
+    assert_eq!(kept(&mut bench, &paths[1]), 2, "the same file again replaces its own");
+    assert_eq!(kept(&mut bench, &paths[0].with_file_name("./x.csv")), 2);
+    bench.file("a/x.csv", CSV.as_bytes());
+    assert_eq!(kept(&mut bench, &paths[0]), 1, "what was put right is forgotten");
+    assert_eq!(source_of(Path::new("./x.csv")), "file:x.csv");
+    assert_eq!(source_of(Path::new("../a/./x.csv")), "file:../a/x.csv");
+}
+
+#[test]
 fn hostile_lines_are_put_aside() {
     let mut bench = Bench::new("hostile-lines");
     let good = "{\"user\":\"1\",\"item\":\"cup\",\"time\":\"2011-01-01\"}";

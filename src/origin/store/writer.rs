@@ -81,6 +81,14 @@ impl Store {
     }
 }
 
+#[cfg(test)]
+impl Store {
+    /// How many rows are put aside, of all sources.
+    pub(crate) fn rejected_rows(&self) -> Result<i64> {
+        Ok(self.connection.query_row("SELECT count(*) FROM rejected_rows", [], |row| row.get(0))?)
+    }
+}
+
 impl Writer<'_> {
     fn begin(&self) -> Result<()> {
         self.connection.execute_batch("BEGIN IMMEDIATE").context("the store is in use by another program")
