@@ -18,18 +18,21 @@ pub(crate) enum Exit {
     GateRefused,
     /// `run --if-due` found nothing to do.
     NothingDue,
+    /// `check-factors` found scores that are not the other engine's.
+    FactorsDiffer,
     /// Ctrl-C: 128 and the number of the signal, as shells count.
     Interrupted,
 }
 
 impl Exit {
-    const ALL: [(Self, &'static str); 7] = [
+    const ALL: [(Self, &'static str); 8] = [
         (Self::Done, "done"),
         (Self::Failed, "failed; standard error says why"),
         (Self::Usage, "the command line or the configuration file cannot be understood"),
         (Self::RowsPutAside, "rows were put aside, and --strict was given"),
         (Self::GateRefused, "the gate refused the candidate; what was live still is"),
         (Self::NothingDue, "nothing was due"),
+        (Self::FactorsDiffer, "the edge's scores are not those of the engine that made the factors"),
         (Self::Interrupted, "interrupted; run the command again to go on"),
     ];
 
@@ -42,6 +45,7 @@ impl Exit {
             Self::RowsPutAside => 3,
             Self::GateRefused => 4,
             Self::NothingDue => 5,
+            Self::FactorsDiffer => 6,
             Self::Interrupted => 130,
         }
     }
@@ -110,7 +114,7 @@ mod tests {
     #[test]
     fn no_two_endings_share_a_code() {
         let codes = Exit::ALL.map(|(exit, _)| exit.code());
-        assert_eq!(codes, [0, 1, 2, 3, 4, 5, 130]);
+        assert_eq!(codes, [0, 1, 2, 3, 4, 5, 6, 130]);
         assert!(help().contains("  130  interrupted"));
     }
 }
