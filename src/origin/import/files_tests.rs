@@ -166,7 +166,7 @@ fn files_of_one_name_keep_each_what_was_put_aside() {
     }
     let kept = |bench: &mut Bench, path: &Path| {
         bench.import(path, &FLAGS).unwrap();
-        bench.store.rejected_rows().unwrap()
+        bench.store.rejected_lines().unwrap().len()
     };
     assert_eq!(kept(&mut bench, &paths[0]), 1);
     assert_eq!(kept(&mut bench, &paths[1]), 2);
@@ -191,6 +191,30 @@ fn hostile_lines_are_put_aside() {
     for reason in ["the JSON is nested too deep", "the line is longer than 1 MiB", "the line is not JSON"] {
         assert!(tally.rejected.contains_key(reason), "{reason}: {tally:?}");
     }
+}
+
+#[test]
+fn a_huge_line_of_csv_is_put_aside_and_the_rest_comes_in() {
+    let mut bench = Bench::new("huge-csv");
+    let huge = "x".repeat(5_000_000);
+    for (number, end) in ["\n", "\r\n"].into_iter().enumerate() {
+        let lines = [
+            "customer,item,when",
+            "1,cup,2011-01-01",
+            &format!("2,{huge},2011-01-01"),
+            "3,cup,never",
+            "4,jug,2011-01-01",
+            &format!("5,\"{huge}\",2011-01-01"),
+        ];
+        let path = bench.file(&format!("{number}.csv"), lines.join(end).as_bytes());
+        let tally = bench.import(&path, &FLAGS).unwrap();
+        assert_eq!((tally.rows, tally.imported + tally.known, tally.rejected_rows()), (5, 2, 3), "{tally:?}");
+        assert_eq!(tally.rejected["the line is longer than 1 MiB"], 2);
+    }
+    let lines = bench.store.rejected_lines().unwrap();
+    assert_eq!(lines, [3, 3, 4, 4, 6, 6]);
+    let path = bench.file("header.csv", format!("{huge},a\n1,2\n").as_bytes());
+    assert!(format!("{:#}", bench.import(&path, &FLAGS).unwrap_err()).contains("the header is longer than 1 MiB"));
 }
 
 #[test]

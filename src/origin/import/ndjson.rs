@@ -12,7 +12,6 @@ use super::edge_lines;
 use super::intake::Intake;
 use super::judge::{Cell, Row, judge};
 use super::lines::{Line, Lines};
-use crate::store::RejectedRow;
 
 /// Lines that are looked at to see which keys there are.
 const SAMPLE_LINES: usize = 100;
@@ -50,10 +49,7 @@ pub(super) fn import(input: impl Read, mapping: &Mapping, intake: &mut Intake<'_
                     Err(reason) => intake.put_aside(number, &reason, &bytes, true)?,
                 }
             }
-            Line::TooLong { sha256, beginning } => {
-                let reason = "the line is longer than 1 MiB";
-                intake.put_hashed_aside(&RejectedRow { number, reason, sha256: &sha256, text: Some(&beginning) })?;
-            }
+            Line::TooLong(line) => intake.put_hashed_aside(&line.as_rejected(number))?,
         }
         intake.row_done(number)?;
     }

@@ -83,9 +83,11 @@ impl Store {
 
 #[cfg(test)]
 impl Store {
-    /// How many rows are put aside, of all sources.
-    pub(crate) fn rejected_rows(&self) -> Result<i64> {
-        Ok(self.connection.query_row("SELECT count(*) FROM rejected_rows", [], |row| row.get(0))?)
+    /// The numbers of the rows that are put aside, of all sources, ascending.
+    pub(crate) fn rejected_lines(&self) -> Result<Vec<i64>> {
+        let mut select = self.connection.prepare("SELECT row_number FROM rejected_rows ORDER BY 1")?;
+        let lines = select.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        Ok(lines)
     }
 }
 
