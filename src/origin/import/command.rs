@@ -26,8 +26,9 @@ const PARQUET: &[u8] = b"PAR1";
 /// Reads events into the store: from a running Worker, from files, or from a local D1 database.
 ///
 /// Importing again imports nothing twice, and an import that was broken off goes on when it is run again. Rows that cannot
-/// be used are named, counted by reason and put aside in the store. The exit code is 0 when everything was read, 1 when
-/// something could not be read at all, and 3 with --strict when a row was put aside.
+/// be used, such as events of the future or lines longer than 1 MiB, are named, counted by reason and put aside in the
+/// store; reading the same path again tries them again. The exit code is 0 when everything was read, 1 when something
+/// could not be read at all, and 3 with --strict when a row was put aside.
 #[derive(Debug, Args)]
 pub(crate) struct ImportArgs {
     /// Files: NDJSON or CSV, plain or gzipped, Parquet, or a saved export of the edge.
