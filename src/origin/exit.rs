@@ -1,7 +1,9 @@
 //! What a command ends with: every exit code of this program has its name and its meaning here, and nowhere else.
 
 use std::fmt;
-use std::process::ExitCode;
+use std::io;
+use std::panic;
+use std::process::{self, ExitCode};
 
 /// How a command ended. The numbers are a contract with scripts and schedules: none ever changes its meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,19 +20,25 @@ pub(crate) enum Exit {
     GateRefused,
     /// `run --if-due` found nothing to do.
     NothingDue,
+    /// `check-factors` found scores that are not the other engine's.
+    FactorsDiffer,
     /// Ctrl-C: 128 and the number of the signal, as shells count.
     Interrupted,
+    /// Whoever read the output stopped reading, as `head` does: 128 and the number of SIGPIPE, as shells count.
+    NobodyReads,
 }
 
 impl Exit {
-    const ALL: [(Self, &'static str); 7] = [
+    const ALL: [(Self, &'static str); 9] = [
         (Self::Done, "done"),
         (Self::Failed, "failed; standard error says why"),
         (Self::Usage, "the command line or the configuration file cannot be understood"),
         (Self::RowsPutAside, "rows were put aside, and --strict was given"),
         (Self::GateRefused, "the gate refused the candidate; what was live still is"),
         (Self::NothingDue, "nothing was due"),
+        (Self::FactorsDiffer, "the edge's scores are not those of the engine that made the factors"),
         (Self::Interrupted, "interrupted; run the command again to go on"),
+        (Self::NobodyReads, "nobody reads the output any more, as behind `| head`"),
     ];
 
     /// The number.
@@ -42,7 +50,9 @@ impl Exit {
             Self::RowsPutAside => 3,
             Self::GateRefused => 4,
             Self::NothingDue => 5,
+            Self::FactorsDiffer => 6,
             Self::Interrupted => 130,
+            Self::NobodyReads => 141,
         }
     }
 
@@ -73,14 +83,39 @@ impl fmt::Display for Ending {
 
 impl std::error::Error for Ending {}
 
+/// From now on a reader that stops reading ends the program without a word, as it ends other programs. Rust ignores the
+/// signal and lets `println!` panic instead, so that is where it is told: without unsafe code, and on every system.
+pub(crate) fn end_when_nobody_reads() {
+    let usual = panic::take_hook();
+    panic::set_hook(Box::new(move |what| {
+        let said = what.payload().downcast_ref::<String>().map_or("", String::as_str);
+        if is_of_closed_pipe(said) {
+            process::exit(Exit::NobodyReads.code().into());
+        }
+        usual(what);
+    }));
+}
+
+/// The standard library's words, with the system's own for a closed pipe on Unix or on Windows.
+fn is_of_closed_pipe(said: &str) -> bool {
+    said.starts_with("failed printing to std") && (said.contains("Broken pipe") || said.contains("os error 232"))
+}
+
 /// Says on standard error what went wrong and returns the code to end with: that of [`Exit::because`], else 1.
 #[expect(clippy::needless_pass_by_value, reason = "it is what a Result hands over when it is unwrapped")]
 pub(crate) fn report(error: anyhow::Error) -> ExitCode {
-    eprintln!("error: {error:#}");
-    exit_of(&error).into()
+    let exit = exit_of(&error);
+    if exit != Exit::NobodyReads {
+        eprintln!("error: {error:#}");
+    }
+    exit.into()
 }
 
 fn exit_of(error: &anyhow::Error) -> Exit {
+    // Only output is written as such: a line to a Worker that breaks is an error of the client.
+    if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
+        return Exit::NobodyReads;
+    }
     error.downcast_ref::<Ending>().map_or(Exit::Failed, |ending| ending.exit)
 }
 
@@ -108,9 +143,19 @@ mod tests {
     }
 
     #[test]
+    fn only_a_closed_pipe_ends_without_a_word() {
+        let error = |kind: io::ErrorKind| exit_of(&anyhow::Error::new(io::Error::from(kind)).context("the script"));
+        assert_eq!(error(io::ErrorKind::BrokenPipe), Exit::NobodyReads);
+        assert_eq!(error(io::ErrorKind::StorageFull), Exit::Failed);
+        assert!(is_of_closed_pipe("failed printing to stdout: Broken pipe (os error 32)"));
+        assert!(!is_of_closed_pipe("failed printing to stdout: No space left on device (os error 28)"));
+        assert!(!is_of_closed_pipe("Broken pipe"));
+    }
+
+    #[test]
     fn no_two_endings_share_a_code() {
         let codes = Exit::ALL.map(|(exit, _)| exit.code());
-        assert_eq!(codes, [0, 1, 2, 3, 4, 5, 130]);
+        assert_eq!(codes, [0, 1, 2, 3, 4, 5, 6, 130, 141]);
         assert!(help().contains("  130  interrupted"));
     }
 }

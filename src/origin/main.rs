@@ -1,7 +1,8 @@
-//! `nearside`: the native command line for packs, tokens, events and replays of real data.
+//! `nearside`: the native command line. It checks and publishes packs, keeps events in a store of its own, trains models
+//! of them, measures them on the past, judges and publishes them, and takes them back.
 //!
-//! **In scope**: files, arguments, threads, and speaking to a Worker.
-//! **Out of scope**: every decision; those are made by the engine, here as at the edge.
+//! **In scope**: files, arguments, threads, training, and speaking to a Worker.
+//! **Out of scope**: every decision on what a person sees; those are made by the engine, here as at the edge.
 //!
 //! Data goes to standard output, everything else to standard error. How commands end is listed in `exit`.
 
@@ -35,7 +36,10 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Checks, builds and publishes packs, makes development tokens, and replays real data.
+/// Publishes packs, imports events, trains, evaluates and publishes models, and takes them back.
+///
+/// A week's work in its order is `nearside run`: import what is new, train, evaluate, ask the gate, publish. `doctor` says
+/// what is missing. Everything runs on this machine; only the Worker is spoken to.
 #[derive(Debug, Parser)]
 #[command(name = "nearside", version)]
 struct CommandLine {
@@ -73,6 +77,7 @@ enum Command {
 
 fn main() -> ExitCode {
     interrupt::end_on_ctrl_c();
+    exit::end_when_nobody_reads();
     let settings = settings::Settings::find::<CommandLine>();
     let line: CommandLine = settings.parse();
     progress::be_quiet_if(line.common.quiet);

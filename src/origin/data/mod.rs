@@ -13,4 +13,4 @@ pub(crate) use dataset::{Dataset, Event, ItemInfo};
 pub(crate) use file::{open_plain, write_whole};
 #[cfg(test)]
 pub(crate) use scratch::{ScratchFolder, scratch_folder};
-pub(crate) use times::{TimeFault, millis, read_date, read_time};
+pub(crate) use times::{TimeFault, millis, read_date, read_time, within};

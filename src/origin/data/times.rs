@@ -66,7 +66,11 @@ fn midnight(text: &str) -> Option<TimeMs> {
     Some(date.signed_duration_since(NaiveDate::default()).num_days() * DAY_MS)
 }
 
-fn within(at_ms: TimeMs) -> Result<TimeMs, TimeFault> {
+/// Insists on a time that can be one.
+///
+/// # Errors
+/// What lies outside 1990 to 2099.
+pub(crate) fn within(at_ms: TimeMs) -> Result<TimeMs, TimeFault> {
     if (EARLIEST_MS..LATEST_MS).contains(&at_ms) { Ok(at_ms) } else { Err(TimeFault::OutOfRange) }
 }
 

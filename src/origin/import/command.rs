@@ -1,7 +1,7 @@
 //! The arguments of `nearside import` and the order of its steps.
 
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
@@ -26,8 +26,9 @@ const PARQUET: &[u8] = b"PAR1";
 /// Reads events into the store: from a running Worker, from files, or from a local D1 database.
 ///
 /// Importing again imports nothing twice, and an import that was broken off goes on when it is run again. Rows that cannot
-/// be used are named, counted by reason and put aside in the store. The exit code is 0 when everything was read, 1 when
-/// something could not be read at all, and 3 with --strict when a row was put aside.
+/// be used, such as events of the future or lines longer than 1 MiB, are named, counted by reason and put aside in the
+/// store; reading the same path again tries them again. The exit code is 0 when everything was read, 1 when something
+/// could not be read at all, and 3 with --strict when a row was put aside.
 #[derive(Debug, Args)]
 pub(crate) struct ImportArgs {
     /// Files: NDJSON or CSV, plain or gzipped, Parquet, or a saved export of the edge.
@@ -98,11 +99,10 @@ pub(crate) fn run(args: &ImportArgs) -> Result<ExitCode> {
     let mapping = Mapping::parse(&args.map, &args.set)?;
     let plan = Plan {
         span: Span { since_ms: args.since.unwrap_or(TimeMs::MIN), until_ms: args.until.unwrap_or(TimeMs::MAX) },
-        now_ms: now_ms(),
         is_rehearsal: args.dry_run,
         is_from_start: args.from_start,
-        is_whole: false,
         pseudonyms: export_key().map(Pseudonyms::new),
+        ..Plan::at(now_ms())
     };
     let mut store =
         if args.dry_run && !args.store.path.exists() { Store::in_memory()? } else { Store::open(&args.store.path)? };
@@ -129,15 +129,14 @@ pub(crate) fn run(args: &ImportArgs) -> Result<ExitCode> {
 /// As [`run`]; another Worker behind the same address.
 pub(crate) fn import_from_edge(api: &Api, path: &Path) -> Result<u64> {
     let pseudonyms = export_key().map(Pseudonyms::new);
-    let plan = Plan { now_ms: now_ms(), is_whole: true, pseudonyms, ..Plan::default() };
+    let plan = Plan { is_whole: true, pseudonyms, ..Plan::at(now_ms()) };
     let mut store = Store::open(path)?;
     let tallies = edge::import(&mut store, api.address(), &plan, &mut |path| api.find_text(path))?;
     Ok(tallies.iter().map(|tally| tally.imported).sum())
 }
 
 fn import_file(store: &mut Store, path: &Path, args: &ImportArgs, mapping: &Mapping, plan: &Plan) -> Result<Tally> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let source = format!("file:{name}");
+    let source = source_of(path);
     let mut intake = Intake::new(store.write(&source, plan.now_ms, plan.is_rehearsal)?, &source, plan);
     intake.writer.forget_rejected()?;
     let read = match args.preset {
@@ -150,6 +149,13 @@ fn import_file(store: &mut Store, path: &Path, args: &ImportArgs, mapping: &Mapp
         format!("{} cannot be imported{stay}", path.display())
     })?;
     intake.finish(now_ms())
+}
+
+/// Two files of one name in two folders are two sources: each import forgets what the one before put aside of its source.
+/// The path stays as it was given, because a whole one would tell who reads the store whose machine this is.
+fn source_of(path: &Path) -> String {
+    let named: PathBuf = path.components().filter(|part| *part != Component::CurDir).collect();
+    format!("file:{}", named.display())
 }
 
 fn import_rows(path: &Path, format: Format, mapping: &Mapping, intake: &mut Intake<'_>) -> Result<()> {

@@ -10,34 +10,50 @@ use csv::ByteRecord;
 use super::columns::{Field, Mapping};
 use super::intake::Intake;
 use super::judge::{Cell, Row, judge};
+use super::short_lines::{ShortLines, Skipped};
 
-/// The longest row: beyond it a quotation mark was probably never closed, and the rest of the file would be one row.
+/// The longest row of several lines: beyond it a quotation mark was probably never closed, and the rest of the file would be one row.
 const ROW_BYTES: u64 = 4 * 1_048_576;
 /// What may stand between columns.
 const SEPARATORS: [u8; 4] = *b",;\t|";
 
-/// Takes every row.
+/// Takes every row. A line that is too long to be one is put aside.
 ///
 /// # Errors
-/// A header without the needed columns, a row that does not end.
+/// A header without the needed columns or longer than any row, a row that does not end.
 pub(super) fn import(input: impl Read, mapping: &Mapping, intake: &mut Intake<'_>) -> Result<()> {
+    let skipped = Skipped::default();
     let left = Rc::new(Shared::new(ROW_BYTES));
-    let mut input = BufReader::with_capacity(65_536, Limited { input, left: Rc::clone(&left) });
+    let mut input = BufReader::with_capacity(
+        65_536,
+        Limited { input: ShortLines::new(input, skipped.clone()), left: Rc::clone(&left) },
+    );
     let separator = separator(input.fill_buf().context("the file cannot be read")?);
     let mut reader = csv::ReaderBuilder::new().flexible(true).delimiter(separator).from_reader(input);
     let names: Vec<String> =
         reader.byte_headers()?.iter().map(|name| String::from_utf8_lossy(name).trim().to_owned()).collect();
+    ensure!(skipped.next_until(1).is_none(), "the header is longer than 1 MiB");
     ensure!(!names.is_empty(), "the file is empty");
     let places = mapping.places(&names)?;
     let mut record = ByteRecord::new();
+    // The reader of CSV does not count the lines that it never sees.
+    let mut unseen = 0;
     loop {
         left.set(ROW_BYTES);
         let more = reader.read_byte_record(&mut record);
-        if !more.with_context(|| format!("after row {}", intake.tally.rows))? {
+        let more = more.with_context(|| format!("after row {}", intake.tally.rows))?;
+        let seen = record.position().map_or(0, |position| position.line().cast_signed());
+        let until = |unseen: i64| if more { seen + unseen } else { i64::MAX };
+        while let Some((number, line)) = skipped.next_until(until(unseen)) {
+            unseen += 1;
+            intake.put_hashed_aside(&line.as_rejected(number))?;
+            intake.row_done(number)?;
+        }
+        if !more {
             return Ok(());
         }
-        let line = record.position().map_or(0, |position| position.line().cast_signed());
-        match cells(&record, &places, mapping, names.len()).and_then(|mut row| judge(&mut row)) {
+        let line = seen + unseen;
+        match cells(&record, &places, mapping, names.len()).and_then(|mut row| judge(&mut row, intake.latest_ms)) {
             Ok(event) => intake.take(&event)?,
             Err(reason) => {
                 let row = record.iter().collect::<Vec<_>>().join(&separator);

@@ -8,11 +8,12 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Error, Result, bail, ensure};
 use nearside_engine::types::{EventKind, Interaction, TimeMs};
 use rusqlite::{Connection, OpenFlags, Row};
 
 use super::intake::{Intake, Plan, Tally};
+use super::judge::check_time;
 use crate::store::Store;
 
 const SHARES: &str = "s.personalization_enabled = 1 AND s.data_sharing_consent = 1 AND s.privacy_mode = 0";
@@ -67,7 +68,7 @@ fn read(connection: &Connection, plan: &Plan, intake: &mut Intake<'_>) -> Result
             (false, _) => intake.leave_out(WITHHELD),
             (true, None) => intake.leave_out(UNNAMED),
             (true, Some(name)) => {
-                match event(row) {
+                match event(row, intake.latest_ms) {
                     Ok((event, received_at_ms)) => intake.take_received(&name, &event, received_at_ms)?,
                     Err(error) => {
                         let id: String = row.get(2)?;
@@ -83,7 +84,9 @@ fn read(connection: &Connection, plan: &Plan, intake: &mut Intake<'_>) -> Result
     Ok(())
 }
 
-fn event(row: &Row<'_>) -> Result<(Interaction, TimeMs)> {
+fn event(row: &Row<'_>, latest_ms: TimeMs) -> Result<(Interaction, TimeMs)> {
+    let occurred_at_ms = row.get(15)?;
+    check_time(occurred_at_ms, latest_ms).map_err(Error::msg)?;
     let kind = row.get_ref(3)?.as_str()?;
     let context: Option<String> = row.get(14)?;
     let facts: String = row.get(16)?;
@@ -104,7 +107,7 @@ fn event(row: &Row<'_>) -> Result<(Interaction, TimeMs)> {
             None => nearside_engine::types::Context::default(),
             Some(json) => serde_json::from_str(&json).context("the context cannot be read")?,
         },
-        occurred_at_ms: row.get(15)?,
+        occurred_at_ms,
         facts: serde_json::from_str(&facts).context("the facts cannot be read")?,
     };
     Ok((event, row.get(17)?))

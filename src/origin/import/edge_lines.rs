@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::intake::Intake;
+use super::judge::check_time;
 use crate::data::read_time;
 use crate::store::Taken;
 
@@ -85,7 +86,7 @@ fn act(mut line: ExportedLine, intake: &mut Intake<'_>) -> Result<Result<(), &'s
     if let Some(interaction) = line.value.get_mut("interaction").map(Value::take) {
         let exported: Result<Exported, _> = serde_json::from_value(interaction);
         let Ok(exported) = exported else { return Ok(Err("the interaction does not have the documented shape")) };
-        return match interaction_of(exported) {
+        return match interaction_of(exported, intake.latest_ms) {
             Ok(event) => intake.take_now(&user, &event).map(Ok),
             Err(reason) => Ok(Err(reason)),
         };
@@ -106,9 +107,10 @@ fn time(line: &Value, name: &str) -> Option<TimeMs> {
     read_time(line.get(name)?.as_str()?).ok()
 }
 
-fn interaction_of(exported: Exported) -> Result<Interaction, &'static str> {
+fn interaction_of(exported: Exported, latest_ms: TimeMs) -> Result<Interaction, &'static str> {
     let occurred_at_ms =
         read_time(&exported.occurred_at).map_err(|_| "occurred_at is not a time within 1990 to 2099")?;
+    check_time(occurred_at_ms, latest_ms)?;
     Ok(Interaction {
         id: exported.id,
         kind: exported.kind,

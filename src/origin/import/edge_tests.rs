@@ -1,10 +1,13 @@
 //! Reading exports: cursors, restarts, erasures, and servers that are not the one from before.
 
-use nearside_engine::types::format_rfc3339;
+use nearside_engine::types::{DAY_MS, TimeMs, format_rfc3339};
 use serde_json::json;
 
 use super::*;
 use crate::store::Kinds;
+
+/// When the imports of these tests run: in 2027.
+const NOW_MS: TimeMs = 1_800_000_000_000;
 
 /// A Worker with three lines a page.
 #[derive(Default)]
@@ -64,11 +67,11 @@ fn five_clicks() -> Server {
 }
 
 fn run(store: &mut Store, server: &mut Server) -> Result<Vec<Tally>> {
-    import(store, "http://127.0.0.1:1", &Plan::default(), &mut |path| server.ask(path))
+    import(store, "http://127.0.0.1:1", &Plan::at(NOW_MS), &mut |path| server.ask(path))
 }
 
 fn run_from_start(store: &mut Store, server: &mut Server) -> Result<Vec<Tally>> {
-    let plan = Plan { is_from_start: true, ..Plan::default() };
+    let plan = Plan { is_from_start: true, ..Plan::at(NOW_MS) };
     import(store, "http://127.0.0.1:1", &plan, &mut |path| server.ask(path))
 }
 
@@ -167,7 +170,7 @@ fn people_who_stopped_sharing_leave_when_everything_is_read_again() {
 #[test]
 fn the_whole_is_read_of_the_same_server_only_and_who_stopped_sharing_leaves() {
     let whole = |store: &mut Store, server: &mut Server| {
-        let plan = Plan { is_whole: true, ..Plan::default() };
+        let plan = Plan { is_whole: true, ..Plan::at(NOW_MS) };
         import(store, "http://127.0.0.1:1", &plan, &mut |path| server.ask(path))
     };
     let (mut store, mut server) = (Store::in_memory().unwrap(), five_clicks());
@@ -190,9 +193,13 @@ fn lines_that_cannot_be_used_are_put_aside_without_their_text() {
     odd["interaction"]["type"] = json!("BOUGHT");
     let mut old: Value = serde_json::from_str(&click(13, "ann", "old")).unwrap();
     old["interaction"]["occurred_at"] = json!("1066-10-14T00:00:00Z");
-    server.interactions.extend([odd.to_string(), old.to_string(), r#"{"sequence":14,"user_id":"ann"}"#.to_owned()]);
+    let mut ahead: Value = serde_json::from_str(&click(14, "ann", "ahead")).unwrap();
+    ahead["interaction"]["occurred_at"] = json!(format_rfc3339(NOW_MS + DAY_MS + 1));
+    let unknown = r#"{"sequence":15,"user_id":"ann"}"#.to_owned();
+    server.interactions.extend([odd.to_string(), old.to_string(), ahead.to_string(), unknown]);
     let tally = &run(&mut store, &mut server).unwrap()[0];
-    assert_eq!((tally.imported, tally.rejected_rows(), tally.rejected.len()), (5, 3, 3));
+    assert_eq!((tally.imported, tally.rejected_rows(), tally.rejected.len()), (5, 4, 4));
+    assert_eq!(tally.rejected["occurred_at lies in the future"], 1);
     assert_eq!(run(&mut store, &mut server).unwrap()[0].rows, 0, "the cursor went on");
 }
 
@@ -201,7 +208,7 @@ fn an_export_that_goes_back_or_has_no_numbers_ends_the_import() {
     let error = |lines: Vec<&str>| {
         let mut ask = |_: &str| Ok(Some(lines.join("\n")));
         let mut store = Store::in_memory().unwrap();
-        import(&mut store, "http://127.0.0.1:1", &Plan::default(), &mut ask).unwrap_err().to_string()
+        import(&mut store, "http://127.0.0.1:1", &Plan::at(NOW_MS), &mut ask).unwrap_err().to_string()
     };
     let (two, one) = (click(2, "ann", "2"), click(1, "ann", "1"));
     assert_eq!(error(vec![&two, &one]), "/export/interactions goes back from 2 to 1");
@@ -211,7 +218,7 @@ fn an_export_that_goes_back_or_has_no_numbers_ends_the_import() {
 #[test]
 fn a_rehearsal_keeps_nothing() {
     let (mut store, mut server) = (Store::in_memory().unwrap(), five_clicks());
-    let plan = Plan { is_rehearsal: true, ..Plan::default() };
+    let plan = Plan { is_rehearsal: true, ..Plan::at(NOW_MS) };
     let tallies = import(&mut store, "http://127.0.0.1:1", &plan, &mut |path| server.ask(path)).unwrap();
     assert_eq!((tallies[0].imported, events(&store)), (5, 0));
 }

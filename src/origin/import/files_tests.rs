@@ -6,6 +6,7 @@ use std::io::Write;
 use clap::Parser;
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use nearside_engine::types::DAY_MS;
 
 use super::*;
 use crate::data::{ScratchFolder, scratch_folder};
@@ -16,6 +17,9 @@ struct Line {
     #[command(flatten)]
     import: ImportArgs,
 }
+
+/// When the imports of these tests run: in 2027.
+const NOW_MS: TimeMs = 1_800_000_000_000;
 
 /// A folder with one file, and a store.
 struct Bench {
@@ -35,11 +39,15 @@ impl Bench {
     }
 
     fn import(&mut self, path: &Path, flags: &[&str]) -> Result<Tally> {
+        self.import_with(path, flags, &Plan::at(NOW_MS))
+    }
+
+    fn import_with(&mut self, path: &Path, flags: &[&str], plan: &Plan) -> Result<Tally> {
         let words = ["import", path.to_str().unwrap()].into_iter().chain(flags.iter().copied());
         let args = Line::try_parse_from(words).map_err(anyhow::Error::from)?.import;
         let mapping = Mapping::parse(&args.map, &args.set)?;
         let span = Span { since_ms: args.since.unwrap_or(TimeMs::MIN), until_ms: args.until.unwrap_or(TimeMs::MAX) };
-        import_file(&mut self.store, path, &args, &mapping, &Plan { span, ..Plan::default() })
+        import_file(&mut self.store, path, &args, &mapping, &Plan { span, ..plan.clone() })
     }
 
     fn events(&self) -> usize {
@@ -128,6 +136,49 @@ fn bad_rows_are_counted_by_reason_and_the_others_come_in() {
 }
 
 #[test]
+fn an_event_of_the_future_is_put_aside_whatever_the_format() {
+    let mut bench = Bench::new("future");
+    let (noon, later) = (NOW_MS + DAY_MS, NOW_MS + DAY_MS + 1);
+    let csv = format!("customer,item,when\n1,cup,{noon}\n1,jug,{later}\n1,pot,2098-12-01\n");
+    let line = |item: &str, at_ms: TimeMs| format!("{{\"customer\":1,\"item\":\"{item}\",\"when\":{at_ms}}}\n");
+    let ndjson = [line("cup", noon), line("jug", later), line("pot", 4_068_230_400_000)].concat();
+    let mut table = Bench::new("future-table");
+    let patient = Plan::at(5_000_000_000_000);
+    for (name, text) in [("a.csv", csv), ("a.ndjson", ndjson)] {
+        let path = bench.file(name, text.as_bytes());
+        let tally = bench.import(&path, &FLAGS).unwrap();
+        assert_eq!((tally.imported + tally.known, tally.rejected["occurred_at lies in the future"]), (1, 2), "{name}");
+        table.import_with(&path, &FLAGS, &patient).unwrap();
+    }
+    let path = table.folder.path().join("events.parquet");
+    assert_eq!(table.store.write_parquet(&path, None).unwrap(), 3);
+    let tally = bench.import(&path, &[]).unwrap();
+    assert_eq!((tally.known, tally.rejected["occurred_at lies in the future"]), (1, 2));
+}
+
+#[test]
+fn files_of_one_name_keep_each_what_was_put_aside() {
+    let mut bench = Bench::new("one-name");
+    let mut paths = Vec::new();
+    for folder in ["a", "b"] {
+        fs::create_dir(bench.folder.path().join(folder)).unwrap();
+        paths.push(bench.file(&format!("{folder}/x.csv"), format!("{CSV}{folder},cup,never,1\n").as_bytes()));
+    }
+    let kept = |bench: &mut Bench, path: &Path| {
+        bench.import(path, &FLAGS).unwrap();
+        bench.store.rejected_lines().unwrap().len()
+    };
+    assert_eq!(kept(&mut bench, &paths[0]), 1);
+    assert_eq!(kept(&mut bench, &paths[1]), 2);
+    assert_eq!(kept(&mut bench, &paths[1]), 2, "the same file again replaces its own");
+    assert_eq!(kept(&mut bench, &paths[0].with_file_name("./x.csv")), 2);
+    bench.file("a/x.csv", CSV.as_bytes());
+    assert_eq!(kept(&mut bench, &paths[0]), 1, "what was put right is forgotten");
+    assert_eq!(source_of(Path::new("./x.csv")), "file:x.csv");
+    assert_eq!(source_of(Path::new("../a/./x.csv")), "file:../a/x.csv");
+}
+
+#[test]
 fn hostile_lines_are_put_aside() {
     let mut bench = Bench::new("hostile-lines");
     let good = "{\"user\":\"1\",\"item\":\"cup\",\"time\":\"2011-01-01\"}";
@@ -140,6 +191,30 @@ fn hostile_lines_are_put_aside() {
     for reason in ["the JSON is nested too deep", "the line is longer than 1 MiB", "the line is not JSON"] {
         assert!(tally.rejected.contains_key(reason), "{reason}: {tally:?}");
     }
+}
+
+#[test]
+fn a_huge_line_of_csv_is_put_aside_and_the_rest_comes_in() {
+    let mut bench = Bench::new("huge-csv");
+    let huge = "x".repeat(5_000_000);
+    for (number, end) in ["\n", "\r\n"].into_iter().enumerate() {
+        let lines = [
+            "customer,item,when",
+            "1,cup,2011-01-01",
+            &format!("2,{huge},2011-01-01"),
+            "3,cup,never",
+            "4,jug,2011-01-01",
+            &format!("5,\"{huge}\",2011-01-01"),
+        ];
+        let path = bench.file(&format!("{number}.csv"), lines.join(end).as_bytes());
+        let tally = bench.import(&path, &FLAGS).unwrap();
+        assert_eq!((tally.rows, tally.imported + tally.known, tally.rejected_rows()), (5, 2, 3), "{tally:?}");
+        assert_eq!(tally.rejected["the line is longer than 1 MiB"], 2);
+    }
+    let lines = bench.store.rejected_lines().unwrap();
+    assert_eq!(lines, [3, 3, 4, 4, 6, 6]);
+    let path = bench.file("header.csv", format!("{huge},a\n1,2\n").as_bytes());
+    assert!(format!("{:#}", bench.import(&path, &FLAGS).unwrap_err()).contains("the header is longer than 1 MiB"));
 }
 
 #[test]

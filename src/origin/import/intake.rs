@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
-use nearside_engine::types::{Interaction, TimeMs};
+use nearside_engine::types::{DAY_MS, Interaction, TimeMs};
 use serde::Serialize;
 
 use super::judge::PersonEvent;
@@ -68,7 +68,7 @@ impl Default for Span {
 }
 
 /// What holds for every source of a run.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct Plan {
     /// What is taken.
     pub(super) span: Span,
@@ -84,6 +84,25 @@ pub(super) struct Plan {
     pub(super) pseudonyms: Option<Pseudonyms>,
 }
 
+impl Plan {
+    /// Takes everything, once, in a run that begins now.
+    pub(super) fn at(now_ms: TimeMs) -> Self {
+        Self {
+            span: Span::default(),
+            now_ms,
+            is_rehearsal: false,
+            is_from_start: false,
+            is_whole: false,
+            pseudonyms: None,
+        }
+    }
+
+    /// What happened later has not happened yet. A day is left for clocks that are ahead, and times without an offset.
+    pub(super) fn latest_ms(&self) -> TimeMs {
+        self.now_ms.saturating_add(DAY_MS)
+    }
+}
+
 /// One source being imported.
 pub(super) struct Intake<'s> {
     /// The transaction; sources that need more than events write to it themselves.
@@ -92,6 +111,8 @@ pub(super) struct Intake<'s> {
     pub(super) tally: Tally,
     /// How far the source was read.
     pub(super) at: Known,
+    /// What happened later has not happened yet, and is put aside.
+    pub(super) latest_ms: TimeMs,
     pseudonyms: Option<Pseudonyms>,
     span: Span,
     now_ms: TimeMs,
@@ -109,6 +130,7 @@ impl<'s> Intake<'s> {
             writer,
             tally,
             at: Known::default(),
+            latest_ms: plan.latest_ms(),
             pseudonyms: plan.pseudonyms.clone(),
             span: plan.span,
             now_ms: plan.now_ms,

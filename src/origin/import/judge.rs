@@ -4,7 +4,7 @@ use nearside_engine::types::{Context, EventKind, Interaction, ItemFacts, TimeMs,
 use uuid::Uuid;
 
 use super::columns::Field;
-use crate::data::{TimeFault, millis, read_time};
+use crate::data::{TimeFault, millis, read_time, within};
 
 /// The root of the ids of events that came without one: an arbitrary fixed UUID.
 const EVENTS: Uuid = Uuid::from_u128(0x6e65_6172_7369_4e64_8000_6576_656e_7473);
@@ -15,6 +15,7 @@ const LONG_TEXT: usize = 128;
 const SHORT_TEXT: usize = 100;
 const CONTEXT_BYTES: usize = 4_096;
 const MOST_TAGS: usize = 64;
+const OUT_OF_RANGE: &str = "occurred_at is not within 1990 to 2099";
 
 /// The value of a field in a row, as its format gives it.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -48,15 +49,16 @@ pub(super) struct PersonEvent {
     pub(super) event: Interaction,
 }
 
-/// Judges a row, and empties it.
+/// Judges a row, and empties it. What happened after `latest_ms` did not happen yet.
 ///
 /// # Errors
 /// The first field that is missing or unfit.
-pub(super) fn judge(row: &mut Row) -> Result<PersonEvent, String> {
+pub(super) fn judge(row: &mut Row, latest_ms: TimeMs) -> Result<PersonEvent, String> {
     let user = needed(row, Field::User, LONG_TEXT)?;
     let name = needed(row, Field::Kind, SHORT_TEXT)?;
     let kind = EventKind::parse(&name.to_ascii_uppercase()).ok_or("type is not one of the engine's event types")?;
     let occurred_at_ms = time(take(row, Field::OccurredAt))?;
+    check_time(occurred_at_ms, latest_ms)?;
     let pack = needed(row, Field::Pack, SHORT_TEXT)?;
     let target_id = text(row, Field::Target, LONG_TEXT)?;
     let needs_target = !matches!(kind, EventKind::SessionStarted | EventKind::TimeSpent | EventKind::SearchPerformed);
@@ -96,6 +98,19 @@ pub(super) fn judge(row: &mut Row) -> Result<PersonEvent, String> {
     };
     event.id = given_id.unwrap_or_else(|| derived_id(&user, &event));
     Ok(PersonEvent { user, event })
+}
+
+/// Insists on a time that can be one and has come. One event of the future moves the end of the span from which training
+/// counts back, and everything else is too old to be learned from.
+///
+/// # Errors
+/// The reason to put the row aside.
+pub(super) fn check_time(at_ms: TimeMs, latest_ms: TimeMs) -> Result<(), &'static str> {
+    match within(at_ms) {
+        Err(_) => Err(OUT_OF_RANGE),
+        Ok(at_ms) if at_ms > latest_ms => Err("occurred_at lies in the future"),
+        Ok(_) => Ok(()),
+    }
 }
 
 /// UUID v5 of everything that the row says: the same row is the same event, however often it is read.
@@ -149,7 +164,7 @@ fn time(cell: Cell) -> Result<TimeMs, String> {
     };
     read.map_err(|fault| match fault {
         TimeFault::Unreadable => "occurred_at is not a time".to_owned(),
-        TimeFault::OutOfRange => "occurred_at is not within 1990 to 2099".to_owned(),
+        TimeFault::OutOfRange => OUT_OF_RANGE.to_owned(),
     })
 }
 

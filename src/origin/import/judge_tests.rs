@@ -2,6 +2,8 @@
 
 use super::*;
 
+const NOW_MS: TimeMs = 1_800_000_000_000;
+
 fn row(cells: &[(Field, Cell)]) -> Row {
     let mut row = Row::default();
     for (field, cell) in cells {
@@ -23,7 +25,7 @@ fn plain() -> Row {
 fn with(field: Field, cell: Cell) -> Result<PersonEvent, String> {
     let mut row = plain();
     row[field.place()] = cell;
-    judge(&mut row)
+    judge(&mut row, NOW_MS)
 }
 
 fn text(text: &str) -> Cell {
@@ -32,7 +34,7 @@ fn text(text: &str) -> Cell {
 
 #[test]
 fn a_plain_row_is_an_event() {
-    let judged = judge(&mut plain()).unwrap();
+    let judged = judge(&mut plain(), NOW_MS).unwrap();
     assert_eq!(judged.user, "17850");
     assert_eq!(judged.event.kind, EventKind::Purchased);
     assert_eq!(judged.event.target_id.as_deref(), Some("85123A"));
@@ -42,7 +44,7 @@ fn a_plain_row_is_an_event() {
 
 #[test]
 fn the_same_row_has_the_same_id_and_another_has_another() {
-    let id = |row: &mut Row| judge(row).unwrap().event.id;
+    let id = |row: &mut Row| judge(row, NOW_MS).unwrap().event.id;
     let first = id(&mut plain());
     assert_eq!(first, id(&mut plain()));
     assert_eq!(Uuid::parse_str(&first).unwrap().get_version_num(), 5);
@@ -74,6 +76,7 @@ fn what_is_wrong_is_said_without_the_row() {
     check(Field::OccurredAt, Cell::Number(f64::NAN), "occurred_at is not a time");
     check(Field::OccurredAt, Cell::Number(f64::MAX), "occurred_at is not within 1990 to 2099");
     check(Field::OccurredAt, text("1066-10-14"), "occurred_at is not within 1990 to 2099");
+    check(Field::OccurredAt, text("2027-01-17"), "occurred_at lies in the future");
     check(Field::Value, text("many"), "value is not a number");
     for value in ["NaN", "inf", "-inf", "1e300"] {
         check(Field::Value, text(value), "value is not a finite number within 2^53");

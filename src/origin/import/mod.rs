@@ -15,5 +15,6 @@ mod parquet_rows;
 mod preset;
 mod pseudonyms;
 mod report;
+mod short_lines;
 
 pub(crate) use command::{ImportArgs, import_from_edge, run};

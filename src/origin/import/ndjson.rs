@@ -12,7 +12,6 @@ use super::edge_lines;
 use super::intake::Intake;
 use super::judge::{Cell, Row, judge};
 use super::lines::{Line, Lines};
-use crate::store::RejectedRow;
 
 /// Lines that are looked at to see which keys there are.
 const SAMPLE_LINES: usize = 100;
@@ -44,14 +43,13 @@ pub(super) fn import(input: impl Read, mapping: &Mapping, intake: &mut Intake<'_
         match line {
             Line::Whole(bytes) if bytes.trim_ascii().is_empty() => {}
             Line::Whole(bytes) if is_export => edge_lines::take(&bytes, number, true, intake)?,
-            Line::Whole(bytes) => match read(&bytes, &paths, mapping).and_then(|mut row| judge(&mut row)) {
-                Ok(event) => intake.take(&event)?,
-                Err(reason) => intake.put_aside(number, &reason, &bytes, true)?,
-            },
-            Line::TooLong { sha256, beginning } => {
-                let reason = "the line is longer than 1 MiB";
-                intake.put_hashed_aside(&RejectedRow { number, reason, sha256: &sha256, text: Some(&beginning) })?;
+            Line::Whole(bytes) => {
+                match read(&bytes, &paths, mapping).and_then(|mut row| judge(&mut row, intake.latest_ms)) {
+                    Ok(event) => intake.take(&event)?,
+                    Err(reason) => intake.put_aside(number, &reason, &bytes, true)?,
+                }
             }
+            Line::TooLong(line) => intake.put_hashed_aside(&line.as_rejected(number))?,
         }
         intake.row_done(number)?;
     }

@@ -53,7 +53,7 @@ pub(super) fn import(path: &Path, mapping: &Mapping, intake: &mut Intake<'_>) ->
         for (field, value) in mapping.constants() {
             set(&mut row, *field, value);
         }
-        match judge(&mut row) {
+        match judge(&mut row, intake.latest_ms) {
             Ok(event) => intake.take(&event)?,
             Err(reason) => intake.put_aside(number, &reason, read.to_string().as_bytes(), true)?,
         }

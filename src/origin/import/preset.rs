@@ -8,6 +8,7 @@ use nearside_engine::types::{Context, EventKind, Interaction, ItemFacts};
 use uuid::Uuid;
 
 use super::intake::{Intake, Plan};
+use super::judge::check_time;
 use crate::online_retail::{self, Line, Purchase, Purchases, country_code};
 use crate::store::Taken;
 
@@ -67,7 +68,10 @@ fn take(purchases: &Purchases, intake: &mut Intake<'_>) -> Result<()> {
         let (user, mut event) = event(purchases, purchase, &pack.id).context("a purchase has no names")?;
         let place = items.binary_search_by(|item| Some(item.id.as_str()).cmp(&event.target_id.as_deref()));
         event.facts.category = place.ok().and_then(|place| items.get(place)).map(|item| item.category.clone());
-        intake.take_now(user, &event)?;
+        match check_time(event.occurred_at_ms, intake.latest_ms) {
+            Ok(()) => intake.take_now(user, &event)?,
+            Err(reason) => intake.put_aside(0, reason, event.id.as_bytes(), false)?,
+        }
         intake.commit_if_due()?;
     }
     Ok(())

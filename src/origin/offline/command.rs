@@ -52,7 +52,7 @@ pub(crate) struct EvaluateArgs {
     #[arg(long)]
     only_engine: bool,
     /// Ranking of real data: only the baselines, without the engine, which takes longest.
-    #[arg(long, requires = "data", conflicts_with_all = ["only_engine", "ablations"])]
+    #[arg(long, requires = "data", conflicts_with_all = ["only_engine", "ablations", "report"])]
     only_baselines: bool,
     #[command(flatten, next_help_heading = "Acceptance (bank-marketing, csv)")]
     acceptance: AcceptanceArgs,
@@ -65,7 +65,7 @@ pub(crate) struct EvaluateArgs {
     /// The seed of chance.
     #[arg(long, default_value_t = 1, help_heading = "Options")]
     seed: u64,
-    /// Writes a report to this file as well: one HTML page that needs nothing else.
+    /// Writes a report to this file as well: one HTML page that needs nothing else. There is none of msweb.
     #[arg(long, value_name = "FILE", help_heading = "Options")]
     report: Option<PathBuf>,
     /// Prints JSON instead of a table.
@@ -100,7 +100,7 @@ pub(crate) fn run(args: &EvaluateArgs) -> Result<()> {
             let world = online_retail_world(data, from_ms, args.test_to.unwrap_or(TimeMs::MAX))?;
             ranking(args, &world, from_ms)
         }
-        Format::Msweb => msweb::evaluate(data, args.seed, args.json),
+        Format::Msweb => msweb::evaluate(data, args.seed, page, args.json),
         Format::BankMarketing => run_acceptance(data, &Layout::bank_marketing(), &args.acceptance, page, args.json),
         Format::Csv => run_acceptance(data, &args.acceptance.layout()?, &args.acceptance, page, args.json),
         Format::OpenBandit => run_logged(data, &args.logged, args.seed, page, args.json),

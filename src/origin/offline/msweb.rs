@@ -7,15 +7,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Instant;
 
-use anyhow::{Context, Result};
-use flate2::read::MultiGzDecoder;
+use anyhow::{Context, Result, ensure};
 use nearside_engine::math::hash64;
 
 use super::baselines::{FactorRanker, NeighbourRanker, TableRanker};
 use super::past::{Past, Taken};
 use super::rankers::{Ranker, lists};
 use super::tables;
+use crate::data::open_plain;
 use crate::evaluate::{Catalogue, ItemFacts, Lists, Measured, Setting, Truth, measure};
+use crate::exit::Exit;
 use crate::progress::note;
 use crate::train::{NeighbourSettings, available_threads};
 
@@ -38,9 +39,14 @@ struct Problem {
 /// Measures neighbours and factors, as trained and as bytes, beside popularity.
 ///
 /// # Errors
-/// Data that cannot be read.
-pub(super) fn evaluate(data: &Path, seed: u64, is_json: bool) -> Result<()> {
+/// Data that cannot be read, or in which nobody has anything to hide; a report, which there is none of.
+pub(super) fn evaluate(data: &Path, seed: u64, page: Option<&Path>, is_json: bool) -> Result<()> {
+    if page.is_some() {
+        return Err(Exit::Usage.because("there is no --report of --format msweb; leave it out, or use --json"));
+    }
     let problem = read(data, seed)?;
+    let hidden = problem.truth.len();
+    ensure!(hidden > 0, "{}: nobody opened {FEWEST} areas or more, so nothing can be hidden", data.display());
     note!("{} areas, {} people with a hidden one", problem.past.items(), problem.truth.len());
     let neighbours =
         NeighbourSettings { regularisation: EASE_REGULARISATION, keep: problem.past.items(), ..Default::default() };
@@ -57,18 +63,18 @@ pub(super) fn evaluate(data: &Path, seed: u64, is_json: bool) -> Result<()> {
     }
 }
 
-/// Reads the gzipped file and hides.
+/// Reads the file, gzipped or not, and hides.
 ///
 /// # Errors
-/// A line that is not two numbers.
+/// A line that is not two numbers; no line at all.
 fn read(path: &Path, seed: u64) -> Result<Problem> {
-    let file = std::fs::File::open(path).with_context(|| format!("{} cannot be opened", path.display()))?;
-    let mut reader = csv::Reader::from_reader(MultiGzDecoder::new(file));
+    let mut reader = csv::Reader::from_reader(open_plain(path)?);
     let mut visits: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
     for line in reader.deserialize() {
         let (user, item): (u32, u32) = line.with_context(|| format!("{} is not MSWeb", path.display()))?;
         visits.entry(user).or_default().insert(item);
     }
+    ensure!(!visits.is_empty(), "{} holds no line after its header", path.display());
     Ok(hide_one(&visits, seed))
 }
 
@@ -121,8 +127,38 @@ impl Problem {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 mod tests {
+    use std::io::Write;
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+
     use super::*;
+    use crate::data::scratch_folder;
+
+    #[test]
+    fn plain_or_gzipped_is_the_same_and_nothing_is_an_error() {
+        let folder = scratch_folder("msweb");
+        let path = folder.path().join("visits.csv");
+        let text = "user,item\n1,1000\n1,1001\n1,1002\n2,1000\n2,1001\n2,1002\n";
+        let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+        packed.write_all(text.as_bytes()).unwrap();
+        let read = |bytes: &[u8]| {
+            std::fs::write(&path, bytes).unwrap();
+            read(&path, 1)
+        };
+        let plain = read(text.as_bytes()).unwrap();
+        assert_eq!(plain.truth.len(), 2);
+        assert_eq!(read(&packed.finish().unwrap()).unwrap(), plain);
+        for empty in ["", "user,item\n"] {
+            assert!(read(empty.as_bytes()).unwrap_err().to_string().contains("holds no line"));
+        }
+        assert!(format!("{:#}", read(b"user,item\n1,many\n").unwrap_err()).contains("is not MSWeb"));
+        std::fs::write(&path, "user,item\n1,1000\n").unwrap();
+        assert!(evaluate(&path, 1, None, true).unwrap_err().to_string().contains("nobody opened 3"));
+        assert!(evaluate(&path, 1, Some(&path), true).unwrap_err().to_string().contains("--report"));
+    }
 
     #[test]
     fn one_of_three_or_more_is_hidden() {

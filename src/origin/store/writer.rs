@@ -81,6 +81,16 @@ impl Store {
     }
 }
 
+#[cfg(test)]
+impl Store {
+    /// The numbers of the rows that are put aside, of all sources, ascending.
+    pub(crate) fn rejected_lines(&self) -> Result<Vec<i64>> {
+        let mut select = self.connection.prepare("SELECT row_number FROM rejected_rows ORDER BY 1")?;
+        let lines = select.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        Ok(lines)
+    }
+}
+
 impl Writer<'_> {
     fn begin(&self) -> Result<()> {
         self.connection.execute_batch("BEGIN IMMEDIATE").context("the store is in use by another program")

@@ -12,17 +12,16 @@ use nearside_engine::types::TimeMs;
 
 use super::external_factors::{self, ExternalFactors};
 use crate::data::{Dataset, read_date};
+use crate::exit::Exit;
 use crate::store::{Kinds, Store, StoreArgs};
 
 /// Scores of an item that a person took up lie near 1, and people's factors come as f32.
 const MOST_DIFFERENCE: f64 = 1e-5;
-/// The scores differ by more.
-const DIFFERS: u8 = 3;
 
 /// Checks factors of another engine: scores by the edge's fold-in must be those by the engine's own people's factors.
 ///
 /// People and their items are read from the store, as the engine read them from `export-events`. Prints how many were
-/// compared and the greatest difference; the exit code is 3 when it is above 0.00001.
+/// compared and the greatest difference; the exit code is 6 when it is above 0.00001.
 #[derive(Debug, Args)]
 pub(crate) struct CheckFactorsArgs {
     /// The items' factors; the JSON that describes them lies beside.
@@ -64,7 +63,12 @@ pub(crate) fn check_factors(args: &CheckFactorsArgs) -> Result<ExitCode> {
         "greatest_score": greatest_score, "greatest_difference": greatest_difference, "limit": MOST_DIFFERENCE,
     });
     println!("{answer}");
-    Ok(if greatest_difference <= MOST_DIFFERENCE { ExitCode::SUCCESS } else { ExitCode::from(DIFFERS) })
+    Ok(ending(greatest_difference).into())
+}
+
+/// What is not a number is no agreement.
+fn ending(greatest_difference: f64) -> Exit {
+    if greatest_difference <= MOST_DIFFERENCE { Exit::Done } else { Exit::FactorsDiffer }
 }
 
 fn taken_before(dataset: &Dataset, before_ms: TimeMs) -> BTreeMap<&str, BTreeSet<&str>> {
@@ -149,7 +153,9 @@ mod tests {
         assert!((compared.greatest_score - 24.0 / 21.0).abs() < 1e-6);
 
         let people = BTreeMap::from([("one".to_owned(), vec![0.5]), ("two".to_owned(), vec![0.5])]);
-        assert!(compare(&factors(), &people, &taken).unwrap().greatest_difference > 0.05);
+        let other = compare(&factors(), &people, &taken).unwrap().greatest_difference;
+        assert!(other > 0.05);
+        assert_eq!([0.0, MOST_DIFFERENCE, other, f64::NAN].map(|one| ending(one).code()), [0, 0, 6, 6]);
     }
 
     #[test]

@@ -1,7 +1,11 @@
-//! The trainers of linear models: item neighbours, factors, similar people. Each takes numbers and returns
-//! numbers, is the same on a second run and on any number of threads, and says where its formula comes from.
+//! The trainers: linear models (item neighbours, factors, similar people), the boosted steps of the ranking model over
+//! them, people's own models, and `nearside check-factors`, which compares factors of another engine with the edge's.
 //!
-//! **Out of scope**: reading data, comparing models, publishing.
+//! Each takes people, items and choices as numbers and returns numbers, is the same on a second run and on any number of
+//! threads, and says where its formula comes from. People's own models are also sent from here.
+//!
+//! **Out of scope**: measuring and comparing ranking models, publishing them; reading data, but for another engine's factors
+//! and what `check-factors` holds them against.
 
 mod additive;
 mod best_first;

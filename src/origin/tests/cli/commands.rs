@@ -1,6 +1,6 @@
 //! Help, settings, exit codes, and what goes to which output.
 
-use crate::support::{Folder, subcommands};
+use crate::support::{Folder, Run, subcommands};
 use serde_json::Value;
 
 #[test]
@@ -18,7 +18,16 @@ fn every_command_has_help_and_the_codes_are_listed() {
         }
     }
     let help = folder.run(&["--help"]).ended_with(0).stdout;
-    for line in ["0  done", "3  rows were put aside", "4  the gate refused", "5  nothing was due", "130  interrupted"] {
+    let codes = [
+        "0  done",
+        "3  rows were put aside",
+        "4  the gate refused",
+        "5  nothing was due",
+        "6  the edge's scores",
+        "130",
+        "141",
+    ];
+    for line in codes {
         assert!(help.contains(line), "{help}");
     }
     assert!(help.contains("NEARSIDE_MODEL_KEY_FILE") && help.contains("a flag is stronger than the environment"));
@@ -123,4 +132,20 @@ fn rows_that_are_put_aside_are_a_code_of_their_own_and_json_is_one_document() {
     assert_eq!((noted.stdout.as_str(), noted.stderr.as_str()), ("", "c.parquet: 1 events\n"));
     let told = folder.run(&["export-events", "--to", "d.parquet", "--json"]).ended_with(0);
     assert_eq!(serde_json::from_str::<Value>(&told.stdout).unwrap()["events"], 1);
+}
+
+#[test]
+fn a_reader_who_stops_reading_ends_the_program_without_a_word() {
+    let folder = Folder::new("pipe");
+    folder.write("events.csv", "user_id,item_id,type,timestamp\nann,i1,CLICKED,2026-01-01\n");
+    folder.run(&["import", "events.csv", "--set", "pack=retail"]).ended_with(0);
+    let printing = ["export-events", "--to", "a.parquet", "--json"];
+    for arguments in
+        [&printing[..], &["completions", "bash"], &["doctor"], &["import", "events.csv", "--set", "pack=shop"]]
+    {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let ended = Run::of(folder.command(arguments).stdout(writer).output().unwrap()).ended_with(141);
+        assert_eq!(ended.stderr, "", "{arguments:?}");
+    }
 }
