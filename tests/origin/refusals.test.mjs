@@ -100,10 +100,13 @@ test("a token of another time or role is refused, and says which", async () => {
   await isRefused(/403 .*role.*: an admin's token is needed/, { NEARSIDE_TOKEN: tokenOf(Date.now(), "client") });
 });
 
-test("a pointer to what does not verify leads nobody away from what served before", async () => {
+test("a move to what does not verify leads nobody away from what served before", async () => {
   const db = await worker.db();
   const kv = await worker.kv();
-  const pointTo = (version) => db.prepare("UPDATE live_pointers SET value = ? WHERE name = 'model/finance'").bind(version).run();
+  // As every move does: the pointer, and in the same transaction the one to what served before.
+  const point = (name, version) =>
+    db.prepare("INSERT OR REPLACE INTO live_pointers (name, value, updated_at_ms) VALUES (?, ?, ?)").bind(name, version, Date.now());
+  const pointTo = (version) => db.batch([point("model/finance", version), point("previous/finance", live)]);
   const engine = { from: "0.3.0", below: "0.4.0" };
   const { model } = worker.keys;
   const documents = [
