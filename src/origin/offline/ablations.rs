@@ -4,14 +4,11 @@
 //! model would lose that lost this part, not what a model without it could reach.
 
 use anyhow::Result;
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use nearside_engine::models::{Feature, ModelFile};
-use nearside_json::write_json;
-use std::io::Write;
 
 use super::comparison::{Compared, Judge};
 use super::split::Split;
+use crate::data::sizes;
 use crate::evaluate::{Metric, Paired, compare};
 use crate::progress::Progress;
 use crate::train::{TrainSettings, Trained, base_of, first_stage, served, with_exact_factors};
@@ -123,12 +120,4 @@ fn variants(split: &Split<'_>, trained: &Trained, settings: &TrainSettings) -> R
         }
     }
     Ok(variants)
-}
-
-/// Bytes of a document, plain and as gzip.
-pub(crate) fn sizes(value: &impl serde::Serialize) -> Result<(usize, usize)> {
-    let text = write_json(value);
-    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
-    gzip.write_all(text.as_bytes())?;
-    Ok((text.len(), gzip.finish()?.len()))
 }

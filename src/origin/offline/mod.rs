@@ -19,7 +19,6 @@ mod train_command;
 mod trial;
 mod weekly;
 
-pub(crate) use ablations::sizes;
 pub(crate) use baselines::RECENT_HALF_LIFE_DAYS;
 pub(crate) use command::{EvaluateArgs, run};
 pub(crate) use live_evaluation::{LiveFigures, evaluate_live};

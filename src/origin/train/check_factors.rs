@@ -99,7 +99,9 @@ fn compare(
         for item in items {
             let number = places.get(item).with_context(|| format!("the engine has no factors of the item {item:?}"))?;
             numbers.push((*number, 1.0));
-            is_taken.iter_mut().skip(*number).take(1).for_each(|is_taken| *is_taken = true);
+            if let Some(is_taken) = is_taken.get_mut(*number) {
+                *is_taken = true;
+            }
         }
         let ours = factor_scores(&served, &fold_in(&served, &numbers));
         // In f64, so that only the engine's own rounding is in it.

@@ -12,9 +12,9 @@ use nearside_json::{read_json, write_json};
 use super::damage::damage;
 use super::decisions::additivity;
 use super::promise::{Promise, print};
-use crate::data::{now_ms, read_date};
+use crate::data::{now_ms, read_date, sizes};
 use crate::exit::Exit;
-use crate::offline::{SourceArgs, online_retail_world, sizes, stored_world};
+use crate::offline::{SourceArgs, online_retail_world, stored_world};
 use crate::publish::{ModelKey, Signed};
 use crate::train::{TrainSettings, World, served, train};
 
