@@ -163,13 +163,15 @@ impl<'a> Subject<'a> {
         row.extend(terms.map(|term| view.contribution(term, &item, &situation).unwrap_or(0.0)));
     }
 
-    /// Reads the model's features of one item, in the order of `features`, NaN where nobody knows; and whether the person
-    /// had taken the item up before. None without a model, or beyond the shelf. This is what training learns from.
-    pub fn feature_row(&self, index: usize, features: &[Feature]) -> Option<(Vec<f64>, bool)> {
+    /// Appends the model's features of one item to `row`, in the order of `features`, NaN where nobody knows; returns
+    /// whether the person had taken the item up before. None without a model, or beyond the shelf. This is what training
+    /// learns from.
+    pub fn append_features(&self, index: usize, features: &[Feature], row: &mut Vec<f64>) -> Option<bool> {
         let (view, shelved) = (self.model.as_ref()?, self.shelf.items.get(index)?);
         let (item, situation) = (view.item(index), Situation { subject: self, index, shelved });
         let value = |feature: &Feature| view.feature(*feature, &item, &situation).unwrap_or(f64::NAN);
-        Some((features.iter().map(value).collect(), item.is_taken))
+        row.extend(features.iter().map(value));
+        Some(item.is_taken)
     }
 
     /// The person's part of this pack, unless it is beyond belief.

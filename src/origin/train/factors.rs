@@ -20,6 +20,7 @@ use super::item_factors::ItemFactors;
 use super::matrix::Csr;
 use super::threads::{available_threads, for_each_part, for_each_part_with};
 use super::vectors::{add_scaled, dot};
+use super::wide::widely;
 
 /// Vectors that one thread takes at a time.
 const PART: usize = 32;
@@ -157,7 +158,10 @@ fn improve(vectors: &mut [f32], entries: &Csr, others: &[f32], settings: &Factor
                 entries.columns(),
             );
             let system = System { gram: &gram, regularisation: regularisation as f32, indices, weights, others };
-            system.descend(vector, settings.gradient_steps, scratch);
+            widely(
+                #[inline(always)]
+                || system.descend(vector, settings.gradient_steps, scratch),
+            );
         }
     });
 }
@@ -179,6 +183,7 @@ struct System<'a> {
 
 impl System<'_> {
     /// `product = (gram + regularisation) vector + sum of c (h vector - target) h`.
+    #[inline(always)]
     fn apply(&self, vector: &[f32], target: f32, product: &mut [f32]) {
         let dimensions = vector.len();
         product.iter_mut().zip(vector).for_each(|(product, value)| *product = self.regularisation * value);
@@ -193,6 +198,7 @@ impl System<'_> {
     }
 
     /// Conjugate gradients from where the vector is.
+    #[inline(always)]
     fn descend(&self, vector: &mut [f32], steps: usize, scratch: &mut Scratch) {
         let Scratch { product, residual, direction } = scratch;
         self.apply(vector, 1.0, product);

@@ -25,6 +25,7 @@ mod similar_people;
 mod symmetric;
 mod threads;
 mod vectors;
+mod wide;
 mod world;
 
 pub(crate) use check_factors::{CheckFactorsArgs, check_factors};

@@ -20,15 +20,16 @@
 use anyhow::{Context, Result};
 
 use super::threads::for_each_part;
+use super::wide::widely;
 
 /// Rows of a block. 128 x 128 f32 are 64 KB: operands stay in the second-level cache, and the matrix passes through
 /// memory n / 128 times.
 const BLOCK: usize = 128;
 /// Numbers of a block.
 const BLOCK_LEN: usize = BLOCK * BLOCK;
-/// Rows of the innermost product, and its columns: twice four registers of four numbers, which the compiler finds alone.
+/// Rows of the innermost product, and its columns: twice four registers of eight numbers, which the compiler finds alone.
 const TILE_ROWS: usize = 4;
-const TILE_COLUMNS: usize = 8;
+const TILE_COLUMNS: usize = 16;
 
 /// A symmetric matrix: the lower triangle in blocks, row by row of blocks. Rows beyond `size` are those of a unit matrix.
 #[derive(Debug, Clone, PartialEq)]
@@ -170,17 +171,22 @@ fn packed(block: &[f32], group: usize) -> Vec<f32> {
 
 /// `block -= left x right^T`, both packed.
 fn subtract_product(block: &mut [f32], left: &[f32], right: &[f32]) {
-    for (rows, left) in block.chunks_exact_mut(TILE_ROWS * BLOCK).zip(left.chunks_exact(TILE_ROWS * BLOCK)) {
-        for (column, right) in right.chunks_exact(TILE_COLUMNS * BLOCK).enumerate() {
-            let sums = tile_product(left, right);
-            for (row, sums) in rows.chunks_exact_mut(BLOCK).zip(sums) {
-                let place = &mut row[column * TILE_COLUMNS..(column + 1) * TILE_COLUMNS];
-                for (value, sum) in place.iter_mut().zip(sums) {
-                    *value -= sum;
+    widely(
+        #[inline(always)]
+        || {
+            for (rows, left) in block.chunks_exact_mut(TILE_ROWS * BLOCK).zip(left.chunks_exact(TILE_ROWS * BLOCK)) {
+                for (column, right) in right.chunks_exact(TILE_COLUMNS * BLOCK).enumerate() {
+                    let sums = tile_product(left, right);
+                    for (row, sums) in rows.chunks_exact_mut(BLOCK).zip(sums) {
+                        let place = &mut row[column * TILE_COLUMNS..(column + 1) * TILE_COLUMNS];
+                        for (value, sum) in place.iter_mut().zip(sums) {
+                            *value -= sum;
+                        }
+                    }
                 }
             }
-        }
-    }
+        },
+    );
 }
 
 /// The product of a group of rows with a group of columns. All sums stay in registers.

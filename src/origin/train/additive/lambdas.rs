@@ -12,6 +12,7 @@ use std::ops::Range;
 
 use super::lists::Lists;
 use crate::train::best_first::{best_first, place_of};
+use crate::train::wide::widely;
 
 /// Places that pull.
 const PLACES: usize = 30;
@@ -46,7 +47,10 @@ pub(crate) fn slopes(lists: &Lists, scores: &[f64], threads: usize) -> Vec<Slope
                     let local = range.start - offset..range.end - offset;
                     let rows = (scores.get(range.clone()), lists.chosen.get(range.clone()), slopes.get_mut(local));
                     if let (Some(scores), Some(chosen), Some(slopes)) = rows {
-                        pulls.of_list(scores, chosen, slopes);
+                        widely(
+                            #[inline(always)]
+                            || pulls.of_list(scores, chosen, slopes),
+                        );
                     }
                 }
             });
@@ -98,6 +102,7 @@ impl Side {
 
     /// Adds the pulls between one candidate and all of this side from index `from` on. Returns the sums of pulls and of
     /// their derivatives; `pulled` and `stiff` are room for them.
+    #[inline(always)]
     fn meet(&mut self, upper: Upper, from: usize, pulled: &mut Vec<f32>, stiff: &mut Vec<f32>) -> (f32, f32) {
         let columns = (self.scores.get(from..), self.odds.get(from..), self.discounts.get(from..));
         let sums = (self.first.get_mut(from..), self.second.get_mut(from..));
@@ -123,6 +128,7 @@ impl Side {
 }
 
 /// Eight sums side by side, then their sum: a fixed order that the compiler can widen.
+#[inline(always)]
 fn sum(values: &[f32]) -> f32 {
     let (chunks, rest) = values.as_chunks::<8>();
     let mut sums = [0.0_f32; 8];
@@ -145,6 +151,7 @@ struct Pulls {
 }
 
 impl Pulls {
+    #[inline(always)]
     fn of_list(&mut self, scores: &[f64], chosen: &[bool], slopes: &mut [Slope]) {
         let relevant = chosen.iter().filter(|is_chosen| **is_chosen).count();
         if relevant == 0 || relevant == scores.len() {
@@ -182,6 +189,7 @@ impl Pulls {
     }
 
     /// Orders a list and lays its two sides out. Of equal scores the earlier row stands first.
+    #[inline(always)]
     fn lay_out(&mut self, scores: &[f64], chosen: &[bool]) {
         for place in self.discounts.len()..scores.len() {
             self.discounts.push(discount(place));

@@ -55,6 +55,23 @@ pub(crate) fn with_exact_factors(mut served: ServedModel, exact: &ItemFactors) -
     served
 }
 
+/// What the first stage says of every item of the shelf to one person.
+struct Rows {
+    /// Row after row, the features in their order.
+    features: Vec<f64>,
+    /// By item: the person took it up before.
+    is_taken: Vec<bool>,
+}
+
+impl Rows {
+    fn of(subject: &Subject<'_>, items: usize) -> Self {
+        let mut features = Vec::with_capacity(items * FEATURES.len());
+        let is_taken =
+            (0..items).filter_map(|index| subject.append_features(index, &FEATURES, &mut features)).collect();
+        Self { features, is_taken }
+    }
+}
+
 /// One person of the choices: their profile, and what they chose, ascending.
 struct Chooser<'a> {
     person: u32,
@@ -108,17 +125,20 @@ fn lists_of(
         popularity: None,
     };
     let subject = Subject::new(input, &world.pack, &world.shelf).with_model(Some(first_stage), true);
-    let rows: Vec<(Vec<f64>, bool)> =
-        (0..world.shelf.items.len()).filter_map(|index| subject.feature_row(index, &FEATURES)).collect();
+    let shelf = Rows::of(&subject, world.shelf.items.len());
     for is_new_only in [false, true] {
-        let candidates = candidates(chooser, &rows, is_new_only, settings);
+        let candidates = candidates(chooser, &shelf, is_new_only, settings);
         let is_chosen = |index: usize| chooser.chosen.binary_search(&(index as u32)).is_ok();
         let chosen = candidates.iter().filter(|index| is_chosen(**index)).count();
         if chosen == 0 || chosen == candidates.len() {
             continue;
         }
         for index in candidates {
-            let Some((values, is_taken)) = rows.get(index) else { continue };
+            let (Some(values), Some(is_taken)) =
+                (shelf.features.chunks_exact(FEATURES.len()).nth(index), shelf.is_taken.get(index))
+            else {
+                continue;
+            };
             lists.columns.iter_mut().zip(values).for_each(|(column, value)| column.push(*value as f32));
             lists.chosen.push(is_chosen(index));
             lists.is_taken.push(*is_taken);
@@ -128,19 +148,17 @@ fn lists_of(
 }
 
 /// The best of every ranker, what the person took before, and some that chance picks.
-fn candidates(
-    chooser: &Chooser<'_>,
-    rows: &[(Vec<f64>, bool)],
-    is_new_only: bool,
-    settings: &TrainSettings,
-) -> BTreeSet<usize> {
-    let open: Vec<usize> =
-        (0..).zip(rows).filter(|(_, (_, is_taken))| !(is_new_only && *is_taken)).map(|(index, _)| index).collect();
+fn candidates(chooser: &Chooser<'_>, shelf: &Rows, is_new_only: bool, settings: &TrainSettings) -> BTreeSet<usize> {
+    let open: Vec<usize> = (0..)
+        .zip(&shelf.is_taken)
+        .filter(|(_, is_taken)| !(is_new_only && **is_taken))
+        .map(|(index, _)| index)
+        .collect();
     let mut candidates = BTreeSet::new();
     let mut keys: Vec<u64> = Vec::with_capacity(open.len());
     for ranker in RANKERS {
         let Some(column) = FEATURES.iter().position(|feature| *feature == ranker) else { continue };
-        let value = |index: usize| rows.get(index).and_then(|(values, _)| values.get(column)).copied();
+        let value = |index: usize| shelf.features.get(index * FEATURES.len() + column).copied();
         // Whom a ranker does not know stands last.
         let known = |index: usize| value(index).filter(|value| !value.is_nan()).unwrap_or(f64::MIN);
         keys.clear();
@@ -155,7 +173,7 @@ fn candidates(
     let person = chooser.person.to_string();
     let share = settings.random_candidates as f64 / open.len().max(1) as f64;
     for index in open {
-        let is_taken = rows.get(index).is_some_and(|(_, is_taken)| *is_taken);
+        let is_taken = shelf.is_taken.get(index).copied().unwrap_or_default();
         let chance = hash64(&["candidate", &seed, &person, &index.to_string()]) as f64 / u64::MAX as f64;
         if is_taken || chance < share {
             candidates.insert(index);
