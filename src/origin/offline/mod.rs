@@ -5,6 +5,7 @@ mod ablations;
 mod baselines;
 mod command;
 mod comparison;
+mod dates;
 mod evaluation;
 mod later_baskets;
 mod live_evaluation;
@@ -21,6 +22,7 @@ mod weekly;
 
 pub(crate) use baselines::RECENT_HALF_LIFE_DAYS;
 pub(crate) use command::{EvaluateArgs, run};
+pub(crate) use dates::check_until;
 pub(crate) use live_evaluation::{LiveFigures, evaluate_live};
 pub(crate) use past::{Past, Taken};
 pub(crate) use rankers::best_of;
