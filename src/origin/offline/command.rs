@@ -16,11 +16,12 @@ use super::page::page;
 use super::source::{SourceArgs, online_retail_world, stored_world};
 use super::split::Split;
 use super::tables::{self, Parts};
+use super::tasks::tasks;
 use super::trial::{Trial, Tried, Waiting, beginning_of_test, live};
 use crate::api::Api;
 use crate::data::now_ms;
 use crate::data::{read_date, write_whole};
-use crate::evaluate::{AcceptanceArgs, EvaluateLoggedArgs, Layout, run_acceptance, run_logged};
+use crate::evaluate::{AcceptanceArgs, EvaluateLoggedArgs, Layout, Task, run_acceptance, run_logged};
 use crate::gate::{Evaluation, ModelsArgs};
 use crate::progress::note;
 use crate::train::{FactorsArgs, TrainSettings, World};
@@ -115,7 +116,7 @@ fn ranking(args: &EvaluateArgs, world: &World, from_ms: TimeMs) -> Result<()> {
     let test_to_ms = args.test_to.unwrap_or(TimeMs::MAX);
     let split = Split::new(world, from_ms, test_to_ms)?;
     if args.only_baselines {
-        return print(args, &split, &Judge::new(&split, args.seed).baselines()?, None);
+        return print(args, &split, &Judge::new(&split, args.seed).baselines()?, &[], None);
     }
     let factors = args.factors.read(world)?;
     let trial = Trial { split: &split, live: None, seed: args.seed, factors, now_ms: now_ms(), test_to_ms };
@@ -160,20 +161,28 @@ fn compare_all(args: &EvaluateArgs, trial: &Trial<'_>, candidate: Option<&Waitin
         None
     };
     compared.extend([base, candidate]);
+    let tasks = tasks(split, &compared, args.seed)?;
     if let Some(path) = &args.report {
-        write_whole(path, page(split, &compared, &trained.file, args.seed)?.as_bytes())?;
+        write_whole(path, page(split, &tasks, &trained.file, args.seed).as_bytes())?;
         note!("{} is the report", path.display());
     }
-    print(args, split, &compared, parts.as_ref())?;
+    print(args, split, &compared, &tasks, parts.as_ref())?;
     let (Some(candidate), Some(base)) = (compared.pop(), compared.pop()) else { bail!("nothing was compared") };
     Ok(Tried { base, candidate, trained, served })
 }
 
-fn print(args: &EvaluateArgs, split: &Split<'_>, compared: &[Compared], parts: Option<&Parts>) -> Result<()> {
+fn print(
+    args: &EvaluateArgs,
+    split: &Split<'_>,
+    compared: &[Compared],
+    tasks: &[Task],
+    parts: Option<&Parts>,
+) -> Result<()> {
     if args.json {
         return tables::print_json(split, compared, parts);
     }
     tables::print(split, compared)?;
+    tables::print_segments(tasks)?;
     parts.map_or(Ok(()), tables::print_parts)
 }
 

@@ -3,6 +3,7 @@
 
 mod ablations;
 mod baselines;
+mod category_shares;
 mod command;
 mod comparison;
 mod dates;
@@ -11,11 +12,13 @@ mod later_baskets;
 mod live_evaluation;
 mod msweb;
 mod page;
+mod partings;
 mod past;
 mod rankers;
 mod source;
 mod split;
 mod tables;
+mod tasks;
 mod train_command;
 mod trial;
 mod weekly;
