@@ -13,9 +13,10 @@ const PLACES: usize = 10;
 pub(super) fn category_shares(split: &Split<'_>, truth: &[Truth], lists: &[Vec<u32>]) -> Vec<CategoryShare> {
     let shelf = &split.world.shelf.items;
     let shares = |items: &[u32]| -> BTreeMap<usize, f64> {
-        let categories = items.iter().filter_map(|item| usize::try_from(shelf.get(*item as usize)?.category).ok());
+        let categories = items.iter().filter_map(|item| Some(shelf.get(*item as usize)?.category));
+        let known = categories.filter(|category| *category < split.world.pack.categories.len());
         let mut shares: BTreeMap<usize, f64> = BTreeMap::new();
-        for category in categories {
+        for category in known {
             *shares.entry(category).or_default() += 1.0;
         }
         let total: f64 = shares.values().sum();

@@ -179,7 +179,7 @@ fn print(
     parts: Option<&Parts>,
 ) -> Result<()> {
     if args.json {
-        return tables::print_json(split, compared, parts);
+        return tables::print_json(split, compared, tasks, parts);
     }
     tables::print(split, compared)?;
     tables::print_segments(tasks)?;

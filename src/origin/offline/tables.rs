@@ -26,42 +26,33 @@ fn coverage(split: &Split<'_>, measured: &Measured) -> f64 {
 /// # Errors
 /// A closed standard output.
 pub(super) fn print(split: &Split<'_>, compared: &[Compared]) -> Result<()> {
-    let tasks: [(&str, usize, fn(&Compared) -> &Measured); 2] =
-        [("repeats allowed", split.repeats.len(), |one| &one.repeats), ("new items", split.new.len(), |one| &one.new)];
-    for (task, people, of) in tasks {
-        let name = format!("{task}, {people} people");
-        let header = [
-            &name,
-            "NDCG@10",
-            "±",
-            "MAP@10",
-            "Recall@20",
-            "coverage",
-            "diversity",
-            "novelty",
-            "calibration",
-            "seconds",
-        ];
-        let mut table = TextTable::new(header);
-        for one in compared {
-            let measured = of(one);
-            let (ndcg, error) = figure(measured, Metric::Ndcg10);
-            let mean = |metric, places| decimals(figure(measured, metric).0, places);
-            table.row([
-                one.name.clone(),
-                decimals(ndcg, 4),
-                decimals(error, 4),
-                mean(Metric::Map10, 4),
-                mean(Metric::Recall20, 4),
-                decimals(coverage(split, measured), 3),
-                mean(Metric::Diversity10, 3),
-                mean(Metric::Novelty10, 2),
-                mean(Metric::Calibration10, 3),
-                decimals(one.seconds, 1),
-            ]);
-        }
-        writeln!(io::stdout(), "{}", table.for_terminal())?;
+    let repeats: Vec<&Measured> = compared.iter().map(|one| &one.repeats).collect();
+    let new: Vec<&Measured> = compared.iter().map(|one| &one.new).collect();
+    print_task(&format!("repeats allowed, {} people", split.repeats.len()), split, compared, &repeats)?;
+    print_task(&format!("new items, {} people", split.new.len()), split, compared, &new)
+}
+
+fn print_task(name: &str, split: &Split<'_>, compared: &[Compared], task: &[&Measured]) -> Result<()> {
+    let header =
+        [name, "NDCG@10", "±", "MAP@10", "Recall@20", "coverage", "diversity", "novelty", "calibration", "seconds"];
+    let mut table = TextTable::new(header);
+    for (one, measured) in compared.iter().zip(task) {
+        let (ndcg, error) = figure(measured, Metric::Ndcg10);
+        let mean = |metric, places| decimals(figure(measured, metric).0, places);
+        table.row([
+            one.name.clone(),
+            decimals(ndcg, 4),
+            decimals(error, 4),
+            mean(Metric::Map10, 4),
+            mean(Metric::Recall20, 4),
+            decimals(coverage(split, measured), 3),
+            mean(Metric::Diversity10, 3),
+            mean(Metric::Novelty10, 2),
+            mean(Metric::Calibration10, 3),
+            decimals(one.seconds, 1),
+        ]);
     }
+    writeln!(io::stdout(), "{}", table.for_terminal())?;
     Ok(())
 }
 
@@ -158,14 +149,24 @@ fn parts_json(parts: &Parts) -> Value {
 ///
 /// # Errors
 /// A closed standard output.
-pub(super) fn print_json(split: &Split<'_>, compared: &[Compared], parts: Option<&Parts>) -> Result<()> {
+pub(super) fn print_json(
+    split: &Split<'_>,
+    compared: &[Compared],
+    tasks: &[Task],
+    parts: Option<&Parts>,
+) -> Result<()> {
     let row = |one: &Compared| {
         json!({
             "model": one.name, "seconds": one.seconds, "new": one.new, "repeats": one.repeats,
             "coverage_of_known_new": coverage(split, &one.new),
         })
     };
-    let rows: Vec<Value> = compared.iter().map(row).collect();
+    let mut rows: Vec<Value> = compared.iter().map(row).collect();
+    // Segments are of the candidate, which stands last, against the one before it.
+    if let Some(candidate) = rows.last_mut().and_then(Value::as_object_mut).filter(|_| !tasks.is_empty()) {
+        let of_task = |task: &Task| json!({ "task": task.name, "partings": task.segments });
+        candidate.insert("segments".to_owned(), tasks.iter().map(of_task).collect());
+    }
     let answer = match parts.map(parts_json) {
         Some(Value::Object(mut parts)) => {
             parts.insert("models".to_owned(), Value::Array(rows));

@@ -94,7 +94,6 @@ fn full(name: &str) -> Report {
             .map(|index| Bar { name: format!("{name} {index}"), value: 1.0 / f64::from(index) })
             .collect(),
         terms: (0..5).map(term).collect(),
-        ..Report::default()
     };
     report.tasks[0].models = vec![base, better, worse];
     report.tasks.push(Task { name: "repeats".to_owned(), ..report.tasks[0].clone() });
