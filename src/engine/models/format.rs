@@ -37,9 +37,9 @@ pub struct ModelFile {
     pub importance: SortedMap<String, f64>,
     /// Ids, ascending. Every list over items is in this order.
     pub items: Vec<String>,
-    /// Lists over items by name, f32 in base64url: those that `Feature` reads (`popularity`, `latest_popularity`,
-    /// `recent_popularity`, `long_popularity`, `trend`, `first_day`, `days_since_sold`), and `recent_popularity` within
-    /// a group, such as `country:GB` or `life_stage:EARLY_CAREER`.
+    /// Lists over items by name, as of the end of the window, f32 in base64url: those that `Feature` reads (`popularity`,
+    /// `latest_popularity`, `recent_popularity`, `long_popularity`, `trend`, `first_day`, `days_since_sold`), and
+    /// `recent_popularity` within a group, such as `country:GB` or `life_stage:EARLY_CAREER`.
     #[serde(default)]
     pub lists: SortedMap<String, String>,
     /// Which item points to which.

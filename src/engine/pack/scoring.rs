@@ -22,7 +22,7 @@ pub const TERMS: [&str; 11] = [
 
 /// The terms that a trained model may bring, beside those of the same names above. A pack has words for those that it
 /// wants to explain.
-pub const MODEL_TERMS: [&str; 20] = [
+pub const MODEL_TERMS: [&str; 18] = [
     "taken_before",
     "neighbours",
     "factors",
@@ -37,8 +37,6 @@ pub const MODEL_TERMS: [&str; 20] = [
     "priority",
     "repeat_frequency",
     "days_since_taken",
-    "neighbours_again",
-    "factors_again",
     "recent_popularity_again",
     "trend_again",
     "item_age_again",

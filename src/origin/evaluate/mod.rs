@@ -12,9 +12,9 @@ mod table;
 pub(crate) use acceptance::{AcceptanceArgs, Layout, run_acceptance};
 pub(crate) use logged::{EvaluateLoggedArgs, run_logged};
 pub(crate) use metrics::{
-    Catalogue, ItemFacts, Lists, Measured, Metric, Paired, Segments, Setting, Truth, by_segment, compare,
-    compare_by_segment, measure, ndcg, recall,
+    Catalogue, ItemFacts, Lists, Measured, Metric, Paired, SegmentFigure, Segments, Setting, Truth, by_segment,
+    compare, compare_by_segment, measure, ndcg, recall,
 };
-pub(crate) use report::{Bar, Fact, Report, SegmentChart, StepTerm, Verdict, html};
+pub(crate) use report::{Bar, CategoryShare, Fact, Report, SegmentChart, SegmentRow, StepTerm, Task, Verdict, html};
 pub(crate) use statistics::Summary;
 pub(crate) use table::{TextTable, decimals};

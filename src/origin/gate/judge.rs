@@ -18,6 +18,9 @@ const EXPOSURE_FLOOR: f64 = 0.005;
 /// The Worker takes 8 MB; the signature around a candidate needs less than a kilobyte.
 const MOST_BYTES: u64 = 8 * 1024 * 1024 - 1024;
 
+/// Characters of a figure that is a sentence of somebody else.
+const LONGEST_FIGURE: usize = 200;
+
 /// Budgets of the gate.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Limits {
@@ -73,9 +76,18 @@ pub(crate) fn judge_origin(evaluation: &Evaluation, pack: &str, sha256: &str, li
 
 /// The verdict on a candidate of which nothing was measured.
 pub(crate) fn missing_evaluation() -> Vec<Verdict> {
+    unmeasured("never".to_owned())
+}
+
+/// The verdict on a candidate whose evaluation does not read; why, as far as a record needs it.
+pub(crate) fn unreadable_evaluation(why: &str) -> Vec<Verdict> {
+    unmeasured(format!("does not read: {why}").chars().take(LONGEST_FIGURE).collect())
+}
+
+fn unmeasured(figure: String) -> Vec<Verdict> {
     vec![Verdict {
         rule: "this candidate was measured".to_owned(),
-        figure: "never".to_owned(),
+        figure,
         limit: "run nearside evaluate".to_owned(),
         has_passed: false,
     }]

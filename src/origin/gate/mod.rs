@@ -7,4 +7,6 @@ mod judge;
 
 pub(crate) use evaluation::{Difference, Evaluation, Exposure, FORMAT, SegmentDifference};
 pub(crate) use folder::ModelsArgs;
-pub(crate) use judge::{Limits, has_passed, judge, judge_origin, missing_evaluation, record, verdict_table};
+pub(crate) use judge::{
+    Limits, has_passed, judge, judge_origin, missing_evaluation, record, unreadable_evaluation, verdict_table,
+};

@@ -5,23 +5,21 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
-use nearside_engine::types::TimeMs;
 use serde_json::json;
 
 use super::due::{Work, ask};
 use super::lock::RunLock;
 use super::train_and_evaluate::{Training, train_and_evaluate};
 use super::weekly::{Done, Steps, Tasks, honour};
-use crate::api::{Api, ServerArgs};
+use crate::api::Api;
 use crate::data::now_ms;
 use crate::evaluate::decimals;
 use crate::exit::Exit;
-use crate::gate::{Limits, ModelsArgs};
 use crate::import::import_from_edge;
 use crate::models::find_pack;
 use crate::offline::{LiveFigures, evaluate_live};
 use crate::progress::note;
-use crate::publish::{KeyArgs, ModelKey, Outcome, Patience, Plan, Published, Signed, json_of, publish, text_of};
+use crate::publish::{CandidateArgs, ModelKey, Outcome, json_of, text_of};
 use crate::store::StoreArgs;
 
 /// The weekly job in one go: imports from the Worker, trains, evaluates, and publishes what passes the gate.
@@ -39,9 +37,6 @@ pub(crate) struct RunArgs {
     /// Measures what is live as well, whether or not somebody asked: what a schedule is for.
     #[arg(long, value_enum, value_name = "SCHEDULE")]
     evaluate: Option<Schedule>,
-    /// The pack; the only live one when it is not given.
-    #[arg(long)]
-    pack: Option<String>,
     /// Says what is due, and does nothing.
     #[arg(long)]
     dry_run: bool,
@@ -52,13 +47,7 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "FILE", default_value = ".nearside/run.lock")]
     lock: PathBuf,
     #[command(flatten)]
-    key: KeyArgs,
-    #[command(flatten)]
-    models: ModelsArgs,
-    #[command(flatten)]
-    limits: Limits,
-    #[command(flatten)]
-    server: ServerArgs,
+    candidate: CandidateArgs,
     #[command(flatten)]
     store: StoreArgs,
 }
@@ -91,8 +80,9 @@ pub(crate) fn run(args: &RunArgs) -> Result<ExitCode> {
     if let Some(process) = lock.as_ref().and_then(|lock| lock.stale.as_ref()) {
         note!("the run of process {process} ended without a word; going on from what it left");
     }
-    let api = Api::connect(&args.server)?;
-    let pack = find_pack(&api, args.pack.as_deref())?;
+    let candidate = &args.candidate;
+    let api = Api::connect(&candidate.server)?;
+    let pack = find_pack(&api, candidate.pack.as_deref())?;
     let work = ask(&api, &pack)?;
     let tasks = Tasks {
         is_training: !args.if_due || !work.reasons.is_empty(),
@@ -107,8 +97,8 @@ pub(crate) fn run(args: &RunArgs) -> Result<ExitCode> {
         return Ok(Exit::Done.into());
     }
     // Whatever stops publishing is better known before an hour of work.
-    let key = if tasks.is_training { Some(ModelKey::read(&args.key.model_key_file)?) } else { None };
-    let training = Training { pack: &pack, store: &args.store.path, models: &args.models, registry: &api };
+    let key = if tasks.is_training { Some(ModelKey::read(&candidate.key.model_key_file)?) } else { None };
+    let training = Training { pack: &pack, store: &args.store.path, models: &candidate.models, registry: &api };
     let done = honour(
         &api,
         &pack,
@@ -119,35 +109,14 @@ pub(crate) fn run(args: &RunArgs) -> Result<ExitCode> {
             evaluate_live: &|| evaluate_live(&api, &args.store.path, &pack, kind_of(args.evaluate), now_ms()),
             train_and_evaluate: &|| train_and_evaluate(&training),
             publish: &|| {
-                publish_candidate(
-                    args,
-                    &api,
-                    &pack,
-                    key.as_ref().context("there is no key to sign the candidate with")?,
-                )
+                let key = key.as_ref().context("there is no key to sign the candidate with")?;
+                candidate.publish(&api, key, &candidate.plan(&pack))
             },
         },
     )?;
     say_done(args, &pack, &done);
     let is_refused = done.published.is_some_and(|published| published.outcome == Outcome::Refused);
     Ok(if is_refused { Exit::GateRefused } else { Exit::Done }.into())
-}
-
-fn publish_candidate(args: &RunArgs, api: &Api, pack: &str, key: &ModelKey) -> Result<(Published, TimeMs)> {
-    let now_ms = now_ms();
-    let signed = Signed::new(&args.models.candidate(pack)?, pack, key, now_ms)?;
-    let evaluation = args.models.evaluation(pack)?;
-    let plan = Plan {
-        pack,
-        share: 100,
-        forced_reason: None,
-        is_rehearsal: false,
-        smoke_user: None,
-        limits: &args.limits,
-        now_ms,
-        patience: Patience::USUAL,
-    };
-    Ok((publish(api, &signed, evaluation.as_ref(), &plan)?, signed.data_until_ms))
 }
 
 fn say_done(args: &RunArgs, pack: &str, done: &Done) {

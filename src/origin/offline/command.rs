@@ -9,17 +9,19 @@ use nearside_engine::types::TimeMs;
 
 use super::ablations::ablations;
 use super::comparison::{Compared, Judge};
+use super::dates::check_test;
 use super::later_baskets::later_baskets;
 use super::msweb;
 use super::page::page;
 use super::source::{SourceArgs, online_retail_world, stored_world};
 use super::split::Split;
 use super::tables::{self, Parts};
+use super::tasks::tasks;
 use super::trial::{Trial, Tried, Waiting, beginning_of_test, live};
 use crate::api::Api;
 use crate::data::now_ms;
 use crate::data::{read_date, write_whole};
-use crate::evaluate::{AcceptanceArgs, EvaluateLoggedArgs, Layout, run_acceptance, run_logged};
+use crate::evaluate::{AcceptanceArgs, EvaluateLoggedArgs, Layout, Task, run_acceptance, run_logged};
 use crate::gate::{Evaluation, ModelsArgs};
 use crate::progress::note;
 use crate::train::{FactorsArgs, TrainSettings, World};
@@ -97,7 +99,9 @@ pub(crate) fn run(args: &EvaluateArgs) -> Result<()> {
     match args.format {
         Format::OnlineRetail => {
             let from_ms = args.test_from.context("--test-from must name the first day of the test")?;
-            let world = online_retail_world(data, from_ms, args.test_to.unwrap_or(TimeMs::MAX))?;
+            let before_ms = args.test_to.unwrap_or(TimeMs::MAX);
+            let check = |span| check_test(from_ms, args.test_to, span);
+            let world = online_retail_world(data, from_ms, before_ms, check)?;
             ranking(args, &world, from_ms)
         }
         Format::Msweb => msweb::evaluate(data, args.seed, page, args.json),
@@ -112,7 +116,7 @@ fn ranking(args: &EvaluateArgs, world: &World, from_ms: TimeMs) -> Result<()> {
     let test_to_ms = args.test_to.unwrap_or(TimeMs::MAX);
     let split = Split::new(world, from_ms, test_to_ms)?;
     if args.only_baselines {
-        return print(args, &split, &Judge::new(&split, args.seed).baselines()?, None);
+        return print(args, &split, &Judge::new(&split, args.seed).baselines()?, &[], None);
     }
     let factors = args.factors.read(world)?;
     let trial = Trial { split: &split, live: None, seed: args.seed, factors, now_ms: now_ms(), test_to_ms };
@@ -122,14 +126,15 @@ fn ranking(args: &EvaluateArgs, world: &World, from_ms: TimeMs) -> Result<()> {
 /// The candidate in the folder against what is live; the gate reads what comes out.
 fn candidate(args: &EvaluateArgs) -> Result<()> {
     let world = stored_world(&args.source)?;
+    let span = world.span_ms().context("the store holds no events")?;
     let live = match Api::connect(&args.source.server) {
         Ok(api) => live(&api, &world)?,
         Err(_) if args.source.pack_folder.is_some() => None,
         Err(error) => return Err(error.context("what is live is asked of the Worker; without one name --pack-folder")),
     };
     let from_ms = args.test_from.map_or_else(|| beginning_of_test(&world, live.as_ref()), Ok)?;
-    let (_, last_ms) = world.span_ms().context("the store holds no events")?;
-    let test_to_ms = args.test_to.unwrap_or(last_ms + 1);
+    check_test(from_ms, args.test_to, span)?;
+    let test_to_ms = args.test_to.unwrap_or(span.1 + 1);
     let split = Split::new(&world, from_ms, test_to_ms)?;
     let factors = args.factors.read(&world)?;
     let trial = Trial { split: &split, live: live.as_ref(), seed: args.seed, factors, now_ms: now_ms(), test_to_ms };
@@ -140,7 +145,10 @@ fn candidate(args: &EvaluateArgs) -> Result<()> {
 
 fn compare_all(args: &EvaluateArgs, trial: &Trial<'_>, candidate: Option<&Waiting>) -> Result<Tried> {
     let split = trial.split;
-    ensure!(!split.new.is_empty(), "nobody took anything new from the test date on");
+    ensure!(
+        !split.new.is_empty(),
+        "nobody took anything in the test that was new to them; choose a longer span with --test-from and --test-to"
+    );
     let judge = Judge::new(split, args.seed);
     let mut compared: Vec<Compared> = if args.only_engine { Vec::new() } else { judge.baselines()? };
     let Tried { base, candidate, trained, served } = trial.run(&judge, candidate)?;
@@ -153,20 +161,28 @@ fn compare_all(args: &EvaluateArgs, trial: &Trial<'_>, candidate: Option<&Waitin
         None
     };
     compared.extend([base, candidate]);
+    let tasks = tasks(split, &compared, args.seed)?;
     if let Some(path) = &args.report {
-        write_whole(path, page(split, &compared, &trained.file, args.seed)?.as_bytes())?;
+        write_whole(path, page(split, &tasks, &trained.file, args.seed).as_bytes())?;
         note!("{} is the report", path.display());
     }
-    print(args, split, &compared, parts.as_ref())?;
+    print(args, split, &compared, &tasks, parts.as_ref())?;
     let (Some(candidate), Some(base)) = (compared.pop(), compared.pop()) else { bail!("nothing was compared") };
     Ok(Tried { base, candidate, trained, served })
 }
 
-fn print(args: &EvaluateArgs, split: &Split<'_>, compared: &[Compared], parts: Option<&Parts>) -> Result<()> {
+fn print(
+    args: &EvaluateArgs,
+    split: &Split<'_>,
+    compared: &[Compared],
+    tasks: &[Task],
+    parts: Option<&Parts>,
+) -> Result<()> {
     if args.json {
-        return tables::print_json(split, compared, parts);
+        return tables::print_json(split, compared, tasks, parts);
     }
     tables::print(split, compared)?;
+    tables::print_segments(tasks)?;
     parts.map_or(Ok(()), tables::print_parts)
 }
 

@@ -9,7 +9,7 @@ use nearside_engine::types::{DAY_MS, TimeMs};
 use serde_json::{Map, Value, json};
 
 use super::comparison::Compared;
-use super::page::segments;
+use super::partings::partings;
 use super::rankers::{EngineRanker, Ranker};
 use super::split::Split;
 use crate::evaluate::{Metric, Paired, compare, compare_by_segment};
@@ -51,9 +51,8 @@ pub(super) fn evaluation(
     seed: u64,
 ) -> Result<Evaluation> {
     let paired = compare(&measured.repeats, &base.repeats, Metric::Ndcg10, seed).context("nothing to compare")?;
-    let parts = compare_by_segment(&measured.repeats, &base.repeats, Metric::Ndcg10, &segments(split), seed)?;
-    let part = |label: String, paired: &Paired| SegmentDifference {
-        by: "length of the history".to_owned(),
+    let part = |by: &str, label: String, paired: &Paired| SegmentDifference {
+        by: by.to_owned(),
         label,
         people: paired.difference.count,
         base: paired.base_mean,
@@ -61,6 +60,11 @@ pub(super) fn evaluation(
         difference_lower: paired.normal.lower.min(paired.bootstrap.lower),
         difference_upper: paired.normal.upper.max(paired.bootstrap.upper),
     };
+    let mut segments: Vec<SegmentDifference> = Vec::new();
+    for parting in partings(split, &split.repeats) {
+        let parts = compare_by_segment(&measured.repeats, &base.repeats, Metric::Ndcg10, &parting.segments, seed)?;
+        segments.extend(parts.into_iter().map(|one| part(parting.by, one.segment, &one.paired)));
+    }
     Ok(Evaluation {
         format: FORMAT,
         pack: split.world.pack.id.clone(),
@@ -78,7 +82,7 @@ pub(super) fn evaluation(
         },
         base_ndcg: paired.base_mean,
         candidate_ndcg: paired.base_mean + paired.difference.mean,
-        segments: parts.iter().map(|one| part(one.segment.clone(), &one.paired)).collect(),
+        segments,
         exposure: exposure(split, base, measured),
         latency_us_per_100: latency_us_per_100(split, candidate.model),
         size_bytes: candidate.document.len() as u64,

@@ -9,11 +9,11 @@ use serde_json::{Value, json};
 
 use super::comparison::{Compared, Judge};
 use super::evaluation::figures;
-use super::page::segments;
+use super::partings::partings;
 use super::source::world_of;
 use super::split::Split;
 use super::trial::{beginning_of_test, live};
-use crate::evaluate::{Metric, by_segment};
+use crate::evaluate::{Metric, SegmentFigure, Summary, by_segment};
 use crate::models::Registry;
 
 /// The name of the pack's own weights among versions.
@@ -63,11 +63,25 @@ pub(crate) fn evaluate_live(
             "evaluated_at": format_rfc3339(now_ms),
             "window": { "from_ms": split.at_ms, "to_ms": last_ms + 1, "learned_until_ms": learned_until_ms },
             "metrics": figures(compared),
-            "segments": by_segment(&compared.repeats, Metric::Ndcg10, &segments(&split))?,
+            "segments": segment_rows(&split, compared)?,
         }))
     };
     let rows = measured.iter().rev().map(row).collect::<Result<Vec<_>>>()?;
     let (serving, _) = measured.pop().context("nothing was measured")?;
     let ndcg = serving.repeats.figure(Metric::Ndcg10).context("nothing was measured")?.summary.mean;
     Ok(LiveFigures { version: serving.name, ndcg, people: split.repeats.len(), rows })
+}
+
+/// NDCG@10 of each part of the people, repeats allowed: `{"by", "segment", "count", "mean", "standard_error"}`.
+fn segment_rows(split: &Split<'_>, compared: &Compared) -> Result<Vec<Value>> {
+    let mut rows = Vec::new();
+    for parting in partings(split, &split.repeats) {
+        for SegmentFigure { segment, summary } in by_segment(&compared.repeats, Metric::Ndcg10, &parting.segments)? {
+            let Summary { count, mean, standard_error } = summary;
+            rows.push(json!({
+                "by": parting.by, "segment": segment, "count": count, "mean": mean, "standard_error": standard_error,
+            }));
+        }
+    }
+    Ok(rows)
 }

@@ -3,24 +3,29 @@
 
 mod ablations;
 mod baselines;
+mod category_shares;
 mod command;
 mod comparison;
+mod dates;
 mod evaluation;
 mod later_baskets;
 mod live_evaluation;
 mod msweb;
 mod page;
+mod partings;
 mod past;
 mod rankers;
 mod source;
 mod split;
 mod tables;
+mod tasks;
 mod train_command;
 mod trial;
 mod weekly;
 
 pub(crate) use baselines::RECENT_HALF_LIFE_DAYS;
 pub(crate) use command::{EvaluateArgs, run};
+pub(crate) use dates::check_until;
 pub(crate) use live_evaluation::{LiveFigures, evaluate_live};
 pub(crate) use past::{Past, Taken};
 pub(crate) use rankers::best_of;

@@ -92,12 +92,19 @@ fn pack_of_folder(folder: &Path) -> Result<Pack> {
     Ok(checked.pack)
 }
 
-/// Reads Online Retail by its protocol. What an item is called is taken from before the test only.
+/// Reads Online Retail by its protocol. What an item is called is taken from before the test only. `check` looks at the
+/// time of the first and of the last purchase of the file before anything is made of it.
 ///
 /// # Errors
-/// Data that cannot be read.
-pub(crate) fn online_retail_world(data: &Path, from_ms: TimeMs, before_ms: TimeMs) -> Result<World> {
+/// Data that cannot be read; what `check` finds.
+pub(crate) fn online_retail_world(
+    data: &Path,
+    from_ms: TimeMs,
+    before_ms: TimeMs,
+    check: impl FnOnce((TimeMs, TimeMs)) -> Result<()>,
+) -> Result<World> {
     let mut purchases = online_retail::read(data)?;
+    check(purchases.span_ms().with_context(|| format!("{} holds no purchases", data.display()))?)?;
     purchases.keep(TimeMs::MIN, before_ms);
     let pack = online_retail::retail_pack()?.pack;
     let dataset = online_retail::dataset(&purchases);

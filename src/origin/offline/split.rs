@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Result, ensure};
 use nearside_engine::profile::ProfileState;
-use nearside_engine::types::{TimeMs, days_between};
+use nearside_engine::types::{TimeMs, days_between, format_rfc3339};
 
 use super::past::{Past, Taken};
 use crate::evaluate::{Catalogue, ItemFacts, Truth};
@@ -58,8 +58,14 @@ impl<'a> Split<'a> {
                 new.push(Truth { person, items: fresh });
             }
         }
-        ensure!(!taken.is_empty(), "nobody did anything before the test date");
-        ensure!(!repeats.is_empty(), "nobody with a history took a known item from the test date on");
+        let at = format_rfc3339(at_ms);
+        ensure!(!taken.is_empty(), "nobody took up anything of the catalogue before the test, which begins at {at}");
+        ensure!(
+            !repeats.is_empty(),
+            "of the {} people with a history before {at} nobody took a known item from then on in the test; \
+             choose another --test-from, or a later --test-to",
+            taken.len()
+        );
         Ok(Self { world, at_ms, states: profiles.states, known_items, taken, repeats, new })
     }
 

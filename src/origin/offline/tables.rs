@@ -9,7 +9,7 @@ use super::ablations::Ablation;
 use super::comparison::Compared;
 use super::later_baskets::Followed;
 use super::split::Split;
-use crate::evaluate::{Measured, Metric, Paired, TextTable, decimals};
+use crate::evaluate::{Measured, Metric, Paired, SegmentRow, Summary, Task, TextTable, decimals};
 
 fn figure(measured: &Measured, metric: Metric) -> (f64, f64) {
     measured.figure(metric).map_or((f64::NAN, f64::NAN), |found| (found.summary.mean, found.summary.standard_error))
@@ -21,46 +21,59 @@ fn coverage(split: &Split<'_>, measured: &Measured) -> f64 {
     figure(measured, Metric::Coverage10).0 * split.known_items.len() as f64 / known.max(1) as f64
 }
 
-/// Prints one line a model.
+/// Prints one line a model for each task.
 ///
 /// # Errors
 /// A closed standard output.
 pub(super) fn print(split: &Split<'_>, compared: &[Compared]) -> Result<()> {
-    let header = [
-        "model",
-        "new NDCG@10",
-        "±",
-        "Recall@20",
-        "coverage",
-        "repeats NDCG@10",
-        "±",
-        "Recall@20",
-        "MAP@10",
-        "diversity",
-        "novelty",
-        "seconds",
-    ];
+    let repeats: Vec<&Measured> = compared.iter().map(|one| &one.repeats).collect();
+    let new: Vec<&Measured> = compared.iter().map(|one| &one.new).collect();
+    print_task(&format!("repeats allowed, {} people", split.repeats.len()), split, compared, &repeats)?;
+    print_task(&format!("new items, {} people", split.new.len()), split, compared, &new)
+}
+
+fn print_task(name: &str, split: &Split<'_>, compared: &[Compared], task: &[&Measured]) -> Result<()> {
+    let header =
+        [name, "NDCG@10", "±", "MAP@10", "Recall@20", "coverage", "diversity", "novelty", "calibration", "seconds"];
     let mut table = TextTable::new(header);
-    for one in compared {
-        let ((new, new_error), (repeats, repeats_error)) =
-            (figure(&one.new, Metric::Ndcg10), figure(&one.repeats, Metric::Ndcg10));
+    for (one, measured) in compared.iter().zip(task) {
+        let (ndcg, error) = figure(measured, Metric::Ndcg10);
+        let mean = |metric, places| decimals(figure(measured, metric).0, places);
         table.row([
             one.name.clone(),
-            decimals(new, 4),
-            decimals(new_error, 4),
-            decimals(figure(&one.new, Metric::Recall20).0, 4),
-            decimals(coverage(split, &one.new), 3),
-            decimals(repeats, 4),
-            decimals(repeats_error, 4),
-            decimals(figure(&one.repeats, Metric::Recall20).0, 4),
-            decimals(figure(&one.repeats, Metric::Map10).0, 4),
-            decimals(figure(&one.repeats, Metric::Diversity10).0, 3),
-            decimals(figure(&one.repeats, Metric::Novelty10).0, 2),
+            decimals(ndcg, 4),
+            decimals(error, 4),
+            mean(Metric::Map10, 4),
+            mean(Metric::Recall20, 4),
+            decimals(coverage(split, measured), 3),
+            mean(Metric::Diversity10, 3),
+            mean(Metric::Novelty10, 2),
+            mean(Metric::Calibration10, 3),
             decimals(one.seconds, 1),
         ]);
     }
-    writeln!(io::stdout(), "{}", table.for_terminal().trim_end())?;
-    writeln!(io::stdout(), "{} people with new items, {} with any", split.new.len(), split.repeats.len())?;
+    writeln!(io::stdout(), "{}", table.for_terminal())?;
+    Ok(())
+}
+
+/// Prints the candidate's NDCG@10 and its difference to the base by part of the people, for each task.
+///
+/// # Errors
+/// A closed standard output.
+pub(super) fn print_segments(tasks: &[Task]) -> Result<()> {
+    for task in tasks {
+        let name = format!("{}, by segment", task.name.to_lowercase());
+        let mut table = TextTable::new([&name, "people", "NDCG@10", "±", "base", "difference", "±"]);
+        for chart in &task.segments {
+            for SegmentRow { own, paired } in &chart.rows {
+                let Summary { mean, standard_error, .. } = paired.difference;
+                let figures = [own.summary.mean, own.summary.standard_error, paired.base_mean, mean, standard_error];
+                let head = [format!("{} {}", chart.parted_by, own.segment), own.summary.count.to_string()];
+                table.row(head.into_iter().chain(figures.map(|value| decimals(value, 4))));
+            }
+        }
+        writeln!(io::stdout(), "{}", table.for_terminal())?;
+    }
     Ok(())
 }
 
@@ -136,14 +149,24 @@ fn parts_json(parts: &Parts) -> Value {
 ///
 /// # Errors
 /// A closed standard output.
-pub(super) fn print_json(split: &Split<'_>, compared: &[Compared], parts: Option<&Parts>) -> Result<()> {
+pub(super) fn print_json(
+    split: &Split<'_>,
+    compared: &[Compared],
+    tasks: &[Task],
+    parts: Option<&Parts>,
+) -> Result<()> {
     let row = |one: &Compared| {
         json!({
             "model": one.name, "seconds": one.seconds, "new": one.new, "repeats": one.repeats,
             "coverage_of_known_new": coverage(split, &one.new),
         })
     };
-    let rows: Vec<Value> = compared.iter().map(row).collect();
+    let mut rows: Vec<Value> = compared.iter().map(row).collect();
+    // Segments are of the candidate, which stands last, against the one before it.
+    if let Some(candidate) = rows.last_mut().and_then(Value::as_object_mut).filter(|_| !tasks.is_empty()) {
+        let of_task = |task: &Task| json!({ "task": task.name, "partings": task.segments });
+        candidate.insert("segments".to_owned(), tasks.iter().map(of_task).collect());
+    }
     let answer = match parts.map(parts_json) {
         Some(Value::Object(mut parts)) => {
             parts.insert("models".to_owned(), Value::Array(rows));

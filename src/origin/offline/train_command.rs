@@ -6,6 +6,7 @@ use nearside_engine::types::TimeMs;
 use nearside_json::write_json;
 use serde_json::json;
 
+use super::dates::check_until;
 use super::source::{SourceArgs, stored_world};
 use crate::data::{read_date, write_whole};
 use crate::gate::ModelsArgs;
@@ -41,10 +42,12 @@ pub(crate) struct TrainArgs {
 /// A store without enough to learn from.
 pub(crate) fn run(args: &TrainArgs) -> Result<()> {
     let world = stored_world(&args.source)?;
-    let (_, last_ms) = world.span_ms().context("the store holds no events")?;
+    let span = world.span_ms().context("the store holds no events")?;
+    let until_ms = args.until.unwrap_or(span.1 + 1);
+    check_until("--until", until_ms, span)?;
     let external_factors = args.factors.read(&world)?;
     let settings = TrainSettings { seed: args.seed, external_factors, ..TrainSettings::default() };
-    let trained = train_model(&world, args.until.unwrap_or(last_ms + 1), &settings)?;
+    let trained = train_model(&world, until_ms, &settings)?;
     let document = write_json(&trained.file);
     let path = args.models.candidate_path(&world.pack.id);
     if !args.dry_run {

@@ -66,6 +66,16 @@ pub(super) struct Trial<'a> {
     pub(super) test_to_ms: TimeMs,
 }
 
+/// What was trained together.
+pub(super) struct Both {
+    /// On what came before the test: what is measured.
+    pub(super) recipe: Trained,
+    /// On all of the candidate's data.
+    pub(super) candidate: Option<Trained>,
+    /// How long both took.
+    pub(super) seconds: f64,
+}
+
 /// What came out: the base, the candidate, and the model that was measured.
 pub(super) struct Tried {
     pub(super) base: Compared,
@@ -81,27 +91,35 @@ impl Trial<'_> {
     /// # Errors
     /// Too little to learn from; another candidate.
     pub(super) fn run(&self, judge: &Judge<'_>, candidate: Option<&Waiting>) -> Result<Tried> {
-        let begun = Instant::now();
-        let external_factors = self.factors.clone();
-        let settings = TrainSettings { seed: self.seed, external_factors, ..TrainSettings::default() };
-        let at_ms = self.split.at_ms;
-        // Both look at the same spans but one, so they are trained together.
-        let ends: Vec<TimeMs> = [at_ms].into_iter().chain(candidate.map(|waiting| waiting.until_ms)).collect();
         ensure!(
-            candidate.is_none_or(|waiting| waiting.until_ms > at_ms),
+            candidate.is_none_or(|waiting| waiting.until_ms > self.split.at_ms),
             "the candidate's data end before the test begins, so the test says nothing of it; run `nearside train` again"
         );
-        let mut trained = train_until(self.split.world, &ends, &settings)?;
+        let both = self.train(candidate.map(|waiting| waiting.until_ms))?;
         if let Some(waiting) = candidate {
-            let again = trained.pop().context("nothing was trained")?;
+            let again = both.candidate.context("nothing was trained")?;
             ensure!(
                 write_json(&again.file).as_bytes() == waiting.document,
                 "the candidate in the folder is not what these events, this pack and catalogue, seed {} and these settings make; run `nearside train` again",
                 self.seed
             );
         }
-        let recipe = trained.pop().context("nothing was trained")?;
-        self.measure(judge, recipe, begun.elapsed().as_secs_f64())
+        self.measure(judge, both.recipe, both.seconds)
+    }
+
+    /// Trains the recipe on what came before the test, and a candidate on what came before its own end, if it has one. Both
+    /// look at the same spans but one, so they are trained together.
+    ///
+    /// # Errors
+    /// Too little to learn from.
+    pub(super) fn train(&self, candidate_until_ms: Option<TimeMs>) -> Result<Both> {
+        let begun = Instant::now();
+        let external_factors = self.factors.clone();
+        let settings = TrainSettings { seed: self.seed, external_factors, ..TrainSettings::default() };
+        let ends: Vec<TimeMs> = [self.split.at_ms].into_iter().chain(candidate_until_ms).collect();
+        let mut trained = train_until(self.split.world, &ends, &settings)?.into_iter();
+        let recipe = trained.next().context("nothing was trained")?;
+        Ok(Both { recipe, candidate: trained.next(), seconds: begun.elapsed().as_secs_f64() })
     }
 
     /// Measures what was trained on what came before the test, and what is live.

@@ -47,6 +47,11 @@ impl Purchases {
         self.described.retain(|(line_ms, _, _)| (from_ms..before_ms).contains(line_ms));
     }
 
+    /// The first and the last time; None without purchases.
+    pub(crate) fn span_ms(&self) -> Option<(TimeMs, TimeMs)> {
+        Some((self.purchases.first()?.at_ms, self.purchases.last()?.at_ms))
+    }
+
     /// Splits at a time. What comes after it holds customers and items only that occur before it.
     pub(crate) fn split(mut self, at_ms: TimeMs) -> (Self, Vec<Truth>) {
         let (before, after): (Vec<Purchase>, Vec<Purchase>) =

@@ -1,30 +1,18 @@
 //! The arguments of `nearside publish`.
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 use nearside_engine::types::UserId;
 
+use super::candidate::CandidateArgs;
 use super::key::ModelKey;
-use super::signed::Signed;
-use super::smoke::Patience;
-use super::steps::{Outcome, Plan, publish};
+use super::steps::{Outcome, Plan};
 use super::summary::{json_of, text_of};
-use crate::api::{Api, ServerArgs};
-use crate::data::now_ms;
+use crate::api::Api;
 use crate::exit::Exit;
-use crate::gate::{Limits, ModelsArgs};
 use crate::models::find_pack;
-
-/// Where the key is.
-#[derive(Debug, Clone, Args)]
-pub(crate) struct KeyArgs {
-    /// The key that models are signed with: {"id", "private"}, the 32 bytes of the seed in base64.
-    #[arg(long, value_name = "FILE", env = "NEARSIDE_MODEL_KEY_FILE", default_value = ".nearside/model-key.json")]
-    pub(crate) model_key_file: PathBuf,
-}
 
 /// Signs the candidate, uploads and verifies it, and makes it live, if the gate lets it.
 ///
@@ -32,13 +20,10 @@ pub(crate) struct KeyArgs {
 /// same candidate twice changes nothing. Where the Worker does not say the new version afterwards, it is taken back.
 #[derive(Debug, Args)]
 pub(crate) struct PublishArgs {
-    /// The pack; the only live one when it is not given.
-    #[arg(long)]
-    pack: Option<String>,
     /// Per cent of people, 1 to 100: below 100 a canary, beside what is live.
     #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u8).range(1..=100))]
     share: u8,
-    /// Publishes though the gate says no.
+    /// Publishes though the gate says no, or what was measured does not read; both are recorded.
     #[arg(long, requires = "reason")]
     force: bool,
     /// Why; it is recorded.
@@ -54,13 +39,7 @@ pub(crate) struct PublishArgs {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
-    key: KeyArgs,
-    #[command(flatten)]
-    models: ModelsArgs,
-    #[command(flatten)]
-    limits: Limits,
-    #[command(flatten)]
-    server: ServerArgs,
+    candidate: CandidateArgs,
 }
 
 /// Publishes.
@@ -75,23 +54,17 @@ pub(crate) fn run(args: &PublishArgs) -> Result<ExitCode> {
         .transpose()?;
     let reason = args.reason.as_deref().filter(|_| args.force);
     ensure!(reason.is_none_or(|reason| !reason.trim().is_empty()), "--reason is empty; say why, it is recorded");
-    let key = ModelKey::read(&args.key.model_key_file)?;
-    let api = Api::connect(&args.server)?;
-    let pack = find_pack(&api, args.pack.as_deref())?;
-    let now_ms = now_ms();
-    let signed = Signed::new(&args.models.candidate(&pack)?, &pack, &key, now_ms)?;
-    let evaluation = args.models.evaluation(&pack)?;
+    let key = ModelKey::read(&args.candidate.key.model_key_file)?;
+    let api = Api::connect(&args.candidate.server)?;
+    let pack = find_pack(&api, args.candidate.pack.as_deref())?;
     let plan = Plan {
-        pack: &pack,
         share: args.share,
         forced_reason: reason,
         is_rehearsal: args.dry_run,
         smoke_user,
-        limits: &args.limits,
-        now_ms,
-        patience: Patience::USUAL,
+        ..args.candidate.plan(&pack)
     };
-    let published = publish(&api, &signed, evaluation.as_ref(), &plan)?;
+    let (published, _) = args.candidate.publish(&api, &key, &plan)?;
     if args.json {
         println!("{}", json_of(&pack, &published));
     } else {

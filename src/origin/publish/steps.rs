@@ -9,11 +9,24 @@ use super::golden::{LiveDomain, ask_golden};
 use super::signed::Signed;
 use super::smoke::{Expected, Patience, is_answered, is_named, recommended};
 use crate::evaluate::Verdict;
-use crate::gate::{Evaluation, Limits, has_passed, judge, judge_origin, missing_evaluation, record};
+use crate::gate::{
+    Evaluation, Limits, has_passed, judge, judge_origin, missing_evaluation, record, unreadable_evaluation,
+};
 use crate::models::{Method, PackModels, Promotion, Registry, models_of, move_back, move_to};
 
 /// The route takes a thousand entries in all.
 const MOST_SEGMENTS: usize = 900;
+
+/// What was measured of the candidate.
+#[derive(Debug, Clone)]
+pub(crate) enum Measured<'a> {
+    /// Nothing.
+    Never,
+    /// There is a file that does not read; why.
+    Unreadable(String),
+    /// This.
+    As(&'a Evaluation),
+}
 
 /// How to publish.
 #[derive(Debug, Clone)]
@@ -71,12 +84,12 @@ pub(crate) struct Published {
 pub(crate) fn publish(
     registry: &dyn Registry,
     signed: &Signed,
-    evaluation: Option<&Evaluation>,
+    measured: &Measured<'_>,
     plan: &Plan<'_>,
 ) -> Result<Published> {
     let before = step("read what is live", models_of(registry, plan.pack))?;
     let serves_already = before.has_share(&signed.version, plan.share);
-    let verdicts = verdicts(signed, evaluation, &before, plan);
+    let verdicts = verdicts(signed, measured, &before, plan);
     let ended = |outcome: Outcome| Published {
         outcome,
         version: signed.version.clone(),
@@ -98,7 +111,9 @@ pub(crate) fn publish(
     if !serves_already {
         step("upload", upload(registry, plan.pack, signed))?;
         step("read back", plan.patience.until(|| read_back(registry, signed)))?;
-        if let Some(evaluation) = evaluation.filter(|of| of.candidate_sha256 == signed.candidate_sha256) {
+        if let Measured::As(evaluation) = measured
+            && evaluation.candidate_sha256 == signed.candidate_sha256
+        {
             step("record the evaluation", write_evaluation(registry, &signed.version, evaluation))?;
         }
         let now = step("look whether somebody else moved", models_of(registry, plan.pack))?;
@@ -129,8 +144,12 @@ fn step<T>(name: &str, result: Result<T>) -> Result<T> {
     result.with_context(|| format!("publishing stopped at: {name}; what was live still is"))
 }
 
-fn verdicts(signed: &Signed, evaluation: Option<&Evaluation>, before: &PackModels, plan: &Plan<'_>) -> Vec<Verdict> {
-    let Some(evaluation) = evaluation else { return missing_evaluation() };
+fn verdicts(signed: &Signed, measured: &Measured<'_>, before: &PackModels, plan: &Plan<'_>) -> Vec<Verdict> {
+    let evaluation = match measured {
+        Measured::Never => return missing_evaluation(),
+        Measured::Unreadable(why) => return unreadable_evaluation(why),
+        Measured::As(evaluation) => evaluation,
+    };
     let mut verdicts = judge_origin(evaluation, plan.pack, &signed.candidate_sha256, before.live.as_deref());
     verdicts.extend(judge(evaluation, plan.limits));
     verdicts

@@ -31,7 +31,7 @@ fn signed(seed: u64) -> Signed {
 fn go(worker: &FakeWorker, seed: u64, plan: &Plan<'_>) -> Result<Published> {
     let live = worker.live().filter(|live| *live != signed(seed).version);
     let evaluation = Evaluation::passing("retail", &sha256_hex(&candidate(seed)), live.as_deref());
-    publish(worker, &signed(seed), Some(&evaluation), plan)
+    publish(worker, &signed(seed), &Measured::As(&evaluation), plan)
 }
 
 fn with_first() -> FakeWorker {
@@ -142,24 +142,42 @@ fn the_gate_refuses_until_somebody_says_why_not() {
     let worker = with_first();
     let mut evaluation = Evaluation::passing("retail", &sha256_hex(&candidate(2)), worker.live().as_deref());
     evaluation.difference.lower = -0.01;
-    let check = |evaluation: Option<&Evaluation>, failed: &str| {
-        let published = publish(&worker, &signed(2), evaluation, &plan()).unwrap();
+    let check = |measured: &Measured<'_>, failed: &str| {
+        let published = publish(&worker, &signed(2), measured, &plan()).unwrap();
         assert_eq!(published.outcome, Outcome::Refused);
         let found: Vec<&Verdict> = published.verdicts.iter().filter(|verdict| !verdict.has_passed).collect();
         assert!(found.len() == 1 && found[0].rule.contains(failed), "{found:?}");
     };
-    check(Some(&evaluation), "not worse");
-    check(None, "was measured");
+    check(&Measured::As(&evaluation), "not worse");
+    check(&Measured::Never, "was measured");
+    check(&Measured::Unreadable("it ends early".to_owned()), "was measured");
     let fine = Evaluation::passing("retail", &sha256_hex(&candidate(2)), worker.live().as_deref());
-    check(Some(&Evaluation { candidate_sha256: sha256_hex(&candidate(3)), ..fine.clone() }), "was measured");
-    check(Some(&Evaluation { live_version: None, ..fine }), "compared with what is live");
+    let other = Evaluation { candidate_sha256: sha256_hex(&candidate(3)), ..fine.clone() };
+    check(&Measured::As(&other), "was measured");
+    check(&Measured::As(&Evaluation { live_version: None, ..fine }), "compared with what is live");
     assert_eq!(worker.log.borrow().len(), 3, "nothing was sent since the first");
 
     let forced = Plan { forced_reason: Some("the shop moved"), ..plan() };
-    assert_eq!(publish(&worker, &signed(2), Some(&evaluation), &forced).unwrap().outcome, Outcome::Promoted);
+    assert_eq!(publish(&worker, &signed(2), &Measured::As(&evaluation), &forced).unwrap().outcome, Outcome::Promoted);
     let log = worker.log.borrow();
     let body = &log.last().unwrap().1;
     assert_eq!((&body["gate"]["passed"], &body["forced_reason"]), (&json!(false), &json!("the shop moved")));
+}
+
+#[test]
+fn an_evaluation_that_does_not_read_stands_in_the_record_of_who_publishes_all_the_same() {
+    let worker = with_first();
+    let sent = worker.log.borrow().len();
+    let forced = Plan { forced_reason: Some("the file was cut"), ..plan() };
+    let measured = Measured::Unreadable("EOF while parsing ".repeat(40));
+    assert_eq!(publish(&worker, &signed(2), &measured, &forced).unwrap().outcome, Outcome::Promoted);
+    let log = worker.log.borrow();
+    let paths: Vec<&str> = log.iter().skip(sent).map(|(path, _)| path.as_str()).collect();
+    assert_eq!(paths, ["/models/retail", "/models/retail/promote"], "there are no figures to record");
+    let body = &log.last().unwrap().1;
+    assert_eq!((&body["gate"]["passed"], &body["forced_reason"]), (&json!(false), &json!("the file was cut")));
+    let figure = body["gate"]["verdicts"][0]["figure"].as_str().unwrap();
+    assert!(figure.starts_with("does not read: EOF") && figure.len() == 200, "{figure}");
 }
 
 #[test]

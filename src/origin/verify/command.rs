@@ -14,7 +14,7 @@ use super::decisions::additivity;
 use super::promise::{Promise, print};
 use crate::data::{now_ms, read_date, sizes};
 use crate::exit::Exit;
-use crate::offline::{SourceArgs, online_retail_world, stored_world};
+use crate::offline::{SourceArgs, check_until, online_retail_world, stored_world};
 use crate::publish::{ModelKey, Signed};
 use crate::train::{TrainSettings, World, served, train};
 
@@ -56,11 +56,15 @@ pub(crate) struct VerifyArgs {
 /// Too little to learn from.
 pub(crate) fn run(args: &VerifyArgs) -> Result<ExitCode> {
     let world = match &args.data {
-        Some(data) => online_retail_world(data, args.until.unwrap_or(TimeMs::MAX), TimeMs::MAX)?,
+        Some(data) => {
+            let until_ms = args.until.unwrap_or(TimeMs::MAX);
+            online_retail_world(data, until_ms, TimeMs::MAX, |span| check_until("--until", until_ms, span))?
+        }
         None => stored_world(&args.source)?,
     };
-    let (_, last_ms) = world.span_ms().context("there are no events")?;
-    let until_ms = args.until.unwrap_or(last_ms + 1);
+    let span = world.span_ms().context("there are no events")?;
+    let until_ms = args.until.unwrap_or(span.1 + 1);
+    check_until("--until", until_ms, span)?;
     let settings = TrainSettings { seed: args.seed, ..TrainSettings::default() };
     let file = train(&world, until_ms, &settings)?.file;
     let document = write_json(&file);

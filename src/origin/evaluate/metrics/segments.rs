@@ -37,6 +37,11 @@ impl Segments {
         Self { labels }
     }
 
+    /// How many segments there are.
+    pub(crate) fn count(&self) -> usize {
+        self.members().len()
+    }
+
     /// Positions of people by label, labels ascending.
     fn members(&self) -> BTreeMap<&str, Vec<usize>> {
         let mut members: BTreeMap<&str, Vec<usize>> = BTreeMap::new();

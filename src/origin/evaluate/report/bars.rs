@@ -55,7 +55,15 @@ pub(super) fn bars(markup: &mut Markup, described: &str, rows: &[Row]) {
 /// A value and its error as a note, both with as many decimals as the error has to say.
 pub(super) fn with_error(value: f64, standard_error: f64) -> String {
     let Some(places) = error_places(standard_error) else { return short(value) };
-    format!("{value:.places$} ± {standard_error:.places$}").replace('-', "−")
+    format!("{} ± {standard_error:.places$}", as_exact(value, standard_error))
+}
+
+/// A value with as many decimals as its error has to say.
+pub(super) fn as_exact(value: f64, standard_error: f64) -> String {
+    match error_places(standard_error).filter(|_| value.is_finite()) {
+        Some(places) => format!("{value:.places$}").replace('-', "−"),
+        None => short(value),
+    }
 }
 
 /// An error in two digits that count: more would be noise.
@@ -80,5 +88,6 @@ mod tests {
         let found = found.map(|(value, error)| with_error(value, error));
         assert_eq!(found, ["0.2495 ± 0.0092", "0.01000 ± 0.00047", "−5.12 ± 0.12", "0.5", "0.06"]);
         assert_eq!([0.0123, 0.0, f64::INFINITY].map(short_error), ["0.012", "0", "–"]);
+        assert_eq!([-0.03012, f64::INFINITY].map(|bound| as_exact(bound, 0.0076)), ["−0.0301", "–"]);
     }
 }

@@ -15,12 +15,8 @@ pub(crate) struct Report {
     pub(crate) facts: Vec<Fact>,
     /// The rules of promotion and how they came out.
     pub(crate) gate: Vec<Verdict>,
-    /// The models and their figures.
-    pub(crate) models: Vec<Measured>,
-    /// Differences to the live or base model.
-    pub(crate) differences: Vec<Paired>,
-    /// Figures by part of the people.
-    pub(crate) segments: Vec<SegmentChart>,
+    /// What models were asked, and how they did.
+    pub(crate) tasks: Vec<Task>,
     /// What logged probabilities say of policies.
     pub(crate) estimators: Vec<EstimatorSection>,
     /// Probabilities of acceptance against what happened.
@@ -53,7 +49,35 @@ pub(crate) struct Verdict {
     pub(crate) has_passed: bool,
 }
 
-/// A figure of one model by segment.
+/// One thing that models were asked.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub(crate) struct Task {
+    /// Such as "New items".
+    pub(crate) name: String,
+    /// What counts in it, in a sentence.
+    pub(crate) note: String,
+    /// The models and their figures.
+    pub(crate) models: Vec<Measured>,
+    /// Differences to the live or base model.
+    pub(crate) differences: Vec<Paired>,
+    /// Figures by part of the people.
+    pub(crate) segments: Vec<SegmentChart>,
+    /// Categories in histories and in the candidate's lists.
+    pub(crate) calibration: Vec<CategoryShare>,
+}
+
+/// A category's share of what people took before, and of what they are shown.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(crate) struct CategoryShare {
+    /// The category's name.
+    pub(crate) category: String,
+    /// The mean over people of its share of their history, from 0 to 1.
+    pub(crate) of_histories: f64,
+    /// The same of the ten first places of their lists, with its error.
+    pub(crate) of_lists: Summary,
+}
+
+/// A figure of one model by segment, and its difference to another.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct SegmentChart {
     /// The model.
@@ -63,7 +87,17 @@ pub(crate) struct SegmentChart {
     /// By what people are parted, such as "purchases before the split".
     pub(crate) parted_by: String,
     /// The segments.
-    pub(crate) rows: Vec<SegmentFigure>,
+    pub(crate) rows: Vec<SegmentRow>,
+}
+
+/// One segment.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(crate) struct SegmentRow {
+    /// The model's own figure.
+    #[serde(flatten)]
+    pub(crate) own: SegmentFigure,
+    /// Its difference to the base over the same people.
+    pub(crate) paired: Paired,
 }
 
 /// Estimates of one policy.

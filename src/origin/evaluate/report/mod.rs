@@ -10,6 +10,10 @@ mod reliability;
 mod sections;
 mod steps;
 mod tables;
+mod tasks;
 
-pub(crate) use content::{Bar, EstimatorSection, Fact, ReliabilityPoint, Report, SegmentChart, StepTerm, Verdict};
+pub(crate) use content::{
+    Bar, CategoryShare, EstimatorSection, Fact, ReliabilityPoint, Report, SegmentChart, SegmentRow, StepTerm, Task,
+    Verdict,
+};
 pub(crate) use page::html;

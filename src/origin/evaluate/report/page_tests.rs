@@ -1,6 +1,9 @@
 //! The report as a whole: nothing hostile gets through, nothing is left open, nothing is fetched.
 
-use super::super::content::{Bar, EstimatorSection, Fact, ReliabilityPoint, Report, SegmentChart, StepTerm, Verdict};
+use super::super::content::{
+    Bar, CategoryShare, EstimatorSection, Fact, ReliabilityPoint, Report, SegmentChart, SegmentRow, StepTerm, Task,
+    Verdict,
+};
 use super::html;
 use crate::evaluate::logged::{Estimator, Options, Round, estimate};
 use crate::evaluate::metrics::{Figure, Measured, Metric, SegmentFigure, compare};
@@ -25,9 +28,17 @@ fn full(name: &str) -> Report {
             .into_iter()
             .filter_map(move |model| compare(model, &measured("popularity", 0.0), metric, 1).ok())
     });
-    let segment = |label: &str, shift: f64| SegmentFigure {
-        segment: format!("{label} {name}"),
-        summary: Summary::of((0..40).map(|person| f64::from(person % 7) / 10.0 + shift)),
+    let segment = |label: &str, shift: f64| SegmentRow {
+        own: SegmentFigure {
+            segment: format!("{label} {name}"),
+            summary: Summary::of((0..40).map(|person| f64::from(person % 7) / 10.0 + shift)),
+        },
+        paired: compare(&better, &base, Metric::Ndcg10, 1).unwrap(),
+    };
+    let share = |at: u32| CategoryShare {
+        category: format!("category {at} {name}"),
+        of_histories: f64::from(at) / 10.0,
+        of_lists: Summary::of((0..40).map(|person| f64::from(at * (person % 3)) / 10.0)),
     };
     let rounds: Vec<Round> = (0..500)
         .map(|index| Round {
@@ -60,12 +71,18 @@ fn full(name: &str) -> Report {
                 has_passed,
             })
             .to_vec(),
-        differences: differences.collect(),
-        segments: vec![SegmentChart {
-            model: name.to_owned(),
-            metric: Metric::Ndcg10,
-            parted_by: "country".to_owned(),
-            rows: vec![segment("new", 0.1), segment("old", 0.0)],
+        tasks: vec![Task {
+            name: format!("new items {name}"),
+            note: name.to_owned(),
+            differences: differences.collect(),
+            segments: vec![SegmentChart {
+                model: name.to_owned(),
+                metric: Metric::Ndcg10,
+                parted_by: "country".to_owned(),
+                rows: vec![segment("new", 0.1), segment("old", 0.0)],
+            }],
+            calibration: (0..4).map(share).collect(),
+            models: Vec::new(),
         }],
         estimators: vec![EstimatorSection {
             title: name.to_owned(),
@@ -77,9 +94,9 @@ fn full(name: &str) -> Report {
             .map(|index| Bar { name: format!("{name} {index}"), value: 1.0 / f64::from(index) })
             .collect(),
         terms: (0..5).map(term).collect(),
-        ..Report::default()
     };
-    report.models = vec![base, better, worse];
+    report.tasks[0].models = vec![base, better, worse];
+    report.tasks.push(Task { name: "repeats".to_owned(), ..report.tasks[0].clone() });
     report
 }
 
@@ -109,7 +126,7 @@ fn every_section_is_there_and_well_formed() {
     let page = html(&full("candidate"));
     let names = elements(&page);
     let count = |name: &str| names.iter().filter(|other| *other == name).count();
-    assert_eq!((count("h1"), count("h2"), count("section"), count("title")), (1, 8, 8, 1));
+    assert_eq!((count("h1"), count("h2"), count("section"), count("title")), (1, 9, 9, 1));
     assert_eq!(count("table"), count("caption"));
     assert_eq!(count("svg"), page.matches("role=\"img\" aria-label=\"").count());
     assert_eq!((count("script"), count("img"), count("link")), (0, 0, 0));
@@ -150,11 +167,14 @@ fn empty_sections_vanish() {
 #[test]
 fn figures_without_an_error_are_drawn_without_an_interval() {
     let mut report = full("candidate");
-    for paired in &mut report.differences {
+    let task = &mut report.tasks[0];
+    let segment = &mut task.segments[0].rows[0];
+    for paired in task.differences.iter_mut().chain([&mut segment.paired]) {
         paired.difference.standard_error = f64::INFINITY;
         paired.normal = paired.difference.interval();
     }
-    report.segments[0].rows[0].summary = Summary::of([0.5]);
+    segment.own.summary = Summary::of([0.5]);
+    task.calibration[0].of_lists = Summary::of([0.5]);
     let page = html(&report);
     elements(&page);
     assert!(!page.contains("NaN") && !page.contains("inf"));

@@ -2,14 +2,14 @@
 
 use super::axis::short;
 use super::bars::{self, bars, short_error, with_error};
-use super::content::{Bar, EstimatorSection, Fact, ReliabilityPoint, Report, SegmentChart, StepTerm, Verdict};
+use super::content::{Bar, EstimatorSection, Fact, ReliabilityPoint, Report, StepTerm, Task, Verdict};
 use super::forest::{self, forest};
 use super::markup::Markup;
-use super::reliability::reliability;
+use super::reliability::{Axes, reliability};
 use super::steps::steps;
 use super::tables::{Cell, table};
+use super::tasks::{calibration, differences, models, segments};
 use crate::evaluate::logged::Estimate;
-use crate::evaluate::metrics::{Measured, Metric, Paired, SegmentFigure};
 use crate::evaluate::statistics::Interval;
 
 /// The head: facts by name.
@@ -45,120 +45,8 @@ pub(super) fn gate(markup: &mut Markup, verdicts: &[Verdict]) {
     table(markup, "Rules of promotion", &["Rule", "Found", "Limit", "Verdict"], &rows);
 }
 
-/// Models against figures; the best mean of each is bold.
-pub(super) fn models(markup: &mut Markup, models: &[Measured]) {
-    let has = |metric: &Metric| models.iter().any(|model| model.figure(*metric).is_some());
-    let metrics: Vec<Metric> = Metric::ALL.into_iter().filter(has).collect();
-    let mut header = vec!["Model", "People"];
-    header.extend(metrics.iter().map(|metric| metric.title()));
-    let cell = |model: &Measured, metric: Metric| {
-        let Some(figure) = model.figure(metric) else { return Cell::plain("–") };
-        let (value, error) = (figure.summary.mean, figure.summary.standard_error);
-        let (text, below) = match with_error(value, error).split_once(" ± ") {
-            Some((text, error)) => (text.to_owned(), format!("± {error}")),
-            None => (short(value), String::new()),
-        };
-        Cell { text, below, class: if is_best(models, metric, value) { "best" } else { "" } }
-    };
-    let row = |model: &Measured| {
-        let head = [Cell::plain(&model.model), Cell::plain(model.people.to_string())];
-        head.into_iter().chain(metrics.iter().map(|metric| cell(model, *metric))).collect()
-    };
-    let rows: Vec<Vec<Cell>> = models.iter().map(row).collect();
-    table(markup, "Figures of each model, with standard errors; the best of a column is bold", &header, &rows);
-    if metrics.contains(&Metric::Calibration10) {
-        markup.leaf(
-            "p",
-            &[("class", "note")],
-            "Calibration is a distance: less is better. For all others more is better.",
-        );
-    }
-}
-
-fn is_best(models: &[Measured], metric: Metric, mean: f64) -> bool {
-    let sign = if metric.is_a_distance() { -1.0 } else { 1.0 };
-    let others = models.iter().filter_map(|model| model.figure(metric));
-    models.len() > 1 && others.map(|figure| sign * figure.summary.mean).all(|other| other <= sign * mean)
-}
-
-/// One forest plot for each figure.
-pub(super) fn differences(markup: &mut Markup, differences: &[Paired]) {
-    markup.leaf(
-        "p",
-        &[("class", "note")],
-        "Candidate less base, person by person, with 95 % intervals. An interval that does not reach the line at 0 is a \
-         difference that chance would rarely make.",
-    );
-    charts(markup, Metric::ALL.into_iter(), |markup, metric| {
-        let of_metric: Vec<&Paired> = differences.iter().filter(|paired| paired.metric == metric).collect();
-        if of_metric.is_empty() {
-            return;
-        }
-        let base = of_metric.first().map_or("", |paired| paired.base.as_str());
-        let has_one_base = of_metric.iter().all(|paired| paired.base == base);
-        let title = if has_one_base { format!("{} against {base}", metric.title()) } else { metric.title().to_owned() };
-        figure(markup, &title, |markup| {
-            let rows: Vec<forest::Row> = of_metric.iter().map(|paired| difference_row(paired, has_one_base)).collect();
-            let said = of_metric.iter().map(|paired| described(paired)).collect::<Vec<_>>().join(" ");
-            forest(markup, &said, &rows, &[0.0]);
-        });
-    });
-}
-
-fn difference_row(paired: &Paired, has_one_base: bool) -> forest::Row {
-    let sign = if paired.metric.is_a_distance() { -1.0 } else { 1.0 };
-    let tone = match (sign * paired.normal.lower, sign * paired.normal.upper) {
-        (lower, upper) if lower.min(upper) > 0.0 => "good",
-        (lower, upper) if lower.max(upper) < 0.0 => "bad",
-        _ => "",
-    };
-    forest::Row {
-        name: if has_one_base { paired.candidate.clone() } else { format!("{} − {}", paired.candidate, paired.base) },
-        value: paired.difference.mean,
-        interval: paired.normal,
-        note: with_error(paired.difference.mean, paired.difference.standard_error),
-        tone,
-    }
-}
-
-fn described(paired: &Paired) -> String {
-    format!(
-        "{} less {}: {}, 95 % from {} to {}, over {} people.",
-        paired.candidate,
-        paired.base,
-        short(paired.difference.mean),
-        short(paired.normal.lower),
-        short(paired.normal.upper),
-        paired.difference.count
-    )
-}
-
-/// Bars for each model and figure.
-pub(super) fn segments(markup: &mut Markup, all: &[SegmentChart]) {
-    charts(markup, all.iter(), |markup, chart| {
-        let title = format!("{}, {}, by {}", chart.model, chart.metric.title(), chart.parted_by);
-        figure(markup, &title, |markup| {
-            let row = |row: &SegmentFigure| {
-                let interval = row.summary.interval();
-                bars::Row {
-                    name: format!("{} ({})", row.segment, row.summary.count),
-                    value: row.summary.mean,
-                    note: with_error(row.summary.mean, row.summary.standard_error),
-                    whisker: Some((interval.lower, interval.upper)),
-                }
-            };
-            let rows: Vec<bars::Row> = chart.rows.iter().map(row).collect();
-            bars(markup, &said(&title, &rows), &rows);
-        });
-    });
-    markup.leaf(
-        "p",
-        &[("class", "note")],
-        "In brackets: people. Whiskers: 95 %. Segments of fewer than 20 people count as other.",
-    );
-}
-
-fn said(title: &str, rows: &[bars::Row]) -> String {
+/// Bars in words.
+pub(super) fn said(title: &str, rows: &[bars::Row]) -> String {
     let rows: Vec<String> = rows.iter().map(|row| format!("{}: {}", row.name, row.note)).collect();
     format!("{title}. {}.", rows.join("; "))
 }
@@ -225,9 +113,22 @@ fn diagnosis(section: &EstimatorSection) -> String {
 
 /// The reliability plot.
 pub(super) fn acceptance(markup: &mut Markup, points: &[ReliabilityPoint]) {
+    let axes = Axes {
+        name: "predicted share; upwards: share that accepted",
+        across: "predicted",
+        up: "accepted",
+        of: "offers",
+    };
     charts(markup, [points].into_iter(), |markup, points| {
-        figure(markup, "Predicted and observed acceptance", |markup| reliability(markup, points));
+        figure(markup, "Predicted and observed acceptance", |markup| reliability(markup, points, &axes));
     });
+    let row = |point: &ReliabilityPoint| {
+        let cells = [short(point.observed), short(point.interval.lower), short(point.interval.upper)];
+        let cells = [short(point.predicted)].into_iter().chain(cells).chain([point.count.to_string()]);
+        cells.map(Cell::plain).collect()
+    };
+    let rows: Vec<Vec<Cell>> = points.iter().map(row).collect();
+    table(markup, "Predicted and observed shares", &["Predicted", "Accepted", "95 % from", "to", "Offers"], &rows);
     markup.leaf(
         "p",
         &[("class", "note")],
@@ -256,12 +157,13 @@ pub(super) fn terms(markup: &mut Markup, all: &[StepTerm]) {
 }
 
 /// Charts side by side, as many as fit.
-fn charts<T>(markup: &mut Markup, all: impl Iterator<Item = T>, mut draw: impl FnMut(&mut Markup, T)) {
+pub(super) fn charts<T>(markup: &mut Markup, all: impl Iterator<Item = T>, mut draw: impl FnMut(&mut Markup, T)) {
     markup.element("div", &[("class", "charts")], |markup| all.for_each(|each| draw(markup, each)));
     markup.line();
 }
 
-fn figure(markup: &mut Markup, title: &str, draw: impl FnOnce(&mut Markup)) {
+/// A chart with its title.
+pub(super) fn figure(markup: &mut Markup, title: &str, draw: impl FnOnce(&mut Markup)) {
     markup.element("figure", &[], |markup| {
         markup.leaf("figcaption", &[], title);
         draw(markup);
@@ -274,13 +176,19 @@ pub(super) type Draw = fn(&mut Markup, &Report);
 
 /// Sections that have something to say: id, heading and how to draw them, the most important first.
 pub(super) fn present(report: &Report) -> Vec<(&'static str, &'static str, Draw)> {
-    let all: [(&str, &str, bool, Draw); 8] = [
+    let says = |has: fn(&Task) -> bool| report.tasks.iter().any(has);
+    let all: [(&str, &str, bool, Draw); 9] = [
         ("gate", "Gate", report.gate.is_empty(), |markup, report| gate(markup, &report.gate)),
-        ("models", "Models", report.models.is_empty(), |markup, report| models(markup, &report.models)),
-        ("differences", "Differences", report.differences.is_empty(), |markup, report| {
-            differences(markup, &report.differences);
+        ("models", "Models", !says(|task| !task.models.is_empty()), |markup, report| models(markup, &report.tasks)),
+        ("differences", "Differences", !says(|task| !task.differences.is_empty()), |markup, report| {
+            differences(markup, &report.tasks);
         }),
-        ("segments", "Segments", report.segments.is_empty(), |markup, report| segments(markup, &report.segments)),
+        ("segments", "Segments", !says(|task| !task.segments.is_empty()), |markup, report| {
+            segments(markup, &report.tasks);
+        }),
+        ("calibration", "Calibration", !says(|task| !task.calibration.is_empty()), |markup, report| {
+            calibration(markup, &report.tasks);
+        }),
         ("estimators", "Logged choices", report.estimators.is_empty(), |markup, report| {
             estimators(markup, &report.estimators);
         }),

@@ -149,3 +149,23 @@ fn a_reader_who_stops_reading_ends_the_program_without_a_word() {
         assert_eq!(ended.stderr, "", "{arguments:?}");
     }
 }
+
+#[test]
+fn dates_that_leave_nothing_are_named_with_the_span_of_the_data() {
+    let folder = Folder::new("dates");
+    let header = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n";
+    let line = |day: u32| format!("{day},2217{day},A CUP,1,2011-03-0{day} 10:00:00,2.5,1{day}000,France\n");
+    folder.write("lines.csv", &(header.to_owned() + &(1..6).map(line).collect::<String>()));
+    let check = |arguments: &[&str], said: &str| {
+        let stderr = folder.run(&[arguments, &["--data", "lines.csv"]].concat()).ended_with(1).stderr;
+        let span = "the events go from 2011-03-01T10:00:00Z to 2011-03-05T10:00:00Z";
+        assert!(stderr.contains(said) && stderr.contains(span), "{stderr}");
+    };
+    check(
+        &["evaluate", "--test-from", "2011-03-04", "--test-to", "2011-03-03"],
+        "--test-to 2011-03-03T00:00:00Z is not after the first moment of the test, 2011-03-04T00:00:00Z",
+    );
+    check(&["evaluate", "--test-from", "2010-01-01"], "--test-from 2010-01-01T00:00:00Z leaves nothing to learn from");
+    check(&["evaluate", "--test-from", "2012-01-01"], "--test-from 2012-01-01T00:00:00Z leaves nothing to test on");
+    check(&["verify", "--until", "2010-01-01"], "--until 2010-01-01T00:00:00Z leaves nothing to learn from");
+}

@@ -90,7 +90,10 @@ fn a_candidate_that_nobody_measured_is_refused_with_4() {
     assert_eq!((&said["outcome"], &said["gate"]["passed"]), (&Value::from("refused"), &Value::from(false)));
     folder.write(".nearside/models/retail-evaluation.json", r#"{"format":1}"#);
     let said = run(&folder, &url, &["publish"]).ended_with(1);
-    assert!(said.stderr.contains("is not an evaluation"), "{said:?}");
+    assert!(said.stderr.contains("is not an evaluation") && said.stderr.contains("--force"), "{said:?}");
+    let said = run(&folder, &url, &["publish", "--force", "--reason", "a try"]).ended_with(1);
+    assert!(said.stderr.contains("warning: ") && said.stderr.contains("is not an evaluation"), "{said:?}");
+    assert!(said.stderr.contains("packs of retail"), "it goes on to the next step: {said:?}");
 }
 
 #[test]

@@ -55,7 +55,8 @@ impl Default for TrainSettings {
     }
 }
 
-/// The features that training reads, and so the columns of its lists.
+/// The features that training reads, in the order of the columns of its lists: all that a model may look at but
+/// `Popularity`, whose place `LongPopularity` takes: the same count, but what is old fades.
 pub(crate) const FEATURES: [Feature; 20] = [
     Feature::Neighbours,
     Feature::Factors,
