@@ -140,6 +140,26 @@ test("a canary stands beside the live one and ends with a promotion or a way bac
   assert.deepEqual([whole.live, whole.canary, statusOf(whole, live)], [canary, null, "RETIRED"]);
 });
 
+test("a move that rests on another live version is refused, and moves nothing", async () => {
+  const [first, second] = [await upload(), await upload()];
+  await promote(first);
+  const report = await must(200, "GET", "/models/finance");
+  const refused = async (path, body) => {
+    const { status, json } = await asAdmin("POST", `/models/finance/${path}`, body);
+    assert.deepEqual([status, json.type], [409, "/problems/model-moved"], json.detail);
+  };
+  for (const expected of [{ expected_live: second }, { expected_live: null }, { expected_live: first, expected_canary: `${second}:5` }]) {
+    await refused("promote", { version: second, gate: passed, ...expected });
+    await refused("rollback", { reason: "odd", ...expected });
+  }
+  assert.deepEqual(await must(200, "GET", "/models/finance"), report);
+  assert.equal((await promote(second, { expected_live: first, expected_canary: null })).live, second);
+  assert.equal((await must(200, "POST", "/models/finance/rollback", { to: "", expected_live: second })).live, null);
+  assert.equal((await promote(first, { expected_live: null })).live, first);
+  assert.equal((await asAdmin("POST", "/models/finance/rollback", { version: first })).status, 422);
+  assert.equal((await asAdmin("POST", "/models/finance/promote", { version: first, to: "" })).status, 422);
+});
+
 test("each way back leads further back, at last to no model", async () => {
   const db = await worker.db();
   await db.batch(["DELETE FROM model_versions", "DELETE FROM live_pointers WHERE name GLOB 'model/*' OR name GLOB 'canary/*'"].map((text) => db.prepare(text)));

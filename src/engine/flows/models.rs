@@ -81,8 +81,8 @@ pub async fn upload_model<H: Host>(
 ///
 /// # Errors
 /// `model-version` for one that is not kept, is live already (as a canary) or never was live (to go back to);
-/// `model-gate` without a passed gate or a reason; `Unavailable` while the blob has not arrived; `Conflict` when somebody
-/// else moved the pointers.
+/// `model-gate` without a passed gate or a reason; `Unavailable` while the blob has not arrived; `model-moved` where the
+/// pointers are not those that the request expects; `Conflict` when somebody else moved them since they were compared.
 pub async fn move_model<H: Host>(
     host: &H,
     scope: AdminScope,
@@ -92,6 +92,10 @@ pub async fn move_model<H: Host>(
 ) -> Result<String, Refusal> {
     let mut facts = ModelFacts::of(pack);
     let state = state_of(&host.model_records(scope, ModelAsk::State, &facts, host.now_ms()).await?)?;
+    if !is_expected(&state, &request) {
+        let detail = "another version is live than expected, or another canary; judge by what is there now".to_owned();
+        return Err(Refusal { kind: Kind::Conflict, code: "model-moved", detail });
+    }
     facts = facts.text("was_live", &state.live).text("was_canary", &state.canary);
     if let Some(gate) = &request.gate {
         facts = facts.json("details", gate.get());
@@ -146,6 +150,14 @@ fn facts_of(mut facts: ModelFacts, next: &Move, names: &[String]) -> ModelFacts 
         facts = facts.text("reason", reason);
     }
     facts.json("names", &write_json(names))
+}
+
+/// True where the pointers are those that the request rests on. The move holds only while they still are.
+fn is_expected(state: &State, request: &MoveRequest) -> bool {
+    let is = |expected: &Option<Option<String>>, found: &str| {
+        expected.as_ref().is_none_or(|expected| expected.as_deref().unwrap_or_default() == found)
+    };
+    is(&request.expected_live, &state.live) && is(&request.expected_canary, &state.canary)
 }
 
 fn promotion(state: &State, request: &MoveRequest) -> Result<Move, Refusal> {
@@ -260,6 +272,34 @@ mod tests {
 
     fn before(host: &MemoryHost) -> Option<String> {
         block_on(host.pointers()).unwrap().get("previous/finance").cloned()
+    }
+
+    #[test]
+    fn a_move_that_rests_on_other_pointers_is_refused() {
+        let host = host();
+        let [first, second] = [1, 2].map(|seed| upload(&host, seed));
+        let go = |is_promotion: bool, json: String| {
+            let request: MoveRequest = read_json(json.as_bytes()).unwrap();
+            block_on(move_model(&host, for_jobs(), "finance", is_promotion, request)).map_err(|refusal| refusal.code)
+        };
+        let promote = |version: &str, share: u8, expected: &str| {
+            go(true, format!(r#"{{"version":"{version}","share":{share},"gate":{{"passed":true}},{expected}}}"#))
+        };
+        let expects = |live: &str| format!(r#""expected_live":"{live}""#);
+        assert_eq!(promote(&first, 100, &expects(&second)), Err("model-moved"));
+        promote(&first, 100, r#""expected_live":null,"expected_canary":null"#).unwrap();
+        for (expected, code) in
+            [(r#""expected_live":null"#.to_owned(), "model-moved"), (expects(&second), "model-moved")]
+        {
+            assert_eq!(promote(&second, 100, &expected), Err(code));
+            assert_eq!(go(false, format!("{{{expected}}}")), Err(code));
+        }
+        assert_eq!(live(&host), Some(first.clone()));
+        promote(&second, 5, &expects(&first)).unwrap();
+        assert_eq!(promote(&second, 100, r#""expected_canary":null"#), Err("model-moved"));
+        promote(&second, 100, &format!(r#""expected_canary":"{second}:5",{}"#, expects(&first))).unwrap();
+        go(false, format!("{{{}}}", expects(&second))).unwrap();
+        assert_eq!(live(&host), Some(first));
     }
 
     #[test]
