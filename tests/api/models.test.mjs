@@ -235,6 +235,28 @@ test("age and significant feedback make a retraining due until one is logged", a
   assert.deepEqual(rows.filter(({ action }) => action === "retrained").map(({ details }) => details), [null, { seconds: 41 }]);
 });
 
+test("feedback makes the pack due that it was given on", async () => {
+  await sql("INSERT INTO live_pointers (name, value, updated_at_ms) VALUES ('pack/retail', 'not here', 0)");
+  const noted = (id, data) => sql("INSERT INTO personalization_events_log VALUES (?, ?, 'SIGNIFICANT_FEEDBACK', ?, ?, 'PENDING')", id, uuid(0xdd, 2), data, Date.now() - 5_000);
+  const due = async () => Object.fromEntries((await must(200, "GET", "/retrain-models")).due.map(({ pack, significant_feedback }) => [pack, significant_feedback]));
+  const retrained = (pack) => must(200, "POST", `/models/${pack}/log`, { action: "retrained" });
+  assert.deepEqual(await due(), { finance: 0, retail: 0 });
+  const person = uuid(0xdd, 4);
+  await api.as(person).agree();
+  for (let count = 0; count < 20; count += 1) {
+    await api.must(202, "POST", "/feedback", { role: "client", user: person, body: { type: "HELPFUL", recommendation_id: "document-folder" } });
+  }
+  assert.deepEqual(await due(), { finance: 1, retail: 0 });
+  await noted("x:2", "{}");
+  assert.deepEqual(await due(), { finance: 2, retail: 1 }, "of which pack it was is not known");
+  await retrained("retail");
+  assert.deepEqual(await due(), { finance: 1, retail: 0 });
+  await noted("x:3", JSON.stringify({ pack: "retail" }));
+  await retrained("finance");
+  assert.deepEqual(await due(), { finance: 0, retail: 1 });
+  await sql("DELETE FROM live_pointers WHERE name = 'pack/retail'");
+});
+
 test("evaluations are stored once for their time and shown to dashboards", async () => {
   const row = { pack: "finance", version: "ease", kind: "nightly", evaluated_at: "2026-11-01T00:00:00Z", window: { to_ms: 1 }, metrics: { ndcg_10: { value: 0.21, standard_error: 0.004 } }, segments: { new: { ndcg_10: 0.1 } } };
   for (const value of [0.2, 0.21]) {

@@ -139,6 +139,7 @@ mod tests {
     use super::super::models::{move_model, upload_model};
     use super::*;
     use crate::flows::MemoryHost;
+    use crate::flows::memory_host::A_SHOP;
     use crate::models::Envelope;
     use crate::pack::parse_pack;
     use crate::ports::memory::memory_signature;
@@ -147,17 +148,6 @@ mod tests {
     use crate::wire::MoveRequest;
 
     const NOW: i64 = 1_795_132_800_000;
-    const PACK: &str = r#"{
-        "format": 1, "id": "shop", "version": "1", "title": "A shop", "language": "en-GB", "kinds": ["article"],
-        "categories": [{"id": "HATS", "name": "Hats"}], "scopes": [{"id": "home"}], "countries": ["GB"],
-        "words": {
-            "building_message": "Building.", "show_more": "More", "tones": [{"id": "plain"}], "reasons": [], "benefits": [],
-            "examples": [], "context": {}, "deadline": "Until {date}.", "months": [], "abbreviations": [],
-            "protected": {"negations": [], "conditions": [], "warnings": []}, "currencies": {},
-            "sentiment": {"positive": [], "negative": [], "negators": []},
-            "explain": {"primary": [], "improve": [], "none": "", "logic": "", "data_used": {}, "terms": {}}
-        }
-    }"#;
 
     struct Place {
         host: MemoryHost,
@@ -169,7 +159,7 @@ mod tests {
             let host = MemoryHost::new(NOW);
             host.set_pointers(&Pointers::from([("pack/shop".to_owned(), "p".to_owned())]));
             host.trust("origin");
-            let pack = parse_pack(PACK.as_bytes()).unwrap();
+            let pack = parse_pack(A_SHOP.as_bytes()).unwrap();
             Self { host, domain: Domain::prepare(pack, "p".to_owned(), None, String::new(), None) }
         }
 

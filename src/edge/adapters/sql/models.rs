@@ -82,12 +82,13 @@ SELECT ?1 ->> 'pack', ?1 ->> 'version', 'CANDIDATE', ?1 ->> 'size_bytes', ",
 
 const LOG: [&str; 1] = [append_log!("true")];
 
-/// What asked for a retraining is answered by one. Index: personalization_events_log_by_status.
+/// What asked for a retraining of the pack is answered by one; what names no pack, by any.
+/// Index: personalization_events_log_by_status.
 const RETRAINED: [&str; 3] = [
     concat!(
         "UPDATE personalization_events_log SET processing_status = 'PROCESSED'
 WHERE processing_status = 'PENDING' AND event_type = 'SIGNIFICANT_FEEDBACK'
-  AND timestamp <= COALESCE(",
+  AND COALESCE(event_data ->> 'pack', ?1 ->> 'pack') = ?1 ->> 'pack' AND timestamp <= COALESCE(",
         body_time!("data_until"),
         ", ?1 ->> 'at_ms') AND ",
         pack_is_there!()
