@@ -192,11 +192,15 @@ test("ten versions are kept, with their blobs; what serves or served before is a
   await promote(before);
   await promote(live);
   for (let count = 0; count < 12; count += 1) await upload();
+  const { versions } = await must(200, "GET", "/models/finance");
+  assert.equal(versions.length, 10, "though nobody promotes");
+  const blobsOf = async () => (await (await worker.kv()).list({ prefix: "model/" })).keys.map(({ name }) => name.slice("model/".length));
+  for (const { version } of versions) assert.ok((await blobsOf()).includes(version));
   const last = await upload();
   const report = await promote(last, { share: 10 });
   assert.equal(report.versions.length, 10);
   for (const version of [before, live, last]) assert.ok(statusOf(report, version), version);
-  const blobs = (await (await worker.kv()).list({ prefix: "model/" })).keys.map(({ name }) => name.slice("model/".length));
+  const blobs = await blobsOf();
   for (const { version } of report.versions) assert.ok(blobs.includes(version));
   assert.equal((await sql("SELECT COUNT(*) AS count FROM model_versions"))[0].count, 10);
 });
