@@ -7,9 +7,10 @@ use super::Host;
 use super::refusal::{Kind, Refusal};
 use crate::math::sha256_hex;
 use crate::models::{
-    InvalidModel, KeptVersion, LoggedMove, Model, ModelHeader, open, previous, signed_message, superfluous,
+    InvalidModel, KeptVersion, LoggedMove, Model, ModelHeader, open, previous, signed_message, stands, superfluous,
 };
 use crate::ports::{Blobs, ModelAsk, ModelFacts};
+use crate::privacy::for_jobs;
 use crate::types::AdminScope;
 use crate::wire::MoveRequest;
 
@@ -208,6 +209,12 @@ fn way_back(state: &State, request: &MoveRequest) -> Result<Move, Refusal> {
     };
     let (version, live) = (back.to_owned(), back.to_owned());
     Ok(Move { action: "rolled_back", version, live, canary: String::new(), reason: request.reason.clone() })
+}
+
+/// True for a version that was live and was not taken back since; false where the log does not say so.
+pub(super) async fn stands_still<H: Host>(host: &H, pack: &str, version: &str) -> bool {
+    let state = host.model_records(for_jobs(), ModelAsk::State, &ModelFacts::of(pack), host.now_ms()).await;
+    state.is_ok_and(|json| state_of(&json).is_ok_and(|state| stands(&state.moves, version)))
 }
 
 /// There is a state where there is a pack.

@@ -7,7 +7,6 @@ use crate::flows::MemoryHost;
 use crate::models::Envelope;
 use crate::ports::memory::{Fault, Port, Trouble, memory_signature};
 use crate::ports::{Library, Models, Pointers};
-use crate::privacy::for_jobs;
 
 const NOW: i64 = 1_795_132_800_000;
 
