@@ -202,18 +202,18 @@ fn write_for(
     fresh: Vec<Interaction>,
     packs: &Packs,
 ) -> PersonWrite {
-    let of_feedback = fresh.iter().filter(|event| event.kind == EventKind::Feedback);
-    let mut significant: SortedMap<String, u32> =
-        of_feedback.map(|event| (event.facts.pack.clone(), feedback_of(&state, &event.facts.pack))).collect();
+    let mut significant = Vec::new();
     for event in &fresh {
         fold(&mut state, event, packs.get(&event.facts.pack));
+        let heard = state.packs.get(&event.facts.pack).map_or(0, |part| part.feedback);
+        if event.kind == EventKind::Feedback && heard.is_multiple_of(SIGNIFICANT_FEEDBACK) {
+            significant.push(event.facts.pack.clone());
+        }
     }
     let ids: SortedSet<&str> = fresh.iter().map(|event| event.id.as_str()).collect();
     let feedback = person.feedback.iter().filter(|row| ids.contains(row.id.as_str())).cloned().collect();
     let mut snapshot = snapshot(&state, &record.stated, packs.first(), person.received_at_ms);
-    significant
-        .retain(|pack, before| *before / SIGNIFICANT_FEEDBACK < feedback_of(&state, pack) / SIGNIFICANT_FEEDBACK);
-    snapshot.significant_feedback = significant.into_iter().map(|(pack, _)| pack).collect();
+    snapshot.significant_feedback = significant;
     PersonWrite {
         scope: person.scope,
         expected_revision: record.revision,
@@ -224,11 +224,6 @@ fn write_for(
         state_json: write_json(&state),
         snapshot,
     }
-}
-
-/// Pieces of feedback on a pack so far.
-fn feedback_of(state: &ProfileState, pack: &str) -> u32 {
-    state.packs.get(pack).map_or(0, |part| part.feedback)
 }
 
 /// Returns what the seeds' columns show of a state.

@@ -89,8 +89,13 @@ pub(super) async fn live_model<H: Host>(
     let wanted = version_for(pack, user, pointers)?;
     let live = pointers.get(["model/", pack].concat().as_str()).map(String::as_str);
     let before = pointers.get(["previous/", pack].concat().as_str()).map(String::as_str);
-    for version in [Some(wanted), live, before] {
+    let last = with(host, |cache| cache.models.last_live.get(pack).cloned());
+    for (at, version) in [Some(wanted), live, before, last.as_deref()].into_iter().enumerate() {
         let Some(version) = version.filter(|version| !version.is_empty()) else { continue };
+        // No pointer names the last: only the log knows whether somebody took it back, and it is asked each time.
+        if at == 3 && !stands_still(host, pack, version).await {
+            continue;
+        }
         if let Some(model) = read_model(host, domain, version).await {
             if Some(version) == live {
                 with(host, |cache| cache.models.last_live.insert(pack.clone(), version.to_owned()));
@@ -102,9 +107,7 @@ pub(super) async fn live_model<H: Host>(
         }
     }
     degraded.push("model".to_owned());
-    let last = with(host, |cache| cache.models.last_live.get(pack).cloned())?;
-    // No pointer names it: only the log knows whether somebody took it back, and it is asked each time.
-    if stands_still(host, pack, &last).await { read_model(host, domain, &last).await } else { None }
+    None
 }
 
 fn with<H: Host, R>(host: &H, look: impl FnOnce(&mut DomainCache) -> R) -> R {

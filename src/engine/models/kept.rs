@@ -1,7 +1,5 @@
 //! Which versions of a pack's models are kept, and which one a way back leads to.
 
-use std::collections::BTreeMap;
-
 use nearside_json::Read;
 
 use crate::types::TimeMs;
@@ -50,7 +48,7 @@ pub fn stands(moves: &[LoggedMove], version: &str) -> bool {
 #[derive(Default)]
 struct Line<'a> {
     live: Vec<&'a str>,
-    laid: BTreeMap<&'a str, Vec<&'a str>>,
+    laid: Vec<(&'a str, Vec<&'a str>)>,
 }
 
 impl<'a> Line<'a> {
@@ -70,7 +68,7 @@ impl<'a> Line<'a> {
     fn lay(&mut self, version: &'a str) {
         self.live.retain(|other| *other != version);
         self.live.push(version);
-        self.laid.insert(version, self.live.clone());
+        self.laid.push((version, self.live.clone()));
     }
 
     fn lead_to(&mut self, version: &'a str) {
@@ -79,7 +77,8 @@ impl<'a> Line<'a> {
         } else if let Some(at) = self.live.iter().position(|other| *other == version) {
             self.live.truncate(at + 1);
         } else {
-            self.live = self.laid.get(version).cloned().unwrap_or_else(|| vec![version]);
+            let laid = self.laid.iter().rev().find(|(other, _)| *other == version);
+            self.live = laid.map_or_else(|| vec![version], |(_, laid)| laid.clone());
         }
     }
 }
