@@ -140,6 +140,26 @@ test("a canary stands beside the live one and ends with a promotion or a way bac
   assert.deepEqual([whole.live, whole.canary, statusOf(whole, live)], [canary, null, "RETIRED"]);
 });
 
+test("a move that rests on another live version is refused, and moves nothing", async () => {
+  const [first, second] = [await upload(), await upload()];
+  await promote(first);
+  const report = await must(200, "GET", "/models/finance");
+  const refused = async (path, body) => {
+    const { status, json } = await asAdmin("POST", `/models/finance/${path}`, body);
+    assert.deepEqual([status, json.type], [409, "/problems/model-moved"], json.detail);
+  };
+  for (const expected of [{ expected_live: second }, { expected_live: null }, { expected_live: first, expected_canary: `${second}:5` }]) {
+    await refused("promote", { version: second, gate: passed, ...expected });
+    await refused("rollback", { reason: "odd", ...expected });
+  }
+  assert.deepEqual(await must(200, "GET", "/models/finance"), report);
+  assert.equal((await promote(second, { expected_live: first, expected_canary: null })).live, second);
+  assert.equal((await must(200, "POST", "/models/finance/rollback", { to: "", expected_live: second })).live, null);
+  assert.equal((await promote(first, { expected_live: null })).live, first);
+  assert.equal((await asAdmin("POST", "/models/finance/rollback", { version: first })).status, 422);
+  assert.equal((await asAdmin("POST", "/models/finance/promote", { version: first, to: "" })).status, 422);
+});
+
 test("each way back leads further back, at last to no model", async () => {
   const db = await worker.db();
   await db.batch(["DELETE FROM model_versions", "DELETE FROM live_pointers WHERE name GLOB 'model/*' OR name GLOB 'canary/*'"].map((text) => db.prepare(text)));
@@ -172,11 +192,15 @@ test("ten versions are kept, with their blobs; what serves or served before is a
   await promote(before);
   await promote(live);
   for (let count = 0; count < 12; count += 1) await upload();
+  const { versions } = await must(200, "GET", "/models/finance");
+  assert.equal(versions.length, 10, "though nobody promotes");
+  const blobsOf = async () => (await (await worker.kv()).list({ prefix: "model/" })).keys.map(({ name }) => name.slice("model/".length));
+  for (const { version } of versions) assert.ok((await blobsOf()).includes(version));
   const last = await upload();
   const report = await promote(last, { share: 10 });
   assert.equal(report.versions.length, 10);
   for (const version of [before, live, last]) assert.ok(statusOf(report, version), version);
-  const blobs = (await (await worker.kv()).list({ prefix: "model/" })).keys.map(({ name }) => name.slice("model/".length));
+  const blobs = await blobsOf();
   for (const { version } of report.versions) assert.ok(blobs.includes(version));
   assert.equal((await sql("SELECT COUNT(*) AS count FROM model_versions"))[0].count, 10);
 });
@@ -213,6 +237,28 @@ test("age and significant feedback make a retraining due until one is logged", a
   assert.equal((await asAdmin("POST", "/models/finance/log", { action: "promoted" })).status, 422);
   const { packs: [{ log: rows }] } = await must(200, "GET", "/model-performance");
   assert.deepEqual(rows.filter(({ action }) => action === "retrained").map(({ details }) => details), [null, { seconds: 41 }]);
+});
+
+test("feedback makes the pack due that it was given on", async () => {
+  await sql("INSERT INTO live_pointers (name, value, updated_at_ms) VALUES ('pack/retail', 'not here', 0)");
+  const noted = (id, data) => sql("INSERT INTO personalization_events_log VALUES (?, ?, 'SIGNIFICANT_FEEDBACK', ?, ?, 'PENDING')", id, uuid(0xdd, 2), data, Date.now() - 5_000);
+  const due = async () => Object.fromEntries((await must(200, "GET", "/retrain-models")).due.map(({ pack, significant_feedback }) => [pack, significant_feedback]));
+  const retrained = (pack) => must(200, "POST", `/models/${pack}/log`, { action: "retrained" });
+  assert.deepEqual(await due(), { finance: 0, retail: 0 });
+  const person = uuid(0xdd, 4);
+  await api.as(person).agree();
+  for (let count = 0; count < 20; count += 1) {
+    await api.must(202, "POST", "/feedback", { role: "client", user: person, body: { type: "HELPFUL", recommendation_id: "document-folder" } });
+  }
+  assert.deepEqual(await due(), { finance: 1, retail: 0 });
+  await noted("x:2", "{}");
+  assert.deepEqual(await due(), { finance: 2, retail: 1 }, "of which pack it was is not known");
+  await retrained("retail");
+  assert.deepEqual(await due(), { finance: 1, retail: 0 });
+  await noted("x:3", JSON.stringify({ pack: "retail" }));
+  await retrained("finance");
+  assert.deepEqual(await due(), { finance: 0, retail: 1 });
+  await sql("DELETE FROM live_pointers WHERE name = 'pack/retail'");
 });
 
 test("evaluations are stored once for their time and shown to dashboards", async () => {

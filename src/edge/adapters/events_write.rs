@@ -50,8 +50,8 @@ impl Batch {
             let rows: Vec<_> = rows.collect();
             self.categories.push(write_json(&(head.0, head.1, head.2, rows)));
         }
-        if write.snapshot.has_significant_feedback {
-            self.significant.push(write_json(&head));
+        for pack in &write.snapshot.significant_feedback {
+            self.significant.push(joined(&write_json(&head), &array(&[write_json(pack.as_str())])));
         }
         self.numbers += 1;
         self.people.push(person_json(self.numbers, write));

@@ -21,8 +21,11 @@ pub(super) async fn upload(call: &Call<'_>) -> Result<Reply, Problem> {
 /// Promotes a version, or goes back.
 pub(super) async fn go(action: Action, call: &Call<'_>) -> Result<Reply, Problem> {
     let is_promotion = action == Action::PromoteModel;
-    let names: &[&str] = if is_promotion { &["version", "share", "gate", "forced_reason"] } else { &["to", "reason"] };
-    check_members(&call.body, call.limits, names).map_err(Refusal::from)?;
+    // The last two are members of both.
+    let names = ["version", "share", "gate", "forced_reason", "expected_live", "expected_canary", "to", "reason"];
+    let (promotion, way_back) = (names.get(..6), names.get(4..));
+    let names = if is_promotion { promotion } else { way_back };
+    check_members(&call.body, call.limits, names.unwrap_or_default()).map_err(Refusal::from)?;
     let request: MoveRequest = call.read()?;
     Ok(Reply::text(200, flows::move_model(call.host, call.admin()?, call.path_text()?, is_promotion, request).await?))
 }

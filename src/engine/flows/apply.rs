@@ -20,7 +20,7 @@ use nearside_json::write_json;
 
 /// Two writers of one person meet now and then; more often than this they are told to come back.
 const ATTEMPTS: u32 = 6;
-/// New feedback after which a retraining is worth while (PRODUCT).
+/// New feedback of a person on a pack after which its retraining is worth while (PRODUCT).
 const SIGNIFICANT_FEEDBACK: u32 = 20;
 
 /// Events of one person, taken at one moment.
@@ -202,15 +202,18 @@ fn write_for(
     fresh: Vec<Interaction>,
     packs: &Packs,
 ) -> PersonWrite {
-    let feedback_before = state.count(EventKind::Feedback);
+    let mut significant = Vec::new();
     for event in &fresh {
         fold(&mut state, event, packs.get(&event.facts.pack));
+        let heard = state.packs.get(&event.facts.pack).map_or(0, |part| part.feedback);
+        if event.kind == EventKind::Feedback && heard.is_multiple_of(SIGNIFICANT_FEEDBACK) {
+            significant.push(event.facts.pack.clone());
+        }
     }
     let ids: SortedSet<&str> = fresh.iter().map(|event| event.id.as_str()).collect();
     let feedback = person.feedback.iter().filter(|row| ids.contains(row.id.as_str())).cloned().collect();
     let mut snapshot = snapshot(&state, &record.stated, packs.first(), person.received_at_ms);
-    snapshot.has_significant_feedback =
-        feedback_before / SIGNIFICANT_FEEDBACK < state.count(EventKind::Feedback) / SIGNIFICANT_FEEDBACK;
+    snapshot.significant_feedback = significant;
     PersonWrite {
         scope: person.scope,
         expected_revision: record.revision,
@@ -247,10 +250,61 @@ pub(super) fn snapshot(state: &ProfileState, stated: &Stated, pack: &Pack, now_m
         profile_completeness: shown.profile_completeness,
         dismissed_categories: dismissed.map(|row| row.category.clone()).collect(),
         categories,
-        has_significant_feedback: false,
+        significant_feedback: Vec::new(),
     }
 }
 
 fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+mod tests {
+    use super::super::memory_host::A_SHOP;
+    use super::*;
+    use crate::pack::parse_pack;
+    use crate::types::{Context, ItemFacts, UserId};
+
+    /// A piece of feedback on a pack.
+    fn feedback(number: u32, pack: &str) -> Interaction {
+        Interaction {
+            id: number.to_string(),
+            kind: EventKind::Feedback,
+            target_type: None,
+            target_id: None,
+            action: None,
+            reason: None,
+            value: None,
+            session_id: None,
+            device_id: None,
+            device_type: None,
+            decision_id: None,
+            position: None,
+            context: Context::default(),
+            occurred_at_ms: i64::from(number),
+            facts: ItemFacts { pack: pack.to_owned(), ..ItemFacts::default() },
+        }
+    }
+
+    #[test]
+    fn feedback_is_significant_for_the_pack_that_it_was_given_on() {
+        let shop = parse_pack(A_SHOP.as_bytes()).unwrap();
+        let first = Rc::new(Domain::prepare(shop, String::new(), None, String::new(), None));
+        let packs = Packs { first, by_id: SortedMap::new() };
+        let scope = for_system(UserId::parse("00000000-0000-4000-8000-000000000001").unwrap());
+        let person = PersonEvents { scope, events: Vec::new(), feedback: Vec::new(), received_at_ms: 0 };
+        let mut state = ProfileState::empty();
+        let mut hear = |names: &[&str]| {
+            let fresh = names.iter().zip(0..).map(|(pack, number)| feedback(number, pack)).collect();
+            let write = write_for(&person, &PersonRecord::default(), state.clone(), fresh, &packs);
+            state = parse_state(&write.state_json).unwrap();
+            write.snapshot.significant_feedback
+        };
+        assert_eq!(hear(&["shop"; 19]), [""; 0]);
+        assert_eq!(hear(&["club"; 19]), [""; 0], "twenty in all are twenty of none");
+        assert_eq!(hear(&["club", "shop"]), ["club", "shop"]);
+        assert_eq!(hear(&["club"; 19]), [""; 0]);
+        assert_eq!(hear(&["club"; 2]), ["club"]);
+    }
 }

@@ -1,16 +1,18 @@
 //! The model that ranks for a person: the one that is live, or for some the canary. What does not verify never serves, and
-//! what no pointer names neither: in its place the live one does, then the one that was live before, then the pack's own
-//! weights. A person's record brings the pointers along, so that where they cannot be read nobody is ranked for.
+//! what no pointer names neither, but for one: in its place the live one does, then the one that was live before, then the
+//! one that this isolate itself served last as the live one, unless it was taken back since, then the pack's own weights. A
+//! person's record brings the pointers along, so that where they cannot be read nobody is ranked for.
 
 use std::rc::Rc;
 
 use super::Host;
 use super::domain::{Domain, DomainCache, read_verified};
+use super::models::stands_still;
 use crate::math::{bucket, hash64};
 use crate::models::{Model, ModelHeader, open, signed_message};
 use crate::ports::Pointers;
 use crate::scoring::ServedModel;
-use crate::types::{TimeMs, UserId};
+use crate::types::{SortedMap, TimeMs, UserId};
 
 /// Models kept at once: the live one, a canary and the one before, of two packs.
 const KEPT: usize = 6;
@@ -32,6 +34,8 @@ pub(super) struct LiveModel {
 pub(super) struct ModelCache {
     kept: Vec<Rc<LiveModel>>,
     failed: Vec<(String, TimeMs)>,
+    /// By pack: the version that served last as the live one.
+    last_live: SortedMap<String, String>,
 }
 
 impl ModelCache {
@@ -85,9 +89,17 @@ pub(super) async fn live_model<H: Host>(
     let wanted = version_for(pack, user, pointers)?;
     let live = pointers.get(["model/", pack].concat().as_str()).map(String::as_str);
     let before = pointers.get(["previous/", pack].concat().as_str()).map(String::as_str);
-    for version in [Some(wanted), live, before] {
+    let last = with(host, |cache| cache.models.last_live.get(pack).cloned());
+    for (at, version) in [Some(wanted), live, before, last.as_deref()].into_iter().enumerate() {
         let Some(version) = version.filter(|version| !version.is_empty()) else { continue };
+        // No pointer names the last: only the log knows whether somebody took it back, and it is asked each time.
+        if at == 3 && !stands_still(host, pack, version).await {
+            continue;
+        }
         if let Some(model) = read_model(host, domain, version).await {
+            if Some(version) == live {
+                with(host, |cache| cache.models.last_live.insert(pack.clone(), version.to_owned()));
+            }
             if version != wanted {
                 degraded.push("model".to_owned());
             }
@@ -139,25 +151,15 @@ mod tests {
     use super::super::models::{move_model, upload_model};
     use super::*;
     use crate::flows::MemoryHost;
+    use crate::flows::memory_host::A_SHOP;
     use crate::models::Envelope;
     use crate::pack::parse_pack;
-    use crate::ports::memory::memory_signature;
+    use crate::ports::memory::{Fault, Port, Trouble, memory_signature};
     use crate::ports::{Blobs, Library};
     use crate::privacy::for_jobs;
     use crate::wire::MoveRequest;
 
     const NOW: i64 = 1_795_132_800_000;
-    const PACK: &str = r#"{
-        "format": 1, "id": "shop", "version": "1", "title": "A shop", "language": "en-GB", "kinds": ["article"],
-        "categories": [{"id": "HATS", "name": "Hats"}], "scopes": [{"id": "home"}], "countries": ["GB"],
-        "words": {
-            "building_message": "Building.", "show_more": "More", "tones": [{"id": "plain"}], "reasons": [], "benefits": [],
-            "examples": [], "context": {}, "deadline": "Until {date}.", "months": [], "abbreviations": [],
-            "protected": {"negations": [], "conditions": [], "warnings": []}, "currencies": {},
-            "sentiment": {"positive": [], "negative": [], "negators": []},
-            "explain": {"primary": [], "improve": [], "none": "", "logic": "", "data_used": {}, "terms": {}}
-        }
-    }"#;
 
     struct Place {
         host: MemoryHost,
@@ -169,7 +171,7 @@ mod tests {
             let host = MemoryHost::new(NOW);
             host.set_pointers(&Pointers::from([("pack/shop".to_owned(), "p".to_owned())]));
             host.trust("origin");
-            let pack = parse_pack(PACK.as_bytes()).unwrap();
+            let pack = parse_pack(A_SHOP.as_bytes()).unwrap();
             Self { host, domain: Domain::prepare(pack, "p".to_owned(), None, String::new(), None) }
         }
 
@@ -233,6 +235,53 @@ mod tests {
         assert_eq!(place.serves(1), (None, Vec::new()));
         let second = place.promote(2, 100);
         place.lose(&second);
+        assert_eq!(place.serves(1), instead(None));
+    }
+
+    /// Moves the pointer as nobody should: to what is not there, and without a pointer to what was live before.
+    fn point_nowhere(place: &Place) {
+        let pointers =
+            [("model/shop", "0".repeat(64)), ("previous/shop", String::new()), ("canary/shop", String::new())];
+        place.host.set_pointers(&pointers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect());
+    }
+
+    #[test]
+    fn without_a_pointer_what_served_last_as_the_live_one_stands_in() {
+        let place = Place::new();
+        let first = place.promote(1, 100);
+        assert_eq!(place.serves(1), (Some(first.clone()), Vec::new()));
+        point_nowhere(&place);
+        assert_eq!(place.serves(1), instead(Some(&first)));
+        place.host.order(vec![Fault { port: Some(Port::Models), call: None, trouble: Trouble::Down }]);
+        assert_eq!(place.serves(1), instead(None), "whether it was taken back is not known");
+        place.host.order(Vec::new());
+        assert_eq!(place.serves(1), instead(Some(&first)));
+        place.host.domains().borrow_mut().clear();
+        assert_eq!(place.serves(1), instead(None), "another isolate did not serve it");
+    }
+
+    #[test]
+    fn what_served_last_as_the_live_one_and_was_taken_back_does_not_stand_in() {
+        let place = Place::new();
+        let first = place.promote(1, 100);
+        let second = place.promote(2, 100);
+        assert_eq!(place.serves(1), (Some(second), Vec::new()));
+        place.go_back();
+        point_nowhere(&place);
+        assert_eq!(place.serves(1), instead(None));
+        place.host.set_pointers(&Pointers::from([("model/shop".to_owned(), first.clone())]));
+        assert_eq!(place.serves(1), (Some(first.clone()), Vec::new()));
+        point_nowhere(&place);
+        assert_eq!(place.serves(1), instead(Some(&first)));
+    }
+
+    #[test]
+    fn a_canary_that_served_last_does_not_stand_in_without_a_pointer() {
+        let place = Place::new();
+        place.promote(1, 100);
+        let canary = place.promote(2, 99);
+        assert_eq!(place.serves(1), (Some(canary), Vec::new()));
+        point_nowhere(&place);
         assert_eq!(place.serves(1), instead(None));
     }
 

@@ -14,3 +14,17 @@ impl Host for MemoryHost {
         &self.cache
     }
 }
+
+/// A small pack for tests.
+#[cfg(test)]
+pub(super) const A_SHOP: &str = r#"{
+    "format": 1, "id": "shop", "version": "1", "title": "A shop", "language": "en-GB", "kinds": ["article"],
+    "categories": [{"id": "HATS", "name": "Hats"}], "scopes": [{"id": "home"}], "countries": ["GB"],
+    "words": {
+        "building_message": "Building.", "show_more": "More", "tones": [{"id": "plain"}], "reasons": [], "benefits": [],
+        "examples": [], "context": {}, "deadline": "Until {date}.", "months": [], "abbreviations": [],
+        "protected": {"negations": [], "conditions": [], "warnings": []}, "currencies": {},
+        "sentiment": {"positive": [], "negative": [], "negators": []},
+        "explain": {"primary": [], "improve": [], "none": "", "logic": "", "data_used": {}, "terms": {}}
+    }
+}"#;

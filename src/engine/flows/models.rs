@@ -7,9 +7,10 @@ use super::Host;
 use super::refusal::{Kind, Refusal};
 use crate::math::sha256_hex;
 use crate::models::{
-    InvalidModel, KeptVersion, LoggedMove, Model, ModelHeader, open, previous, signed_message, superfluous,
+    InvalidModel, KeptVersion, LoggedMove, Model, ModelHeader, open, previous, signed_message, stands, superfluous,
 };
 use crate::ports::{Blobs, ModelAsk, ModelFacts};
+use crate::privacy::for_jobs;
 use crate::types::AdminScope;
 use crate::wire::MoveRequest;
 
@@ -39,8 +40,8 @@ struct Move {
     reason: Option<String>,
 }
 
-/// Takes a signed document in as a candidate and returns its version. The same document again gives the same answer and
-/// writes nothing.
+/// Takes a signed document in as a candidate and returns its version; the oldest of more than ten versions goes for it. The
+/// same document again gives the same answer and writes nothing.
 ///
 /// # Errors
 /// `NotFound` for a pack that is not live; `model-…` for a document that does not verify; a store that is down. Then
@@ -65,9 +66,26 @@ pub async fn upload_model<H: Host>(
         host.put(&blob_name(&version), document).await?;
         let facts = ModelFacts::of(pack).text("action", "uploaded").text("version", &version);
         let facts = facts.json("size_bytes", &document.len().to_string()).json("body", &header.record());
-        host.model_records(scope, ModelAsk::Add, &facts, host.now_ms()).await?;
+        let mut kept = state.versions;
+        kept.insert(0, KeptVersion { version: version.clone(), promoted_at_ms: None });
+        let names = superfluous(&kept, &[&state.live, canary_of(&state.canary), &state.previous]);
+        let facts = facts.json("names", &write_json(&names));
+        let gone = host.model_records(scope, ModelAsk::Add, &facts, host.now_ms()).await?;
+        remove_blobs(host, &read_json::<Vec<String>>(gone.as_bytes()).unwrap_or_default()).await;
     }
     Ok(version)
+}
+
+/// A blob without a row serves nobody; one that stays costs its bytes.
+async fn remove_blobs<H: Host>(host: &H, versions: &[String]) {
+    for version in versions {
+        let _ = Blobs::remove(host, &blob_name(version)).await;
+    }
+}
+
+/// The version of a canary's pointer.
+fn canary_of(pointer: &str) -> &str {
+    pointer.split(':').next().unwrap_or_default()
 }
 
 /// Promotes a kept version (`is_promotion`) to the live one or to a canary for a share of people, or goes back: to the
@@ -81,8 +99,8 @@ pub async fn upload_model<H: Host>(
 ///
 /// # Errors
 /// `model-version` for one that is not kept, is live already (as a canary) or never was live (to go back to);
-/// `model-gate` without a passed gate or a reason; `Unavailable` while the blob has not arrived; `Conflict` when somebody
-/// else moved the pointers.
+/// `model-gate` without a passed gate or a reason; `Unavailable` while the blob has not arrived; `model-moved` where the
+/// pointers are not those that the request expects; `Conflict` when somebody else moved them since they were compared.
 pub async fn move_model<H: Host>(
     host: &H,
     scope: AdminScope,
@@ -92,6 +110,10 @@ pub async fn move_model<H: Host>(
 ) -> Result<String, Refusal> {
     let mut facts = ModelFacts::of(pack);
     let state = state_of(&host.model_records(scope, ModelAsk::State, &facts, host.now_ms()).await?)?;
+    if !is_expected(&state, &request) {
+        let detail = "another version is live than expected, or another canary; judge by what is there now".to_owned();
+        return Err(Refusal { kind: Kind::Conflict, code: "model-moved", detail });
+    }
     facts = facts.text("was_live", &state.live).text("was_canary", &state.canary);
     if let Some(gate) = &request.gate {
         facts = facts.json("details", gate.get());
@@ -119,18 +141,14 @@ pub async fn move_model<H: Host>(
             let detail = "the model's blob has not arrived here yet; try again".to_owned();
             return Err(Refusal { kind: Kind::Unavailable, code: "model-blob", detail });
         }
-        let canary = next.canary.split(':').next().unwrap_or_default();
-        names = superfluous(&state.versions, &[&next.live, canary, before]);
+        names = superfluous(&state.versions, &[&next.live, canary_of(&next.canary), before]);
     }
     facts = facts.text("previous", before);
     let report = host.model_records(scope, ModelAsk::Move, &facts_of(facts, &next, &names), host.now_ms()).await?;
     if report.is_empty() {
         return Err(Refusal::conflict());
     }
-    for version in &names {
-        // A blob without a row serves nobody; one that stays costs its bytes.
-        let _ = Blobs::remove(host, &blob_name(version)).await;
-    }
+    remove_blobs(host, &names).await;
     Ok(report)
 }
 
@@ -146,6 +164,14 @@ fn facts_of(mut facts: ModelFacts, next: &Move, names: &[String]) -> ModelFacts 
         facts = facts.text("reason", reason);
     }
     facts.json("names", &write_json(names))
+}
+
+/// True where the pointers are those that the request rests on. The move holds only while they still are.
+fn is_expected(state: &State, request: &MoveRequest) -> bool {
+    let is = |expected: &Option<Option<String>>, found: &str| {
+        expected.as_ref().is_none_or(|expected| expected.as_deref().unwrap_or_default() == found)
+    };
+    is(&request.expected_live, &state.live) && is(&request.expected_canary, &state.canary)
 }
 
 fn promotion(state: &State, request: &MoveRequest) -> Result<Move, Refusal> {
@@ -185,6 +211,12 @@ fn way_back(state: &State, request: &MoveRequest) -> Result<Move, Refusal> {
     Ok(Move { action: "rolled_back", version, live, canary: String::new(), reason: request.reason.clone() })
 }
 
+/// True for a version that was live and was not taken back since; false where the log does not say so.
+pub(super) async fn stands_still<H: Host>(host: &H, pack: &str, version: &str) -> bool {
+    let state = host.model_records(for_jobs(), ModelAsk::State, &ModelFacts::of(pack), host.now_ms()).await;
+    state.is_ok_and(|json| state_of(&json).is_ok_and(|state| stands(&state.moves, version)))
+}
+
 /// There is a state where there is a pack.
 fn state_of(json: &str) -> Result<State, Refusal> {
     read_json(json.as_bytes()).map_err(|_| Refusal::not_found())
@@ -195,149 +227,6 @@ fn blob_name(version: &str) -> String {
 }
 
 #[cfg(test)]
+#[path = "models_tests.rs"]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
-mod tests {
-    use pollster::block_on;
-
-    use super::*;
-    use crate::flows::MemoryHost;
-    use crate::models::Envelope;
-    use crate::ports::memory::{Fault, Port, Trouble, memory_signature};
-    use crate::ports::{Library, Pointers};
-    use crate::privacy::for_jobs;
-
-    const NOW: i64 = 1_795_132_800_000;
-
-    fn host() -> MemoryHost {
-        let host = MemoryHost::new(NOW);
-        host.set_pointers(&Pointers::from([("pack/finance".to_owned(), "p".to_owned())]));
-        host.trust("origin");
-        host
-    }
-
-    fn document(seed: u32) -> Vec<u8> {
-        let body = format!(
-            r#"{{"format":1,"pack":"finance","engine":{{"from":"0.1.0","below":"0.2.0"}},"trained_at_ms":{NOW},"window":{{}},"seed":{seed},"metrics":{{}},"importance":{{}},"items":[],"base":0,"terms":[]}}"#
-        );
-        let signature = memory_signature("origin", &signed_message(body.as_bytes()));
-        Envelope { key: "origin", signature, body: body.as_bytes() }.write().unwrap()
-    }
-
-    fn upload(host: &MemoryHost, seed: u32) -> String {
-        block_on(upload_model(host, for_jobs(), "finance", &document(seed))).unwrap()
-    }
-
-    fn promote(host: &MemoryHost, version: &str) -> Result<String, Refusal> {
-        let gate = Some(read_json(br#"{"passed":true}"#).unwrap());
-        let request = MoveRequest { version: Some(version.to_owned()), gate, ..MoveRequest::default() };
-        block_on(move_model(host, for_jobs(), "finance", true, request))
-    }
-
-    fn live(host: &MemoryHost) -> Option<String> {
-        block_on(host.pointers()).unwrap().get("model/finance").cloned()
-    }
-
-    #[test]
-    fn a_model_goes_there_and_back() {
-        let host = host();
-        let (first, second) = (upload(&host, 1), upload(&host, 2));
-        assert_eq!(upload(&host, 1), first);
-        for version in [&first, &second] {
-            promote(&host, version).unwrap();
-            assert_eq!(live(&host).as_ref(), Some(version));
-        }
-        for expected in [Some(first), None, None] {
-            block_on(move_model(&host, for_jobs(), "finance", false, MoveRequest::default())).unwrap();
-            assert_eq!(live(&host), expected);
-        }
-    }
-
-    fn back(host: &MemoryHost, to: Option<&str>) -> Option<String> {
-        let request = MoveRequest { to: to.map(str::to_owned), ..MoveRequest::default() };
-        block_on(move_model(host, for_jobs(), "finance", false, request)).unwrap();
-        live(host)
-    }
-
-    fn before(host: &MemoryHost) -> Option<String> {
-        block_on(host.pointers()).unwrap().get("previous/finance").cloned()
-    }
-
-    #[test]
-    fn what_was_taken_back_is_no_way_back() {
-        let host = host();
-        let [first, second, third] = [1, 2, 3].map(|seed| upload(&host, seed));
-        promote(&host, &first).unwrap();
-        assert_eq!((back(&host, None), before(&host)), (None, None));
-        promote(&host, &second).unwrap();
-        assert_eq!(before(&host), None, "the pack's own weights were live");
-        assert_eq!((back(&host, None), before(&host)), (None, None));
-        promote(&host, &first).unwrap();
-        promote(&host, &second).unwrap();
-        assert_eq!(before(&host), Some(first.clone()));
-        assert_eq!((back(&host, None), before(&host)), (Some(first.clone()), None));
-        promote(&host, &third).unwrap();
-        assert_eq!((back(&host, None), before(&host)), (Some(first.clone()), None));
-        promote(&host, &second).unwrap();
-        promote(&host, &first).unwrap();
-        assert_eq!((back(&host, None), before(&host)), (Some(second), None), "there and back is no circle");
-        assert_eq!(back(&host, None), None);
-    }
-
-    #[test]
-    fn an_empty_name_leads_to_the_packs_own_weights_in_one_move() {
-        let host = host();
-        let [first, second] = [1, 2].map(|seed| upload(&host, seed));
-        for version in [&first, &second] {
-            promote(&host, version).unwrap();
-        }
-        assert_eq!((back(&host, Some("")), before(&host)), (None, None));
-        assert_eq!((back(&host, Some(&second)), before(&host)), (Some(second), Some(first)));
-    }
-
-    #[test]
-    fn whichever_call_fails_the_pointer_stands_where_it_stood_or_where_it_was_to_stand() {
-        for trouble in [Trouble::Down, Trouble::AnswerLost] {
-            for call in 1..=8 {
-                let host = host();
-                let (first, second) = (upload(&host, 1), upload(&host, 2));
-                promote(&host, &first).unwrap();
-                host.order(vec![Fault { port: None, call: Some(call), trouble }]);
-                let answer = promote(&host, &second);
-                host.order(Vec::new());
-                let is_moved = live(&host) == Some(second.clone());
-                assert!(is_moved || live(&host) == Some(first), "call {call}");
-                assert!(is_moved || answer.is_err(), "call {call}");
-                promote(&host, &second).unwrap();
-            }
-        }
-    }
-
-    #[test]
-    fn no_document_with_a_byte_changed_or_cut_off_is_taken_in() {
-        let host = host();
-        let whole = document(1);
-        let refused = |document: &[u8]| block_on(upload_model(&host, for_jobs(), "finance", document)).is_err();
-        for at in 0..whole.len() {
-            for change in [1, 0x20, 0x80] {
-                let mut other = whole.clone();
-                other[at] ^= change;
-                assert!(refused(&other), "byte {at} changed by {change}");
-            }
-            assert!(refused(&whole[..at]), "cut off at {at}");
-        }
-        assert!(!refused(&whole));
-        assert_eq!(live(&host), None);
-    }
-
-    #[test]
-    fn a_blob_that_is_not_there_is_waited_for() {
-        let host = host();
-        let version = upload(&host, 1);
-        host.order(vec![Fault { port: Some(Port::Blobs), call: None, trouble: Trouble::Down }]);
-        assert_eq!(promote(&host, &version).unwrap_err().kind, Kind::Unavailable);
-        host.order(Vec::new());
-        block_on(Blobs::remove(&host, &blob_name(&version))).unwrap();
-        assert_eq!(promote(&host, &version).unwrap_err().code, "model-blob");
-        assert_eq!(live(&host), None);
-    }
-}
+mod tests;

@@ -1,7 +1,5 @@
 //! Which versions of a pack's models are kept, and which one a way back leads to.
 
-use std::collections::BTreeMap;
-
 use nearside_json::Read;
 
 use crate::types::TimeMs;
@@ -36,31 +34,41 @@ pub struct LoggedMove {
 /// back any more. A version that is asked for by name comes back with what it was laid upon. Versions that are not kept
 /// are left out.
 pub fn previous<'a>(moves: &'a [LoggedMove], kept: &[KeptVersion]) -> &'a str {
-    let mut line = Line::default();
-    for one in moves {
-        line.lead_to(&one.from);
-        if one.is_promotion {
-            line.lay(&one.version);
-        } else {
-            line.lead_to(&one.version);
-        }
-    }
+    let line = Line::after(moves);
     let is_kept = |version: &&&str| kept.iter().any(|one| one.version == ***version && one.promoted_at_ms.is_some());
     line.live.iter().rev().skip(1).find(is_kept).copied().unwrap_or_default()
+}
+
+/// True for a version that was live and that none of these moves, the oldest first, took back.
+pub fn stands(moves: &[LoggedMove], version: &str) -> bool {
+    Line::after(moves).live.contains(&version)
 }
 
 /// What was live, one upon the other, and what each promoted version was laid upon.
 #[derive(Default)]
 struct Line<'a> {
     live: Vec<&'a str>,
-    laid: BTreeMap<&'a str, Vec<&'a str>>,
+    laid: Vec<(&'a str, Vec<&'a str>)>,
 }
 
 impl<'a> Line<'a> {
+    fn after(moves: &'a [LoggedMove]) -> Self {
+        let mut line = Self::default();
+        for one in moves {
+            line.lead_to(&one.from);
+            if one.is_promotion {
+                line.lay(&one.version);
+            } else {
+                line.lead_to(&one.version);
+            }
+        }
+        line
+    }
+
     fn lay(&mut self, version: &'a str) {
         self.live.retain(|other| *other != version);
         self.live.push(version);
-        self.laid.insert(version, self.live.clone());
+        self.laid.push((version, self.live.clone()));
     }
 
     fn lead_to(&mut self, version: &'a str) {
@@ -69,7 +77,8 @@ impl<'a> Line<'a> {
         } else if let Some(at) = self.live.iter().position(|other| *other == version) {
             self.live.truncate(at + 1);
         } else {
-            self.live = self.laid.get(version).cloned().unwrap_or_else(|| vec![version]);
+            let laid = self.laid.iter().rev().find(|(other, _)| *other == version);
+            self.live = laid.map_or_else(|| vec![version], |(_, laid)| laid.clone());
         }
     }
 }
@@ -92,18 +101,40 @@ mod tests {
         (0..count).map(version).collect()
     }
 
-    /// Promotions (`+v1`) and ways back (`-v1`, `-`), and where the next step back leads.
-    fn previous_after(moves: &str) -> String {
+    /// Promotions (`+v1`) and ways back (`-v1`, `-`).
+    fn logged(moves: &str) -> Vec<LoggedMove> {
         let mut from = String::new();
-        let moves: Vec<LoggedMove> = moves
+        moves
             .split_whitespace()
             .map(|one| {
                 let version = one[1..].to_owned();
                 let from = std::mem::replace(&mut from, version.clone());
                 LoggedMove { is_promotion: one.starts_with('+'), version, from }
             })
-            .collect();
-        previous(&moves, &kept(5)).to_owned()
+            .collect()
+    }
+
+    /// Where the next step back leads.
+    fn previous_after(moves: &str) -> String {
+        previous(&logged(moves), &kept(5)).to_owned()
+    }
+
+    #[test]
+    fn what_was_live_stands_until_it_is_taken_back() {
+        for (moves, standing) in [
+            ("", ""),
+            ("+v1", "v1"),
+            ("+v1 +v2", "v1 v2"),
+            ("+v1 +v2 -v1", "v1"),
+            ("+v1 +v2 +v3 -v1 +v4", "v1 v4"),
+            ("+v1 - +v2", "v2"),
+            ("+v1 +v2 -v1 -v2", "v1 v2"),
+            ("+v1 +v2 -v1 +v2", "v1 v2"),
+        ] {
+            let found: Vec<&str> =
+                ["v1", "v2", "v3", "v4", ""].into_iter().filter(|version| stands(&logged(moves), version)).collect();
+            assert_eq!(found.join(" "), standing, "{moves}");
+        }
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub use feature::Feature;
 pub use format::{DataWindow, FactorsFile, ModelFile, NeighboursFile};
 pub use header::{EngineRange, ModelHeader};
 pub use invalid::InvalidModel;
-pub use kept::{KEPT_VERSIONS, KeptVersion, LoggedMove, previous, superfluous};
+pub use kept::{KEPT_VERSIONS, KeptVersion, LoggedMove, previous, stands, superfluous};
 pub use model::{Factors, Model, Neighbours};
 pub use personal::{LEAST_WEIGHT, MOST_WEIGHT, PersonalWeights};
 pub use term::{Among, ModelTerm};

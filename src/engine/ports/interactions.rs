@@ -34,8 +34,9 @@ pub struct Snapshot {
     pub profile_completeness: f64,
     pub dismissed_categories: Vec<String>,
     pub categories: Vec<CategorySnapshot>,
-    /// Set when this write crossed a multiple of 20 pieces of feedback: the origin may retrain.
-    pub has_significant_feedback: bool,
+    /// The packs of whose feedback this write crossed a multiple of 20 pieces: the origin may retrain them. Feedback on
+    /// nothing that a pack holds is the default pack's.
+    pub significant_feedback: Vec<String>,
 }
 
 /// One row of `category_preferences`.

@@ -11,7 +11,8 @@ use crate::types::{AdminScope, PersonScope, TimeMs};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ModelAsk {
     /// Adds a candidate unless it is kept already: `pack`, `version`, `action`, `size_bytes`, and the JSON `body` with
-    /// `trained_at_ms`, `window`, `metrics`, `importance`.
+    /// `trained_at_ms`, `window`, `metrics`, `importance`. Forgets the versions `names` that no pointer names by now.
+    /// Answers with those of `names` that are not kept: `[version]`.
     Add,
     /// Appends to the log: `pack`, `action`, `version`, `was_live`, `reason`, the JSON `details`.
     Log,
@@ -19,7 +20,7 @@ pub enum ModelAsk {
     /// is answered. Answers as `ModelsOfPack`.
     Retrained,
     /// Moves the pointers to `live`, `canary` and `previous`, the statuses with them, appends to the log as `Log`, and forgets the
-    /// versions `names`, where the pointers still are `was_live` and `was_canary`. Answers as `ModelsOfPack`; says nothing
+    /// versions `names`, where the pointers still are `was_live` and `was_canary` and `version` is still kept. Answers as `ModelsOfPack`; says nothing
     /// where somebody else moved.
     Move,
     /// Reads what a move of `pack` is decided on: `{"live","canary","previous","versions":[{"version","promoted_at_ms"}],

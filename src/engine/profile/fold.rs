@@ -144,6 +144,7 @@ fn fold_complexity(state: &mut ProfileState, event: &Interaction) {
 fn fold_pack(part: &mut PackState, event: &Interaction, pack: &Pack) {
     let strength = strength_of(event, pack);
     let at_ms = event.occurred_at_ms;
+    part.feedback += u32::from(event.kind == EventKind::Feedback);
     if let Some(category) = &event.facts.category {
         let half_life = pack.scoring.category_affinity.half_life_days;
         fold_category(part.categories.get_or_default(category.clone()), event, strength, half_life);

@@ -61,6 +61,9 @@ pub struct ProfileState {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Read)]
 #[serde(default)]
 pub struct PackState {
+    /// Pieces of feedback.
+    #[serde(rename = "f", skip_serializing_if = "is_nothing")]
+    pub feedback: u32,
     /// By category id.
     #[serde(rename = "c")]
     pub categories: SortedMap<String, CategoryState>,
@@ -195,6 +198,10 @@ impl ProfileState {
 
 fn is_zero(value: &f64) -> bool {
     *value == 0.0
+}
+
+fn is_nothing(count: &u32) -> bool {
+    *count == 0
 }
 
 impl Read for DayCount {

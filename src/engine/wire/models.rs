@@ -4,8 +4,10 @@
 use nearside_json::{Fault, RawJson, Read, Reader};
 
 use super::limits::{BodyLimits, BodyRefused, read_body};
+use super::requests::said;
 
 /// POST /models/{pack}/promote: `version`, `share`, `gate`, `forced_reason`. POST /models/{pack}/rollback: `to`, `reason`.
+/// Both: `expected_live`, `expected_canary`.
 #[derive(Debug, Clone, Default, Read)]
 #[serde(deny_unknown_fields, default)]
 pub struct MoveRequest {
@@ -21,6 +23,12 @@ pub struct MoveRequest {
     pub to: Option<String>,
     /// Why.
     pub reason: Option<String>,
+    /// The version that must be live, null for none; absent for whichever is.
+    #[read(place = "said")]
+    pub expected_live: Option<Option<String>>,
+    /// The canary that must be there, `VERSION:SHARE`, null for none; absent for whichever is.
+    #[read(place = "said")]
+    pub expected_canary: Option<Option<String>>,
 }
 
 /// Makes sure that a body keeps to its limits, and is an object with no other members than these.

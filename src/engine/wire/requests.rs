@@ -214,6 +214,6 @@ pub struct SwitchUpdate {
 }
 
 /// Tells "not said" (absent) from "said to be nothing" (null).
-fn said<T>(place: &mut Option<Option<T>>) -> &mut Option<T> {
+pub(super) fn said<T>(place: &mut Option<Option<T>>) -> &mut Option<T> {
     place.insert(None)
 }

@@ -155,7 +155,7 @@ impl Api {
         let mut wait = FIRST_WAIT;
         for _ in 1..ATTEMPTS {
             match self.ask_once(method, path, body) {
-                Ok(answer) if !is_busy(answer.status) => return self.known(method, path, answer),
+                Ok(answer) if !is_busy(answer.status, &answer.bytes) => return self.known(method, path, answer),
                 Err(error) if is_refused(&error) => {
                     return Err(error).with_context(|| format!("{method} {path} got no answer"));
                 }
@@ -202,9 +202,15 @@ fn read<A: DeserializeOwned>(method: &str, path: &str, (status, bytes): (StatusC
         .with_context(|| format!("the answer to {method} {path} does not have the documented shape"))
 }
 
-/// True for answers that another try may change: too many requests, two writers at once, a store that is down.
-fn is_busy(status: StatusCode) -> bool {
-    matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::CONFLICT) || status.is_server_error()
+/// True for answers that another try may change: too many requests, two writers at once, a store that is down. What rests
+/// on a pointer that moved does so at the next try too.
+fn is_busy(status: StatusCode, bytes: &[u8]) -> bool {
+    let has_moved =
+        || serde_json::from_slice::<Problem>(bytes).is_ok_and(|problem| problem.kind.ends_with("/model-moved"));
+    match status {
+        StatusCode::CONFLICT => !has_moved(),
+        status => status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error(),
+    }
 }
 
 /// True when nobody listens: asking again would not help.
@@ -287,6 +293,14 @@ mod tests {
         );
         assert_eq!(refusal(StatusCode::BAD_GATEWAY, b"<html>"), "502 Bad Gateway");
         assert!(refusal(StatusCode::FORBIDDEN, b"{}").contains("nearside token"));
+    }
+
+    #[test]
+    fn what_rests_on_a_pointer_that_moved_is_not_asked_again() {
+        let problem = |code: &str| format!(r#"{{"title":"Conflict","type":"/problems/{code}"}}"#).into_bytes();
+        assert!(is_busy(StatusCode::CONFLICT, &problem("conflict")) && is_busy(StatusCode::CONFLICT, b""));
+        assert!(!is_busy(StatusCode::CONFLICT, &problem("model-moved")));
+        assert!(is_busy(StatusCode::BAD_GATEWAY, b"") && !is_busy(StatusCode::OK, b""));
     }
 
     #[test]

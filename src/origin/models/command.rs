@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::diff::{compare, fetch, text};
 use super::kept::{KeptModel, PackModels, find_pack, models_of};
-use super::moves::{Promotion, move_back, move_to};
+use super::moves::{COMPARED_WITH, Promotion, move_back, move_to};
 use super::registry::Registry;
 use crate::api::{Api, ServerArgs};
 use crate::evaluate::TextTable;
@@ -55,7 +55,8 @@ pub(crate) struct CommonArgs {
 
 /// Promotes a kept version, such as a canary that did well.
 ///
-/// The gate's verdicts are those that it was published with; where they did not pass, a reason must be given.
+/// The gate's verdicts are those that it was published with; where they did not pass, or compared it with another version
+/// than the one that is live now, a reason must be given.
 #[derive(Debug, Args)]
 pub(crate) struct PromoteArgs {
     /// Which: the beginning of a version.
@@ -121,21 +122,35 @@ pub(crate) fn promote(args: &PromoteArgs) -> Result<ExitCode> {
     let (api, pack) = connect(&args.common)?;
     let models = models_of(&api, &pack)?;
     let kept = models.named(&args.version)?;
-    let has_passed = kept.gate.as_ref().is_some_and(|gate| gate["passed"] == true);
-    let forced_reason = args.reason.as_deref().filter(|_| args.force && !has_passed);
-    if !has_passed && forced_reason.is_none() {
-        let found = if kept.gate.is_some() { "the gate did not pass it" } else { "no gate judged it" };
-        return Err(Exit::GateRefused.because(format!(
-            "{pack} {}: {found}; use nearside publish, or --force --reason TEXT",
-            short(&kept.version)
-        )));
-    }
-    let promotion = Promotion { version: &kept.version, share: args.share, gate: kept.gate.clone(), forced_reason };
     if !models.has_share(&kept.version, args.share) {
+        let reason = args.reason.as_deref().filter(|_| args.force);
+        let forced_reason = match objection(&models, kept) {
+            None => None,
+            Some(_) if reason.is_some() => reason,
+            Some(found) => {
+                let version = short(&kept.version);
+                let advice = "use nearside publish, or --force --reason TEXT";
+                return Err(Exit::GateRefused.because(format!("{pack} {version}: {found}; {advice}")));
+            }
+        };
+        let (version, share, gate) = (&kept.version, args.share, kept.gate.clone());
+        let promotion = Promotion { version, share, gate, forced_reason, seen: models.seen() };
         move_to(&api, &pack, &promotion)?;
     }
     say(&models_of(&api, &pack)?, args.common.json);
     Ok(Exit::Done.into())
+}
+
+/// Why the verdicts that a version was published with do not let it be promoted now.
+pub(super) fn objection(models: &PackModels, kept: &KeptModel) -> Option<&'static str> {
+    match &kept.gate {
+        None => Some("no gate judged it"),
+        Some(gate) if gate["passed"] != true => Some("the gate did not pass it"),
+        Some(gate) if gate.get(COMPARED_WITH) != Some(&json!(models.live)) => {
+            Some("the gate compared it with another version than the one that is live now")
+        }
+        Some(_) => None,
+    }
 }
 
 /// Goes back.
@@ -163,7 +178,7 @@ pub(super) fn go_back(registry: &dyn Registry, pack: &str, to: Option<&str>, rea
         (None, Some(_)) => models.live.as_deref(),
         (None, None) => models.previous.as_deref(),
     };
-    move_back(registry, pack, back, reason).with_context(|| format!("{pack}: going back"))
+    move_back(registry, pack, back, reason, models.seen()).with_context(|| format!("{pack}: going back"))
 }
 
 fn connect(common: &CommonArgs) -> Result<(Api, String)> {

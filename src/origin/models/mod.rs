@@ -9,5 +9,5 @@ mod registry;
 
 pub(crate) use command::{ModelsCommand, PromoteArgs, RollbackArgs, promote, roll_back, run};
 pub(crate) use kept::{PackModels, find_pack, models_of};
-pub(crate) use moves::{Promotion, move_back, move_to};
+pub(crate) use moves::{COMPARED_WITH, Promotion, Seen, move_back, move_to};
 pub(crate) use registry::{Method, Registry};

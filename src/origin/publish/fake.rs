@@ -97,6 +97,8 @@ pub(crate) struct FakeWorker {
     pub(crate) is_corrupt: Cell<bool>,
     /// The health names what is not live.
     pub(crate) is_confused: Cell<bool>,
+    /// What somebody else makes live in the moment in which this path is asked.
+    pub(crate) meanwhile: RefCell<Option<(&'static str, String)>>,
     /// What POST and PUT were asked, in order.
     pub(crate) log: RefCell<Vec<(String, Value)>>,
     /// What GET /retrain-models answers.
@@ -141,7 +143,16 @@ impl FakeWorker {
         self.kept.borrow().iter().find(|kept| Some(&kept.version) == live.as_ref())?.before.clone()
     }
 
+    /// Where the expected pointers do not stand, nothing moves.
+    fn is_expected(&self, body: &Value) -> Result<()> {
+        let is = |name: &str, found: Option<String>| body.get(name).is_none_or(|expected| *expected == json!(found));
+        let is_so = is("expected_live", self.live()) && is("expected_canary", self.canary());
+        ensure!(is_so, "409: another version is live (model-moved)");
+        Ok(())
+    }
+
     fn promote(&self, body: &Value) -> Result<Value> {
+        self.is_expected(body)?;
         let version = body["version"].as_str().context("version")?;
         assert!(self.read_back.borrow().contains(version), "a pointer moves to what nobody read back");
         ensure!(body["gate"]["passed"] == true || body["forced_reason"].is_string(), "422: no gate (model-gate)");
@@ -165,6 +176,7 @@ impl FakeWorker {
 
     fn roll_back(&self, body: &Value) -> Result<Value> {
         ensure!(body["reason"].is_string(), "no reason");
+        self.is_expected(body)?;
         let was_live =
             |version: &str| self.kept.borrow().iter().any(|kept| kept.version == version && kept.promoted.is_some());
         let back = match body["to"].as_str() {
@@ -224,6 +236,10 @@ impl Registry for FakeWorker {
         self.call(|| {
             let value: Value = serde_json::from_str(text)?;
             self.log.borrow_mut().push((path.to_owned(), value.clone()));
+            if let Some((_, version)) = self.meanwhile.borrow_mut().take_if(|(when, _)| *when == path) {
+                *self.live.borrow_mut() = Some(version);
+                *self.canary.borrow_mut() = None;
+            }
             match (method, path) {
                 (Method::Put, "/models/retail") => Ok(self.upload(text)),
                 (Method::Post, "/models/retail/promote") => self.promote(&value),

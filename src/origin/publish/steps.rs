@@ -12,7 +12,7 @@ use crate::evaluate::Verdict;
 use crate::gate::{
     Evaluation, Limits, has_passed, judge, judge_origin, missing_evaluation, record, unreadable_evaluation,
 };
-use crate::models::{Method, PackModels, Promotion, Registry, models_of, move_back, move_to};
+use crate::models::{COMPARED_WITH, Method, PackModels, Promotion, Registry, Seen, models_of, move_back, move_to};
 
 /// The route takes a thousand entries in all.
 const MOST_SEGMENTS: usize = 900;
@@ -116,13 +116,17 @@ pub(crate) fn publish(
         {
             step("record the evaluation", write_evaluation(registry, &signed.version, evaluation))?;
         }
-        let now = step("look whether somebody else moved", models_of(registry, plan.pack))?;
-        step("look whether somebody else moved", is_as_before(&before, &now))?;
+        let mut gate = record(&verdicts);
+        if let (Measured::As(evaluation), Some(members)) = (measured, gate.as_object_mut()) {
+            members.insert(COMPARED_WITH.to_owned(), json!(evaluation.live_version));
+        }
         let promotion = Promotion {
             version: &signed.version,
             share: plan.share,
-            gate: Some(record(&verdicts)),
+            gate: Some(gate),
             forced_reason: plan.forced_reason.filter(|_| !has_passed(&verdicts)),
+            // What the verdicts passed against, and what was there when somebody overruled them.
+            seen: before.seen(),
         };
         move_to(registry, plan.pack, &promotion).context("publishing stopped at: move the pointer")?;
     }
@@ -176,13 +180,6 @@ fn read_back(registry: &dyn Registry, signed: &Signed) -> Result<()> {
     Ok(())
 }
 
-/// A promotion in between would be undone by ours.
-fn is_as_before(before: &PackModels, now: &PackModels) -> Result<()> {
-    let is_same = (&before.live, &before.canary) == (&now.live, &now.canary);
-    ensure!(is_same, "somebody else moved the pointers meanwhile; evaluate again against what is live now");
-    Ok(())
-}
-
 fn write_evaluation(registry: &dyn Registry, version: &str, evaluation: &Evaluation) -> Result<()> {
     let row = json!({
         "pack": evaluation.pack,
@@ -205,7 +202,8 @@ fn smoke(registry: &dyn Registry, expected: &Expected<'_>, scope: &str, plan: &P
     Ok(())
 }
 
-/// Takes back what was published, unless somebody else moved the pointer since: theirs is not ours to take back.
+/// Takes back what was published, unless somebody else moved the pointer since: theirs is not ours to take back, which the
+/// Worker makes sure of in the very move.
 fn take_back(
     registry: &dyn Registry,
     published: &Expected<'_>,
@@ -215,16 +213,22 @@ fn take_back(
     let named = |version: Option<&str>| version.unwrap_or("the pack's own weights").to_owned();
     let reason = format!("the smoke test after publishing failed: {error:#}");
     let reason: String = reason.chars().take(400).collect();
-    let taken_back = models_of(registry, published.pack).and_then(|now| {
-        if !now.has_share(published.version, published.share) {
-            return Ok(format!("somebody else moved the pointer meanwhile, and {} serves", named(now.live.as_deref())));
+    // The Worker moves only if this still stands.
+    let canary = format!("{}:{}", published.version, published.share);
+    let seen = if published.share >= 100 {
+        Seen { expected_live: Some(published.version), expected_canary: None }
+    } else {
+        Seen { expected_live: published.live_before, expected_canary: Some(Some(&canary)) }
+    };
+    let Err(second) = move_back(registry, published.pack, back, &reason, seen) else {
+        return anyhow!("{reason}; it was taken back, and {} serves", named(back));
+    };
+    match models_of(registry, published.pack) {
+        Ok(now) if !now.has_share(published.version, published.share) => {
+            let live = named(now.live.as_deref());
+            anyhow!("{reason}; somebody else moved the pointer meanwhile, and {live} serves")
         }
-        move_back(registry, published.pack, back, &reason)?;
-        Ok(format!("it was taken back, and {} serves", named(back)))
-    });
-    match taken_back {
-        Ok(done) => anyhow!("{reason}; {done}"),
-        Err(second) => anyhow!("{reason}; AND IT COULD NOT BE TAKEN BACK: {second:#}; run nearside rollback"),
+        _ => anyhow!("{reason}; AND IT COULD NOT BE TAKEN BACK: {second:#}; run nearside rollback"),
     }
 }
 

@@ -60,11 +60,15 @@ WHERE ",
     ")"
 );
 
-/// People `[user, revision, received]` whose feedback makes a retraining worth while.
+/// People `[user, revision, received, pack]` whose feedback makes a retraining of the pack worth while.
 pub(crate) const LOG_SIGNIFICANT_FEEDBACK: &str = concat!(
     "INSERT INTO personalization_events_log (id, user_id, event_type, event_data, timestamp, processing_status)
-SELECT (w.value ->> 0) || ':' || ((w.value ->> 1) + 1), w.value ->> 0, 'SIGNIFICANT_FEEDBACK', '{}', w.value ->> 2, 'PENDING' ",
-    guarded_people!(), " WHERE ", revision_holds!(), " ON CONFLICT (id) DO NOTHING"
+SELECT (w.value ->> 0) || ':' || ((w.value ->> 1) + 1) || ':' || (w.value ->> 3), w.value ->> 0, 'SIGNIFICANT_FEEDBACK',
+       json_object('pack', w.value ->> 3), w.value ->> 2, 'PENDING' ",
+    guarded_people!(),
+    " WHERE ",
+    revision_holds!(),
+    " ON CONFLICT (id) DO NOTHING"
 );
 
 /// People `[user, revision, received, place, engagement, literacy, dismissed categories, completeness, state]`.

@@ -36,11 +36,12 @@ macro_rules! pack_is_there {
     };
 }
 
-/// The pointers still are what the move was decided on.
+/// The pointers still are what the move was decided on, and the version that it leads to was not let go meanwhile.
 macro_rules! nobody_moved {
     () => {
         "EXISTS (SELECT 1 FROM model_reports WHERE pack = ?1 ->> 'pack' AND COALESCE(live, '') = ?1 ->> 'was_live'
-  AND COALESCE(canary, '') = ?1 ->> 'was_canary')"
+  AND COALESCE(canary, '') = ?1 ->> 'was_canary') AND (?1 ->> 'version' IS NULL OR EXISTS (
+    SELECT 1 FROM model_versions WHERE pack = ?1 ->> 'pack' AND version = ?1 ->> 'version'))"
     };
 }
 
@@ -62,8 +63,8 @@ macro_rules! models_json {
     };
 }
 
-/// Index: the primary key.
-const ADD: [&str; 2] = [
+/// Indexes: the primary keys.
+const ADD: [&str; 4] = [
     append_log!("NOT EXISTS (SELECT 1 FROM model_versions WHERE pack = ?1 ->> 'pack' AND version = ?1 ->> 'version')"),
     concat!(
         "INSERT INTO model_versions (pack, version, status, size_bytes, trained_at_ms, data_window, metrics, importance,
@@ -78,16 +79,23 @@ SELECT ?1 ->> 'pack', ?1 ->> 'version', 'CANDIDATE', ?1 ->> 'size_bytes', ",
         body!("importance"),
         ", ?1 ->> 'actor', ?1 ->> 'at_ms' WHERE true ON CONFLICT (pack, version) DO NOTHING"
     ),
+    "DELETE FROM model_versions WHERE pack = ?1 ->> 'pack' AND version IN (SELECT value FROM json_each(?1, '$.names'))
+  AND NOT EXISTS (SELECT 1 FROM live_pointers AS l
+    WHERE l.name IN ('model/' || pack, 'canary/' || pack, 'previous/' || pack)
+      AND substr(l.value, 1, length(version)) = version)",
+    "SELECT json_group_array(w.value) FROM json_each(?1, '$.names') AS w WHERE NOT EXISTS (
+    SELECT 1 FROM model_versions WHERE pack = ?1 ->> 'pack' AND version = w.value)",
 ];
 
 const LOG: [&str; 1] = [append_log!("true")];
 
-/// What asked for a retraining is answered by one. Index: personalization_events_log_by_status.
+/// What asked for a retraining of the pack is answered by one; what names no pack, by any.
+/// Index: personalization_events_log_by_status.
 const RETRAINED: [&str; 3] = [
     concat!(
         "UPDATE personalization_events_log SET processing_status = 'PROCESSED'
 WHERE processing_status = 'PENDING' AND event_type = 'SIGNIFICANT_FEEDBACK'
-  AND timestamp <= COALESCE(",
+  AND COALESCE(event_data ->> 'pack', ?1 ->> 'pack') = ?1 ->> 'pack' AND timestamp <= COALESCE(",
         body_time!("data_until"),
         ", ?1 ->> 'at_ms') AND ",
         pack_is_there!()

@@ -159,13 +159,15 @@ fn category_preferences_follow_the_state_and_a_rebuild_replaces_them() {
 #[test]
 fn much_feedback_is_noted_for_the_training_job() {
     let store = store();
-    let snapshot = Snapshot { has_significant_feedback: true, ..Snapshot::default() };
+    let packs = ["finance", "retail"].map(str::to_owned).to_vec();
+    let snapshot = Snapshot { significant_feedback: packs, ..Snapshot::default() };
     let noted = PersonWrite { snapshot, ..write(1, 0, vec![event(1, NOW)]) };
     block_on(store.apply(&[noted, write(2, 0, vec![event(1, NOW)])])).unwrap();
-    let log = store
-        .database
-        .text("SELECT group_concat(id || event_type || processing_status) FROM personalization_events_log");
-    assert_eq!(log, format!("{}:1SIGNIFICANT_FEEDBACKPENDING", user(1)));
+    let log = store.database.text(
+        "SELECT group_concat(id || event_type || event_data || processing_status) FROM personalization_events_log",
+    );
+    let row = |pack: &str| format!(r#"{}:1:{pack}SIGNIFICANT_FEEDBACK{{"pack":"{pack}"}}PENDING"#, user(1));
+    assert_eq!(log, format!("{},{}", row("finance"), row("retail")));
 }
 
 #[test]

@@ -35,7 +35,11 @@ fn heavy(person: u32, expected: u64, number: u32) -> PersonWrite {
         total_shown: 0,
         last_interaction: NOW,
     };
-    let snapshot = Snapshot { categories: vec![category], has_significant_feedback: true, ..Snapshot::default() };
+    let snapshot = Snapshot {
+        categories: vec![category],
+        significant_feedback: vec!["finance".to_owned()],
+        ..Snapshot::default()
+    };
     PersonWrite {
         feedback: vec![feedback],
         snapshot,

@@ -25,7 +25,7 @@ fn letter(user: Option<u32>, payload: &str) -> DeadLetter {
 /// Leaves a trace of a person in every table that can hold one.
 fn live(store: &D1Store<Sqlite>, person: u32) {
     save(store, person, sharing());
-    let snapshot = Snapshot { has_significant_feedback: true, ..Snapshot::default() };
+    let snapshot = Snapshot { significant_feedback: vec!["finance".to_owned()], ..Snapshot::default() };
     let events = vec![event(1, NOW - 5), acceptance(2, "pension", NOW - 4)];
     let feedback = FeedbackRow {
         id: event_id(1),

@@ -7,6 +7,7 @@ mod erasure;
 mod export;
 mod library;
 mod migrations;
+mod model_rows;
 mod models;
 mod people;
 mod plans;

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::build::{NOW, acceptance, admin, event, log, save, scope, sharing, user};
 
-trait Store: People + InteractionLog + Library + Upkeep + Models + Neighbours {}
+pub(super) trait Store: People + InteractionLog + Library + Upkeep + Models + Neighbours {}
 impl<S: People + InteractionLog + Library + Upkeep + Models + Neighbours> Store for S {}
 
 macro_rules! on_every_store {
@@ -26,6 +26,7 @@ on_every_store!(
     an_empty_name_is_no_pointer,
     a_move_is_decided_on_what_was_live_before_and_on_the_moves_so_far,
     old_versions_go_with_the_move_or_not_at_all,
+    old_versions_go_for_a_new_one_unless_a_pointer_names_them,
     a_second_request_is_answered_with_the_first,
     what_is_finished_stays_as_it_is,
     a_pack_that_is_not_live_is_asked_for_nothing,
@@ -38,12 +39,12 @@ on_every_store!(
     choices_are_those_of_the_neighbours_who_share_now,
 );
 
-fn publish(store: &impl Store) {
+pub(super) fn publish(store: &impl Store) {
     block_on(store.point(admin(), &Pointers::from([("pack/finance".to_owned(), "p".to_owned())]), NOW)).unwrap();
 }
 
 /// Facts about the pack of the tests.
-fn finance() -> ModelFacts {
+pub(super) fn finance() -> ModelFacts {
     ModelFacts::of("finance")
 }
 
@@ -52,7 +53,7 @@ fn with(texts: &[(&str, &str)]) -> ModelFacts {
     texts.iter().fold(finance(), |facts, (name, text)| facts.text(name, text))
 }
 
-fn ask(store: &impl Store, ask: ModelAsk, facts: ModelFacts) -> Value {
+pub(super) fn ask(store: &impl Store, ask: ModelAsk, facts: ModelFacts) -> Value {
     let answer = block_on(store.model_records(admin(), ask, &facts, NOW)).unwrap();
     if answer.is_empty() { Value::Null } else { serde_json::from_str(&answer).unwrap() }
 }
@@ -180,6 +181,25 @@ fn old_versions_go_with_the_move_or_not_at_all(store: &impl Store) {
     assert_eq!(statuses(store), [("a".to_owned(), "LIVE".to_owned())]);
 }
 
+fn old_versions_go_for_a_new_one_unless_a_pointer_names_them(store: &impl Store) {
+    publish(store);
+    ["a", "b", "c", "d"].iter().for_each(|version| add(store, version));
+    promote(store, "a", "");
+    ask(store, ModelAsk::Move, promotion("b", "a").text("previous", "a"));
+    let canary = [("version", "c"), ("action", "canary"), ("live", "b"), ("canary", "c:5"), ("previous", "a")];
+    ask(store, ModelAsk::Move, with(&canary).text("was_live", "b").text("was_canary", ""));
+    let facts = with(&[("version", "e"), ("action", "uploaded")]).json("size_bytes", "9");
+    let body = r#"{"trained_at_ms":7,"window":{},"metrics":{},"importance":{}}"#;
+    let facts = facts.json("body", body).json("names", r#"["a","b","c","d","x"]"#);
+    assert_eq!(ask(store, ModelAsk::Add, facts), json!(["d", "x"]));
+    let kept: Vec<String> = statuses(store).into_iter().map(|(version, _)| version).collect();
+    assert_eq!(kept, ["a", "b", "c", "e"]);
+    let late = [("version", "d"), ("action", "promoted"), ("live", "d"), ("canary", ""), ("previous", "b")];
+    let late = with(&late).text("was_live", "b").text("was_canary", "c:5");
+    assert_eq!(ask(store, ModelAsk::Move, late), Value::Null, "what was let go meanwhile does not serve");
+    assert_eq!(report(store)["live"], "b");
+}
+
 /// Asks for a job; gives the id of the open request.
 fn request(store: &impl Store, id: &str, kind: &str) -> Value {
     let facts = with(&[("action", kind), ("id", id)]).json("body", r#"{"pack":"finance"}"#);
@@ -250,7 +270,7 @@ fn link(store: &impl Store, pairs: &[(u32, u32, f64)]) -> u64 {
 }
 
 /// How many neighbours a person has, as far as choices tell: the similarities added up.
-fn similarity(store: &impl Store, person: u32) -> f64 {
+pub(super) fn similarity(store: &impl Store, person: u32) -> f64 {
     block_on(store.neighbours_choices(scope(person))).unwrap().similarity
 }
 
@@ -341,59 +361,4 @@ fn choices_are_those_of_the_neighbours_who_share_now(store: &impl Store) {
     let taken = |item: &str, similarity: f64, people: u32| TakenItem { item: item.to_owned(), similarity, people };
     assert_eq!(choices.taken, [taken("pension", 0.75, 2), taken("will", 0.5, 1)]);
     assert_eq!((choices.similarity, choices.seen), (0.75, vec!["isa-allowance".to_owned()]));
-}
-
-#[test]
-fn what_the_tables_do_not_take_is_a_broken_constraint_and_leaves_no_trace() {
-    let store = super::sqlite::store();
-    publish(&store);
-    save(&store, 1, sharing());
-    save(&store, 2, sharing());
-    let row = |kind: Value, at: Value, metrics: Value| json!({"pack": "finance", "version": "a", "kind": kind, "evaluated_at": at, "window": {}, "metrics": metrics});
-    let good = row(json!("weekly"), json!("2026-11-19T00:00:00Z"), json!({}));
-    let pair = |score: Value| {
-        let similar = json!([{"user_id": user(2), "score": score}]);
-        json!({"calculated_at": "2026-11-20T00:00:00Z", "people": [{"user_id": user(1), "similar": similar}]})
-    };
-    let cases = [
-        (
-            ModelAsk::AddEvaluations,
-            json!({"evaluations": [good, row(json!("hourly"), json!("2026-11-19"), json!({}))]}),
-        ),
-        (ModelAsk::AddEvaluations, json!({"evaluations": [good, row(json!("weekly"), json!("soon"), json!({}))]})),
-        (
-            ModelAsk::AddEvaluations,
-            json!({"evaluations": [good, row(json!("weekly"), json!("2026-11-19"), json!([]))]}),
-        ),
-        (ModelAsk::AddEvaluations, json!({"evaluations": [good, 7]})),
-        (ModelAsk::SimilarUsers, pair(json!(1.5))),
-        (ModelAsk::SimilarUsers, pair(json!("much"))),
-        (ModelAsk::SimilarUsers, pair(json!(null))),
-    ];
-    for (what, body) in cases {
-        let facts = finance().json("body", &body.to_string());
-        let refused = block_on(store.model_records(admin(), what, &facts, NOW)).unwrap_err();
-        assert!(refused.reason.contains("constraint") || refused.reason.contains("cannot store"), "{refused:?}");
-    }
-    assert_eq!(store.database.number("SELECT COUNT(*) FROM personalization_eval"), 0.0);
-    assert_eq!(store.database.number("SELECT COUNT(*) FROM similar_user_mappings"), 0.0);
-}
-
-#[test]
-fn hashed_names_are_found_in_a_body_and_stand_for_their_people() {
-    let store = super::sqlite::store();
-    publish(&store);
-    save(&store, 1, sharing());
-    save(&store, 2, sharing());
-    let (one, two) = ("a".repeat(64), "b".repeat(64));
-    let body = json!({"calculated_at": "2026-11-20T00:00:00Z", "people": [
-        {"user_id": two, "similar": [{"user_id": one, "score": 0.5}, {"user_id": "c".repeat(64), "score": 0.5}]},
-    ]});
-    let body = body.to_string();
-    let facts = finance().json("body", &body);
-    assert_eq!(ask(&store, ModelAsk::HashedNames, facts.clone()), json!([one, two, "c".repeat(64)]));
-    let found = [(one, user(1).to_string()), (two, user(2).to_string())];
-    let report = ask(&store, ModelAsk::SimilarUsers, facts.json("found", &json!(found).to_string()));
-    assert_eq!(report, json!({"written": 1, "withheld": 1}));
-    assert_eq!(similarity(&store, 2), 0.5);
 }

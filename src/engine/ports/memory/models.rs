@@ -78,7 +78,7 @@ fn answer(tables: &mut Tables, ask: ModelAsk, facts: &Facts, at_ms: TimeMs) -> O
                 tables.models.versions.push(Version { pack, version, status: "CANDIDATE", promoted_at_ms: None });
                 log(tables, facts, action, at(&facts.0, "version").as_str());
             }
-            None
+            Some(forget(tables, facts))
         }
         ModelAsk::Log => {
             log(tables, facts, action, at(&facts.0, "version").as_str());
@@ -179,8 +179,26 @@ fn pointer<'a>(tables: &'a Tables, kind: &str, pack: &str) -> &'a str {
     tables.pointers.get(&format!("{kind}/{pack}")).map_or("", String::as_str)
 }
 
+/// Forgets the names that no pointer names; gives those that are not kept.
+fn forget(tables: &mut Tables, facts: &Facts) -> Value {
+    let (pack, names) = (facts.text("pack"), list(at(&facts.0, "names")));
+    let pointed = ["model", "canary", "previous"].map(|kind| pointer(tables, kind, pack).to_owned());
+    let is_pointed = |version: &str| pointed.iter().any(|value| value.split(':').next() == Some(version));
+    let is_named = |kept: &Version| kept.pack == pack && names.contains(&json!(kept.version));
+    tables.models.versions.retain(|kept| !is_named(kept) || is_pointed(&kept.version));
+    let is_kept = |name: &Value| tables.models.versions.iter().any(|kept| kept.pack == pack && *name == kept.version);
+    names.iter().filter(|name| !is_kept(name)).cloned().collect()
+}
+
+/// True for the version of a move that is kept, and for none.
+fn is_kept(tables: &Tables, facts: &Facts) -> bool {
+    let versions = &tables.models.versions;
+    at(&facts.0, "version").as_str().is_none_or(|wanted| versions.iter().any(|kept| kept.version == wanted))
+}
+
 fn may_move(tables: &Tables, facts: &Facts) -> bool {
-    is_live(tables, facts.text("pack"))
+    is_kept(tables, facts)
+        && is_live(tables, facts.text("pack"))
         && pointer(tables, "model", facts.text("pack")) == facts.text("was_live")
         && pointer(tables, "canary", facts.text("pack")) == facts.text("was_canary")
 }
