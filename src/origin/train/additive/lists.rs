@@ -43,6 +43,23 @@ impl Lists {
         self.chosen.len()
     }
 
+    /// The mean over the lists of NDCG at `places`, 0 where there is none. Of equal scores the earlier row stands first.
+    pub(crate) fn ndcg(&self, scores: &[f64], places: usize) -> f64 {
+        let mut order: Vec<usize> = Vec::new();
+        let discount = |place: usize| 1.0 / (place as f64 + 2.0).log2();
+        let of_list = |range: std::ops::Range<usize>| {
+            let is_chosen = |row: &usize| self.chosen.get(*row).copied().unwrap_or_default();
+            let score = |row: &usize| scores.get(*row).copied().unwrap_or_default();
+            let ideal: f64 = (0..range.clone().filter(is_chosen).count().min(places)).map(discount).sum();
+            order.clear();
+            order.extend(range);
+            order.sort_by(|left, right| score(right).total_cmp(&score(left)));
+            let found = (0..).zip(order.iter().take(places)).filter(|(_, row)| is_chosen(row));
+            found.map(|(place, _)| discount(place)).sum::<f64>() / ideal.max(f64::MIN_POSITIVE)
+        };
+        self.ranges().map(of_list).sum::<f64>() / self.ranges().count().max(1) as f64
+    }
+
     /// The bounds of each list.
     pub(crate) fn ranges(&self) -> impl Iterator<Item = std::ops::Range<usize>> + '_ {
         self.starts.iter().zip(self.starts.iter().skip(1)).map(|(start, end)| *start..*end)
@@ -105,6 +122,19 @@ mod tests {
                 assert!(f64::from(*value) >= below);
             }
         }
+    }
+
+    #[test]
+    fn ndcg_is_one_when_what_was_chosen_stands_first_and_counts_every_list_alike() {
+        let mut lists = Lists::new(0);
+        for chosen in [[true, false, false], [false, false, true]] {
+            lists.chosen.extend(chosen);
+            lists.is_taken.extend([false; 3]);
+            lists.end_list();
+        }
+        assert_eq!(lists.ndcg(&[3.0, 2.0, 1.0, 1.0, 2.0, 3.0], 10), 1.0);
+        assert_eq!(lists.ndcg(&[3.0, 2.0, 1.0, 3.0, 2.0, 1.0], 10), 0.75, "the second list's choice stands third");
+        assert_eq!(lists.ndcg(&[3.0, 2.0, 1.0, 3.0, 2.0, 1.0], 2), 0.5);
     }
 
     #[test]

@@ -91,6 +91,7 @@ fn with_terms(stage: FirstStage, lists: &Lists, settings: &TrainSettings, progre
     file.importance =
         file.importance.into_iter().filter(|(name, _)| kept.iter().any(|term| term.name == *name)).collect();
     file.base = base_of(&kept);
+    file.metrics = learned(lists, &kept);
     file.terms = kept;
     Ok(Trained { lists: lists.starts.len() - 1, rows: lists.rows(), file, pruned, exact_factors })
 }
@@ -147,6 +148,24 @@ fn rounded(mut term: ModelTerm) -> ModelTerm {
     term.values.iter_mut().for_each(|value| *value = round(*value));
     term.unknown = round(term.unknown);
     term
+}
+
+/// What the terms make of the lists that they were learned from: no proof, but two trainings can be told apart by it.
+fn learned(lists: &Lists, terms: &[ModelTerm]) -> SortedMap<String, f64> {
+    let mut scores = vec![0.0; lists.rows()];
+    for term in terms {
+        let column = FEATURES.iter().position(|feature| *feature == term.feature);
+        let Some(values) = column.and_then(|column| lists.columns.get(column)) else { continue };
+        for ((score, value), is_taken) in scores.iter_mut().zip(values).zip(&lists.is_taken) {
+            *score += if term.among.holds(*is_taken) { term.value(Some(f64::from(*value))) } else { 0.0 };
+        }
+    }
+    let figures = [
+        ("training_lists", (lists.starts.len() - 1) as f64),
+        ("training_candidates", lists.rows() as f64),
+        ("training_ndcg_10", (lists.ndcg(&scores, 10) * STEP_DIGITS).round() / STEP_DIGITS),
+    ];
+    figures.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 /// The standard deviation of each term's contribution over all candidates: what it moves.
