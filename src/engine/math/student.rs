@@ -51,7 +51,7 @@ fn log_density(t: f64, degrees: f64) -> f64 {
     // ln Γ((d + 1) / 2) - ln Γ(d / 2) - ln(d π) / 2 as Stirling's terms, whose large parts cancel.
     let half = 0.5 * degrees;
     let gammas = half * libm::log1p(0.5 / half) - 0.5 + stirling_error(half + 0.5) - stirling_error(half);
-    gammas - 0.5 * libm::log(2.0 * std::f64::consts::PI) - (half + 0.5) * libm::log1p(t * t / degrees)
+    gammas - 0.5 * libm::log(2.0 * PI) - (half + 0.5) * libm::log1p(t * t / degrees)
 }
 
 #[cfg(test)]
@@ -62,7 +62,7 @@ mod tests {
     #[test]
     fn one_degree_is_cauchy_and_many_are_normal() {
         for t in [-5.0, 0.0, 0.1, 1.0, 30.0] {
-            let cauchy = 0.5 - libm::atan(t) / std::f64::consts::PI;
+            let cauchy = 0.5 - libm::atan(t) / PI;
             assert!((student_sf(t, 1.0) / cauchy - 1.0).abs() < 1e-12, "{t}");
             let (found, normal) = (student_sf(t, 1e12), normal_sf(t));
             assert!((found / normal - 1.0).abs() < 1e-6, "{t}: {found} and {normal}");
