@@ -27,9 +27,9 @@ fn main() {
         ("revenue, 3 % buy", Metric::Revenue { buyers: 0.03, spread: 1.5 }),
     ];
     println!(
-        "{runs} experiments of {UNITS} units, looked at after every unit from the minimum on; wrong at least once,"
+        "{runs} experiments of {UNITS} units, planned for {planned}, looked at after every unit from the minimum on; wrong at"
     );
-    println!("in per cent, with the upper end of the 95 % interval (one-sided, Clopper and Pearson)\n");
+    println!("least once, in per cent, with the upper end of the 95 % interval (one-sided, Clopper and Pearson)\n");
     println!("{:18} {:>6}  {:>15} {:>15} {:>15} {:>15}", "metric", "lift", "exact", "difference", "lift", "peeked z");
     for (name, metric) in metrics {
         for lift in [0.0, 0.2, -0.1] {

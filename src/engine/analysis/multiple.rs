@@ -20,8 +20,8 @@ pub fn sidak(p_values: &[f64]) -> Vec<f64> {
 /// under any dependence, and at all times when the p values do.
 pub fn holm(p_values: &[f64]) -> Vec<f64> {
     let number = p_values.len();
-    let mut least = 0.0_f64;
-    by_rank(p_values, |sorted| {
+    by_rank(p_values, &|sorted| {
+        let mut least = 0.0_f64;
         let adjust = |(rank, p): (usize, &f64)| {
             least = least.max(at_most_one((number - rank) as f64 * p));
             least
@@ -51,7 +51,7 @@ pub fn e_benjamini_hochberg(log_e_values: &[f64]) -> Vec<f64> {
 /// Hommel (1988): the closure of Simes' test, never above Holm. The family-wise error holds where Simes' test does.
 pub fn hommel(p_values: &[f64]) -> Vec<f64> {
     let number = p_values.len();
-    by_rank(p_values, |sorted| {
+    by_rank(p_values, &|sorted| {
         let simes = |members: &[f64], whole: f64, first_rank: usize| {
             let ranked = members.iter().enumerate().map(|(at, p)| whole * p / (at + first_rank) as f64);
             ranked.fold(f64::INFINITY, f64::min)
@@ -73,7 +73,7 @@ pub fn hommel(p_values: &[f64]) -> Vec<f64> {
 
 fn step_up(p_values: &[f64], factor: f64) -> Vec<f64> {
     let number = p_values.len() as f64;
-    by_rank(p_values, |sorted| {
+    by_rank(p_values, &|sorted| {
         let mut most = 1.0_f64;
         let adjust = |(rank, p): (usize, &f64)| {
             most = most.min(factor * number * p / (rank + 1) as f64);
@@ -86,7 +86,7 @@ fn step_up(p_values: &[f64], factor: f64) -> Vec<f64> {
 }
 
 /// Sorts, lets `adjust` work on the sorted ones, and puts its answers where the questions stood.
-fn by_rank(p_values: &[f64], adjust: impl FnOnce(&[f64]) -> Vec<f64>) -> Vec<f64> {
+fn by_rank(p_values: &[f64], adjust: &dyn Fn(&[f64]) -> Vec<f64>) -> Vec<f64> {
     let mut ranked: Vec<(usize, f64)> = p_values.iter().map(|p| sound(*p)).enumerate().collect();
     sort_list(&mut ranked, |left, right| left.1.total_cmp(&right.1));
     let sorted: Vec<f64> = ranked.iter().map(|(_, p)| *p).collect();
