@@ -22,6 +22,7 @@ pub mod affinity;
 pub mod collab;
 pub mod content;
 pub mod context;
+pub mod experiments;
 pub mod rules;
 pub mod segments;
 pub mod text;
