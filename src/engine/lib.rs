@@ -19,6 +19,7 @@ pub mod tracking;
 
 pub mod acceptance;
 pub mod affinity;
+pub mod analysis;
 pub mod collab;
 pub mod content;
 pub mod context;
