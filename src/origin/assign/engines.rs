@@ -50,7 +50,8 @@ fn growthbook(algorithm: Algorithm, fields: Fields<'_>) -> Result<Option<Questio
     let seed = fields.text(&["seed", "key", "trackingKey", "experiment"])?;
     let mut hashing = Hashing { algorithm, seed, ..Hashing::default() };
     if let Some(ranges) = fields.ranges(&["ranges"])? {
-        hashing.ranges = ranges.into_iter().enumerate().map(|(at, range)| index_range(at, range)).collect::<Result<_>>()?;
+        hashing.ranges =
+            ranges.into_iter().enumerate().map(|(at, range)| index_range(at, range)).collect::<Result<_>>()?;
     } else if let Some((_, range)) = fields.any(&["range"]) {
         hashing.ranges = vec![index_range(0, as_range(range)?)?];
     }
@@ -210,12 +211,12 @@ fn eppo(fields: Fields<'_>) -> Result<Question> {
     let shards = fields.number(&["totalShards", "total_shards", "shards"])?.unwrap_or(10_000.0);
     ensure!((1.0..=4_294_967_295.0).contains(&shards), "totalShards is 1 to 4294967295, not {shards}");
     let seed = fields.text(&["seed", "salt"])?;
-    let mut hashing =
-        Hashing { algorithm: Algorithm::Eppo, seed, shards: Some(shards as u32), ..Hashing::default() };
+    let mut hashing = Hashing { algorithm: Algorithm::Eppo, seed, shards: Some(shards as u32), ..Hashing::default() };
     if let Some(splits) = fields.list(&["splits"])? {
         eppo_splits(splits, &mut hashing).context("splits")?;
     } else if let Some(ranges) = fields.ranges(&["ranges"])? {
-        hashing.ranges = ranges.into_iter().enumerate().map(|(at, range)| index_range(at, range)).collect::<Result<_>>()?;
+        hashing.ranges =
+            ranges.into_iter().enumerate().map(|(at, range)| index_range(at, range)).collect::<Result<_>>()?;
     }
     let shares = if hashing.ranges.is_empty() { fields.shares(100.0)? } else { Vec::new() };
     let shares = if shares.is_empty() { vec![1.0] } else { shares };
@@ -231,7 +232,11 @@ fn eppo_splits(splits: &[Value], hashing: &mut Hashing) -> Result<()> {
         for shard in split.list(&["shards"])?.unwrap_or_default() {
             let shard = Fields(shard.as_object().context("a shard is an object")?);
             let ranges = shard.ranges(&["ranges"])?.context("a shard has no ranges")?;
-            shards.push(GateRule { seed: shard.text(&["salt"])?.context("a shard has no salt")?, hash_version: None, ranges });
+            shards.push(GateRule {
+                seed: shard.text(&["salt"])?.context("a shard has no salt")?,
+                hash_version: None,
+                ranges,
+            });
         }
         read.push(shards);
     }

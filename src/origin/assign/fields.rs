@@ -9,8 +9,17 @@ pub(super) struct Fields<'a>(pub(super) &'a Map<String, Value>);
 
 /// The names of the id, in the order in which they are looked for.
 const UNIT: &[&str] = &[
-    "unit", "userId", "user_id", "distinctId", "distinct_id", "subject", "subjectKey", "bucketingId", "bucketing_id",
-    "contextKey", "hashValue",
+    "unit",
+    "userId",
+    "user_id",
+    "distinctId",
+    "distinct_id",
+    "subject",
+    "subjectKey",
+    "bucketingId",
+    "bucketing_id",
+    "contextKey",
+    "hashValue",
 ];
 
 impl<'a> Fields<'a> {

@@ -32,14 +32,8 @@ pub(super) fn answer(fields: Fields<'_>) -> Result<(Option<u8>, Option<f64>)> {
     };
     let plan = Plan::new(&experiment.environment, &holdout, std::slice::from_ref(&experiment));
     let assignments = Assignments::new();
-    let asker = Asker {
-        user: Some(&unit),
-        session: None,
-        device: None,
-        facts: &NoFacts,
-        assignments: &assignments,
-        now_ms: 0,
-    };
+    let asker =
+        Asker { user: Some(&unit), session: None, device: None, facts: &NoFacts, assignments: &assignments, now_ms: 0 };
     let verdict = decide(&plan, 0, &asker).context("the test cannot be decided")?;
     let hash = Salt::new(Purpose::Variant, &experiment.environment, experiment.salt()).hash(&unit);
     Ok((verdict.is_counted().then_some(verdict.variant), Some(as_fraction(hash))))

@@ -12,7 +12,8 @@ const NOBODY: ForeignBucket = ForeignBucket { variant: None, bucket: f64::NAN };
 pub(super) fn answer(fields: Fields<'_>) -> Result<ForeignBucket> {
     let group = fields.text(&["seed", "group", "groupId", "group_id", "feature", "toggleName"])?;
     let variant_group = fields.text(&["variantGroup", "variant_group", "variantSeed", "variant_seed"])?;
-    let hashing = Hashing { algorithm: Algorithm::Unleash, seed: group, variant_seed: variant_group, ..Hashing::default() };
+    let hashing =
+        Hashing { algorithm: Algorithm::Unleash, seed: group, variant_seed: variant_group, ..Hashing::default() };
     let percent = fields.number(&["rollout", "percentage", "rolloutPercentage", "rollout_percentage"])?;
     let coverage = fields.coverage()?.or(percent.map(|percent| percent / 100.0));
     let stickiness = fields.text(&["stickiness"])?.unwrap_or_else(|| "default".to_owned());
