@@ -35,7 +35,10 @@ fn check_urgency_words(pack: &Pack, report: &mut Report) {
     check_word_list(path, words, report);
     for (index, word) in words.iter().enumerate() {
         let is_contracted = has_contracted_negation(word);
-        if is_contracted || word.chars().any(char::is_numeric) || protected(&pack.words).any(|phrase| has_phrase(word, phrase)) {
+        if is_contracted
+            || word.chars().any(char::is_numeric)
+            || protected(&pack.words).any(|phrase| has_phrase(word, phrase))
+        {
             let detail = format!("{} has a number or a protected word, which is never taken out", quoted(word));
             report.add(&format!("{path}[{index}]"), "urgency-protected", detail);
         }
@@ -116,7 +119,11 @@ fn check_claim(path: &str, text: &str, is_title: bool, claim: Option<Claim>, pac
         report.add(path, "framing-claim", "{days} is a claim of urgency: the framing must say so");
     }
     if (has("count") || has("window_days")) && claim != Some(Claim::Popularity) {
-        report.add(path, "framing-claim", "{count} and {window_days} are a claim of popularity: the framing must say so");
+        report.add(
+            path,
+            "framing-claim",
+            "{count} and {window_days} are a claim of popularity: the framing must say so",
+        );
     }
     if has("count") && !has("window_days") {
         report.add(path, "placeholder-missing", "{count} says nothing without its {window_days}");
@@ -152,7 +159,12 @@ mod tests {
         let at = "experiments.framings[0].variants[0]";
         check_value(&format!("{FRAMINGS}/0/variants/0/name"), json!("NONE"), at, "framing-control");
         check_value(&format!("{FRAMINGS}/0/variants/0/removes"), json!("urgency_words"), at, "framing-control");
-        check_value(&format!("{FRAMINGS}/0/variants"), json!([{ "name": "CONTROL" }]), "experiments.framings[0].variants", "count");
+        check_value(
+            &format!("{FRAMINGS}/0/variants"),
+            json!([{ "name": "CONTROL" }]),
+            "experiments.framings[0].variants",
+            "count",
+        );
     }
 
     #[test]
@@ -160,8 +172,18 @@ mod tests {
         let at = "experiments.framings[0]";
         check_value(&format!("{FRAMINGS}/0/id"), json!("a b"), &format!("{at}.id"), "framing-name");
         check_value(&format!("{FRAMINGS}/1/id"), json!("WORTH"), "experiments.framings[1].id", "duplicate-id");
-        check_value(&format!("{FRAMINGS}/0/variants/1/name"), json!("money"), &format!("{at}.variants[1].name"), "variant-name");
-        check_value(&format!("{FRAMINGS}/0/variants/1/name"), json!("CONTROL"), &format!("{at}.variants[1].name"), "duplicate-id");
+        check_value(
+            &format!("{FRAMINGS}/0/variants/1/name"),
+            json!("money"),
+            &format!("{at}.variants[1].name"),
+            "variant-name",
+        );
+        check_value(
+            &format!("{FRAMINGS}/0/variants/1/name"),
+            json!("CONTROL"),
+            &format!("{at}.variants[1].name"),
+            "duplicate-id",
+        );
     }
 
     #[test]
