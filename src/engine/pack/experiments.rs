@@ -77,6 +77,11 @@ pub struct FramedVariant<'a> {
 }
 
 impl PackExperiments {
+    /// True when the pack tries nothing.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// Finds a framing.
     pub fn framing(&self, id: &str) -> Option<&Framing> {
         self.framings.iter().find(|framing| framing.id == id)

@@ -68,8 +68,8 @@ pub struct Pack {
     /// Terms and their plain explanations.
     #[serde(default)]
     pub glossary: Vec<GlossaryEntry>,
-    /// Framings that tests may name.
-    #[serde(default)]
+    /// The words that experiments try.
+    #[serde(default, skip_serializing_if = "PackExperiments::is_empty")]
     pub experiments: PackExperiments,
 }
 

@@ -82,4 +82,7 @@ pub struct DecidedItem {
     pub terms: Option<Vec<Term>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub factors: Option<Vec<Factor>>,
+    /// The variants that changed its words, as `TEST:VARIANT`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub framing: Vec<String>,
 }
