@@ -19,9 +19,11 @@ pub mod tracking;
 
 pub mod acceptance;
 pub mod affinity;
+pub mod analysis;
 pub mod collab;
 pub mod content;
 pub mod context;
+pub mod experiments;
 pub mod rules;
 pub mod segments;
 pub mod text;

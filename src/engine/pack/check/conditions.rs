@@ -95,6 +95,10 @@ fn type_of<'a>(fact: &Fact, pack: &'a Pack, path: &str, report: &mut Report) -> 
     match fact {
         Fact::PersonAttribute(name) => attribute_type(pack.attributes.profile.get(name), fact, path, report),
         Fact::ItemAttribute(name) => attribute_type(pack.attributes.item.get(name), fact, path, report),
+        Fact::UnitShare(_) => {
+            report.add(path, "experiment-fact", format!("{} is known to experiments only", quoted(&fact.name())));
+            FactType::Number
+        }
         Fact::ItemRegulated => FactType::Flag,
         Fact::ItemCategory => FactType::OneOf(pack.categories.iter().map(|category| category.id.as_str()).collect()),
         Fact::ItemKind => FactType::OneOf(pack.kinds.iter().map(String::as_str).collect()),
@@ -164,6 +168,7 @@ mod tests {
     fn facts_that_are_not_declared_are_found() {
         check(json!({ "fact": "person.attribute.height", "above": 2 }), "", "declared-attribute");
         check(json!({ "not": { "fact": "item.attribute.height", "known": true } }), ".not", "declared-attribute");
+        check(json!({ "fact": "unit.share.a", "below": 0.5 }), "", "experiment-fact");
     }
 
     #[test]

@@ -1,0 +1,24 @@
+//! Experiments: definitions, who is assigned to what, and what a client carries of it under seal.
+//!
+//! **In scope**: a hash becomes a variant, by our own rule or by another engine's; tokens and receipts.
+//! **Out of scope**: storing assignments, what variants look like, and what came of them.
+
+mod algorithm;
+mod allocation;
+mod assignments;
+mod decide;
+mod definition;
+mod foreign;
+mod foreign_rules;
+mod plan;
+mod salts;
+
+pub use algorithm::{Algorithm, GateRule, Hashing, VariantRange};
+pub use allocation::{ALL_HASHES, Allocation, hashes_of};
+pub use assignments::{Assignment, Assignments, MOST_ASSIGNMENTS, test_id, whole_seconds};
+pub use decide::{Asker, Reason, Verdict, decide, decide_all};
+pub use definition::{CONTROL, Experiment, Holdout, LayerSlot, Status, UnitKind, Variant, WhenIneligible};
+pub use foreign::{ForeignBucket, ForeignRule};
+pub use foreign_rules::InvalidHashing;
+pub use plan::{Plan, PlannedTest};
+pub use salts::{Purpose, Salt, as_fraction};
