@@ -293,7 +293,7 @@ fn personal(
     }
     let list = rank(&subject, &eligibility, &hidden, usize::from(wanted.limit));
     let lexicon = &question.domain().lexicon;
-    let how = Presentation::new(lexicon, question.texts(), wanted.explain, question.reasoning(asker));
+    let how = Presentation::new(lexicon, question.texts(), wanted.explain, question.reasoning(asker), &[]);
     let items =
         list.items.iter().zip(1..).map(|(scored, rank)| present_personal(&subject, scored, rank, &how)).collect();
     let is_building = evidence(&readable.state, question.now_ms).is_building;
