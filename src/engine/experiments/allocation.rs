@@ -45,8 +45,11 @@ impl Allocation {
     pub fn reweighted(&self, weights: &[f64]) -> Self {
         let targets = lengths_of(weights);
         let mut keeps = targets.clone();
-        let mut lacks: Vec<(u8, u128)> =
-            targets.iter().zip(0..).map(|(target, variant)| (variant, target.saturating_sub(self.hashes(variant)))).collect();
+        let mut lacks: Vec<(u8, u128)> = targets
+            .iter()
+            .zip(0..)
+            .map(|(target, variant)| (variant, target.saturating_sub(self.hashes(variant))))
+            .collect();
         lacks.reverse();
         let mut pieces: Vec<(u128, u8)> = Vec::with_capacity(self.0.len() + targets.len());
         for (length, variant) in self.pieces() {

@@ -150,7 +150,12 @@ fn unleash(
     let percent = libm::floor(covered(coverage) * 100.0 + 1e-9);
     let rollout = murmur_of_group(group, 0, 100);
     if weights.is_empty() {
-        return Ok(ForeignRule { gates: Vec::new(), split: rollout, ranges: vec![((0.0, percent), 0)], otherwise: None });
+        return Ok(ForeignRule {
+            gates: Vec::new(),
+            split: rollout,
+            ranges: vec![((0.0, percent), 0)],
+            otherwise: None,
+        });
     }
     let total: f64 = weights.iter().sum();
     if weights.iter().any(|weight| libm::floor(*weight) != *weight) || total > f64::from(u32::MAX) {

@@ -57,7 +57,8 @@ mod tests {
 
     #[test]
     fn murmur_matches_published_values() {
-        let check = |text: &str, seed: u32, expected: u32| assert_eq!(murmur3_32(text.as_bytes(), seed), expected, "{text}");
+        let check =
+            |text: &str, seed: u32, expected: u32| assert_eq!(murmur3_32(text.as_bytes(), seed), expected, "{text}");
         check("", 0, 0);
         check("", 1, 0x514e_28b7);
         check("", 0xffff_ffff, 0x81f1_6f39);
