@@ -104,6 +104,9 @@ impl Bench {
             degraded: Vec::new(),
             permitted_use: "ordering_only",
             items,
+            experiments: Vec::new(),
+            experiments_token: None,
+            receipt: None,
         };
         write_json(&decision).into_bytes()
     }

@@ -27,6 +27,7 @@ pub(super) fn person(row: &mut Row) -> Result<PersonRecord, Unavailable> {
         stated,
         state_json,
         weights_json: None,
+        assignments_json: None,
         revision,
         erased_at_ms,
         pointers: Pointers::new(),

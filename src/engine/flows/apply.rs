@@ -10,7 +10,8 @@ use super::refusal::Refusal;
 use crate::math::rounded;
 use crate::pack::Pack;
 use crate::ports::{
-    Applied, CategorySnapshot, FeedbackRow, InteractionLog, People, PersonRecord, PersonWrite, Pointers, Snapshot,
+    Applied, CategorySnapshot, ExperimentWrite, FeedbackRow, InteractionLog, People, PersonRecord, PersonWrite,
+    Pointers, Snapshot,
 };
 use crate::privacy::{for_system, may_apply};
 use crate::profile::{ProfileState, category_records, fold, view};
@@ -220,6 +221,7 @@ fn write_for(
         // Serialising these types cannot fail: numeric and text keys, no NaN.
         state_json: write_json(&state),
         snapshot,
+        experiments: ExperimentWrite::default(),
     }
 }
 

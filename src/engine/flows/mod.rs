@@ -3,6 +3,7 @@
 mod apply;
 mod collaborative;
 mod domain;
+mod experiments;
 mod explain;
 mod export;
 mod feedback;
@@ -24,6 +25,10 @@ mod without_pack;
 pub use apply::{ApplyReport, PersonEvents, apply_events, apply_message};
 pub use collaborative::{Collaborative, CollaborativeItem, collaborative};
 pub use domain::{Domain, DomainCache, Live, ScopeRef, domain_of, live_domain};
+pub use experiments::{
+    Definition, DefinitionSet, Guardrail, LayerRange, Metric, MetricKind, Segment, StoredTest, TestStatus, TestVariant,
+    Worse,
+};
 pub use explain::explain;
 pub use export::{PublicInteraction, export_interactions, export_profile_lines, public_interaction};
 pub use feedback::{feedback_history, give_feedback};
@@ -50,6 +55,7 @@ pub trait Host:
     + crate::ports::Signatures
     + crate::ports::Models
     + crate::ports::Neighbours
+    + crate::ports::Experiments
 {
     /// Prepared packs and catalogues, kept as long as the host lives.
     fn domains(&self) -> &std::cell::RefCell<DomainCache>;

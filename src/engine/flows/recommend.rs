@@ -347,5 +347,8 @@ fn decision<H: Host>(host: &H, question: &Question, answer: Answer, degraded: Ve
         degraded,
         permitted_use: "ordering_only",
         items: answer.items,
+        experiments: Vec::new(),
+        experiments_token: None,
+        receipt: None,
     }
 }

@@ -3,6 +3,7 @@
 
 mod catalogue;
 mod check;
+mod experiments;
 mod format;
 mod popularity;
 mod relevance;
@@ -12,6 +13,7 @@ mod words;
 
 pub use catalogue::{Catalogue, attribute_fits, check_item, parse_catalogue};
 pub use check::{Finding, InvalidPack, check_condition, check_pack, parse_pack};
+pub use experiments::PackExperiments;
 pub use format::{
     AttributeDeclaration, AttributeType, Attributes, Basis, Category, EventRule, HidingRules, OrderKey, Pack,
     Reasoning, Retention, Rules, Scope,

@@ -106,6 +106,7 @@ fn record(tables: &Tables, user: UserId, ids: &[String]) -> PersonRecord {
         stated: row.map(|row| row.stated.clone()).unwrap_or_default(),
         state_json: row.filter(|_| may_read(&settings)).and_then(|row| row.state_json.clone()),
         weights_json: None,
+        assignments_json: None,
         revision: tables.revision(user),
         erased_at_ms: tables.tombstones.get(&user).map(|tombstone| tombstone.erased_at_ms),
         pointers: tables.pointers.clone(),
