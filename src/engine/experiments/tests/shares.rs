@@ -11,8 +11,9 @@ fn chi_square(table: [[f64; 2]; 2]) -> f64 {
     let total: f64 = table.iter().flatten().sum();
     let row = |at: usize| table[at][0] + table[at][1];
     let column = |at: usize| table[0][at] + table[1][at];
+    let cell = |found: f64, expected: f64| (found - expected) * (found - expected) / expected;
     let cells = [(0, 0), (0, 1), (1, 0), (1, 1)];
-    cells.map(|(r, c)| (table[r][c] - row(r) * column(c) / total).powi(2) / (row(r) * column(c) / total)).iter().sum()
+    cells.map(|(r, c)| cell(table[r][c], row(r) * column(c) / total)).iter().sum()
 }
 
 fn check_share(found: usize, share: f64, of: usize, what: &str) {

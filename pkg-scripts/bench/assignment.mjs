@@ -1,0 +1,58 @@
+// Experiments in wasm under Node: nanoseconds a decision, and what becomes of a million ids.
+import { readFileSync } from "node:fs";
+import { at } from "../lib/root.mjs";
+
+const IDS = 1_000;
+const ROUNDS = 400;
+/** p = 0.001 for one table; 15 pairs are looked at. */
+const CHI_SQUARE_LIMIT = 10.83;
+
+/** The median of a batch's nanoseconds, a decision. */
+function median(work, decisions) {
+  for (let round = 0; round < ROUNDS; round += 1) work();
+  const times = Array.from({ length: ROUNDS }, () => {
+    const begun = process.hrtime.bigint();
+    work();
+    return Number(process.hrtime.bigint() - begun) / decisions;
+  });
+  return times.sort((a, b) => a - b)[ROUNDS / 2];
+}
+
+async function loaded() {
+  const host = await import(at("build", "spec-host", "host.js"));
+  host.initSync({ module: readFileSync(at("build", "spec-host", "host_bg.wasm")) });
+  return host.AssignmentBench;
+}
+
+/** Nanoseconds of decisions, inside wasm and with the id copied in. */
+export async function benchAssignment() {
+  const AssignmentBench = await loaded();
+  const bench = new AssignmentBench(IDS);
+  const ids = Array.from({ length: IDS }, (_, index) => `0192f0c1-2d3e-7a4b-8c5d-${String(index).padStart(12, "0")}`);
+  const each = (decide) => () => ids.reduce((sum, id) => sum + decide(id), 0);
+  const row = (name, value, limit, peer) => ({ name: `experiments/${name}`, value, unit: "ns (median)", target: `<= ${limit}`, peer });
+  return [
+    row("one", median(() => bench.one(), IDS), 60, "in wasm: one condition, one hash"),
+    row("one/layer+holdout", median(() => bench.layered(), IDS), 150, "in wasm: one condition, three hashes"),
+    row("twenty", median(() => bench.twenty(), IDS), 2_000, "in wasm: 20 tests of one id"),
+    row("one/from-js", median(each((id) => bench.of_id(id)), IDS), 250, "the id is copied in"),
+    row("twenty/from-js", median(each((id) => bench.all_of_id(id)), IDS), 2_250, "the id is copied in once"),
+  ];
+}
+
+const chiSquare = ([a, b, c, d]) => ((a + b + c + d) * (a * d - b * c) ** 2) / ((a + b) * (c + d) * (a + c) * (b + d));
+
+/** Shares, independence and movement over a million ids; throws where they are not what they must be. */
+export async function checkPopulation(size = 1_000_000) {
+  const AssignmentBench = await loaded();
+  const found = JSON.parse(new AssignmentBench(size).population());
+  const within = (count, share) => Math.abs(count - share * found.ids) / Math.sqrt(found.ids * share * (1 - share));
+  const errors = [
+    ...found.counts.map((count, index) => within(count, found.shares[index] / 100)),
+    within(found.moved_ids, found.moved_share),
+  ];
+  const largest = Math.max(...found.tables.map(chiSquare));
+  const figures = { ids: found.ids, counts: found.counts, pairs: found.tables.length, largest_chi_square: largest, moved: found.moved_ids / found.ids, distance: found.moved_share, largest_error: Math.max(...errors) };
+  if (Math.max(...errors) > 4.5 || largest > CHI_SQUARE_LIMIT) throw new Error(`not as even as chance: ${JSON.stringify(figures)}`);
+  return figures;
+}
