@@ -13,6 +13,7 @@ mod live_model;
 mod memory_host;
 mod models;
 mod observe;
+mod pending;
 mod person;
 mod places;
 mod profile;

@@ -9,44 +9,45 @@ use super::standing::{MOST_TOKEN_BYTES, Standing, recorded, token_of};
 use crate::flows::Host;
 use crate::flows::person::Person;
 use crate::flows::refusal::Refusal;
-use crate::pack::Pack;
+use crate::pack::{FramedVariant, Framing, Pack};
 use crate::ports::Pointers;
-use crate::types::{DecidedItem, DecidedReason, DecidedTest, Environment, TimeMs, UserId, is_text_id};
+use crate::types::{DecidedItem, DecidedReason, DecidedTest, Environment, UserId, is_text_id};
 
 /// Who asks, and what the client sent along.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::flows) struct Carrier<'a> {
+#[derive(Debug, Clone)]
+pub(in crate::flows) struct Carrier {
     /// The person.
     pub(in crate::flows) user: UserId,
-    /// The person's id as text.
-    pub(in crate::flows) user_id: &'a str,
-    /// The session.
-    pub(in crate::flows) session_id: Option<&'a str>,
-    /// The device.
-    pub(in crate::flows) device_id: Option<&'a str>,
-    /// What an earlier answer gave.
-    pub(in crate::flows) token: Option<&'a str>,
+    user_id: String,
+    session_id: Option<String>,
+    device_id: Option<String>,
+    pub(super) token: Option<String>,
 }
 
-impl<'a> Carrier<'a> {
-    /// Makes sure that ids and token are no longer than any of ours.
+impl Carrier {
+    /// Takes ids and token that are no longer than any of ours.
     ///
     /// # Errors
     /// Ids of no fit shape, a token that is too long.
-    pub(in crate::flows) fn check(self) -> Result<(), Refusal> {
+    pub(in crate::flows) fn new(
+        user: UserId,
+        session_id: Option<String>,
+        device_id: Option<String>,
+        token: Option<String>,
+    ) -> Result<Self, Refusal> {
         let refuse = |detail: &str| Err(Refusal::invalid("invalid-request", detail));
-        if ![self.session_id, self.device_id].into_iter().flatten().all(is_text_id) {
+        if ![&session_id, &device_id].into_iter().flatten().all(|id| is_text_id(id)) {
             return refuse("session_id and device_id have 1 to 128 bytes, no control characters and no outer spaces");
         }
-        if self.token.is_some_and(|token| token.len() > MOST_TOKEN_BYTES) {
+        if token.as_ref().is_some_and(|token| token.len() > MOST_TOKEN_BYTES) {
             return refuse("experiments_token is longer than any that was given out");
         }
-        Ok(())
+        Ok(Self { user, user_id: user.to_string(), session_id, device_id, token })
     }
 
     /// The ids of all kinds.
-    pub(super) fn ids(self) -> Ids<'a> {
-        Ids { user: Some(self.user_id), session: self.session_id, device: self.device_id }
+    pub(super) fn ids(&self) -> Ids<'_> {
+        Ids { user: Some(&self.user_id), session: self.session_id.as_deref(), device: self.device_id.as_deref() }
     }
 }
 
@@ -91,7 +92,7 @@ pub(super) async fn tests_at_hand<H: Host>(
 /// Decides the tests that run for a pack. A person who did not agree takes part in none.
 pub(in crate::flows) async fn choose<H: Host>(
     host: &H,
-    carrier: Carrier<'_>,
+    carrier: &Carrier,
     person: &Person,
     facts: &KnownFacts<'_>,
     degraded: &mut Vec<String>,
@@ -108,7 +109,7 @@ pub(in crate::flows) async fn choose<H: Host>(
     }
     let (ids, seals) = (carrier.ids(), Seals::of(host));
     let rows = recorded(carrier.user, person.record.assignments_json.as_deref());
-    let standing = Standing::new(&live, carrier.user, ids, rows, carrier.token, &seals);
+    let standing = Standing::new(&live, carrier.user, ids, rows, carrier.token.as_deref(), &seals);
     let stood = standing.decide(&live, ids, facts, facts.now_ms);
     let token = token_of(&seals, environment, carrier.user, ids, &stood);
     let runs_here = |test: &&super::standing::Stood<'_>| {
@@ -134,28 +135,38 @@ pub(in crate::flows) async fn choose<H: Host>(
 }
 
 impl Chosen {
-    /// Seals what was shown. `triggers` says of a framing whether some variant of it would have changed something: the same
-    /// for every arm, so that none is diluted.
+    /// The framings that the answer shows.
+    pub(in crate::flows) fn framings<'p>(&self, pack: &'p Pack) -> Vec<FramedVariant<'p>> {
+        let variant = |test: &ChosenTest| pack.experiments.variant(test.framing.as_deref()?, &test.shown.variant);
+        self.tests.iter().filter_map(variant).collect()
+    }
+
+    /// The framings that are tried, whatever this person sees of them.
+    pub(in crate::flows) fn tried<'p>(&self, pack: &'p Pack) -> Vec<&'p Framing> {
+        self.tests.iter().filter_map(|test| pack.experiments.framing(test.framing.as_deref()?)).collect()
+    }
+
+    /// What the answer names.
+    pub(in crate::flows) fn shown(&self) -> Vec<DecidedTest> {
+        self.tests.iter().map(|test| test.shown.clone()).collect()
+    }
+
+    /// Seals what was shown. A test counts where it has no framing, or one of the `acting` ones: those of which some
+    /// variant changes an item of this answer, the same for every arm, so that none is diluted.
     pub(in crate::flows) fn receipt<H: Host>(
         &self,
         host: &H,
         user: UserId,
-        shown: (TimeMs, &str, &str),
+        versions: (&str, &str),
         items: &[DecidedItem],
-        triggers: impl Fn(&str) -> bool,
+        acting: &[String],
     ) -> Option<String> {
-        let (decided_at_ms, model_version, pack_version) = shown;
-        let counted = self
-            .tests
-            .iter()
-            .filter(|test| test.shown.reason.is_counted() && test.framing.as_deref().is_none_or(&triggers));
+        let (model_version, pack_version) = versions;
+        let acts = |framing: &String| acting.contains(framing);
+        let counted =
+            self.tests.iter().filter(|test| test.shown.reason.is_counted() && test.framing.as_ref().is_none_or(acts));
         let tests = counted.map(|test| (test.id, test.shown.epoch, test.variant, test.is_merged)).collect();
-        let before = self.before;
+        let (decided_at_ms, before) = (host.now_ms(), self.before);
         Seals::of(host).receipt(user, &Shown { decided_at_ms, model_version, pack_version, tests, before, items })
     }
-}
-
-/// The framings that an answer shows.
-pub(in crate::flows) fn framings_of<'p>(_tests: &[ChosenTest], _pack: &'p Pack) -> Vec<&'p str> {
-    Vec::new()
 }

@@ -12,4 +12,7 @@ pub use definition::{
     Worse,
 };
 
+pub(super) use chosen::{Carrier, Chosen, choose};
+pub(super) use known_facts::KnownFacts;
 pub(super) use live::ExperimentsCache;
+pub(super) use seals::Receipts;

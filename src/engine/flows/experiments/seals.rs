@@ -1,15 +1,19 @@
 //! What clients carry between requests: the assignments of a person as a token, and what was decided as a receipt. The seal
 //! itself is made in the room `experiments`.
 
+use std::rc::Rc;
+
 use uuid::Uuid;
 
+use super::chosen::tests_at_hand;
 use super::live::LiveExperiments;
 use crate::experiments::{
     Assignments, Holder, Receipt, ReceiptPosition, ReceiptTest as SealedTest, SealKeys, UnitKind, item_hash,
     open_token, seal_token,
 };
-use crate::ports::Surroundings;
-use crate::types::{DAY_MS, DecidedItem, ReceiptFacts, ReceiptTest, TimeMs, UserId};
+use crate::flows::Host;
+use crate::ports::{Pointers, Surroundings};
+use crate::types::{DAY_MS, DecidedItem, Interaction, ReceiptFacts, ReceiptTest, TimeMs, UserId};
 
 /// A variant that was taken over from the unit before the login has this bit set: tests have fewer variants.
 const IS_MERGED: u8 = 0x80;
@@ -33,13 +37,6 @@ pub(super) struct Shown<'a> {
     /// The unit that they were taken over from.
     pub(super) before: Option<UserId>,
     pub(super) items: &'a [DecidedItem],
-}
-
-/// What an event says of what was shown.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::flows) struct Echo<'a> {
-    pub(in crate::flows) item: Option<&'a str>,
-    pub(in crate::flows) position: Option<u32>,
 }
 
 impl Seals {
@@ -94,7 +91,7 @@ impl Seals {
         &self,
         user: UserId,
         text: &str,
-        echo: Echo<'_>,
+        event: &Interaction,
         live: &LiveExperiments,
         now_ms: TimeMs,
     ) -> Option<ReceiptFacts> {
@@ -108,7 +105,7 @@ impl Seals {
         if !(now_ms - OLDEST_MS..=now_ms + AHEAD_MS).contains(&decided_at_ms) {
             return None;
         }
-        let propensity = propensity_of(&receipt.positions, echo)?;
+        let propensity = propensity_of(&receipt.positions, event)?;
         let tests = receipt.tests.iter().filter_map(|sealed| {
             let test = live.with_id(sealed.test)?;
             let variant = test.definition.variants.get(usize::from(sealed.variant & !IS_MERGED))?;
@@ -131,14 +128,44 @@ impl Seals {
     }
 }
 
-/// The propensity of the item where it stood; `Some(None)` where the event names no item, or the receipt lists none.
+/// Receipts as the events of one request bring them.
+#[derive(Debug)]
+pub(in crate::flows) struct Receipts {
+    seals: Seals,
+    live: Rc<LiveExperiments>,
+}
+
+impl Receipts {
+    /// Reads what it takes to verify them; None where that is not at hand: then what they say is lost, not the events.
+    pub(in crate::flows) async fn read<H: Host>(host: &H, pointers: &Pointers) -> Option<Self> {
+        let live = tests_at_hand(host, host.environment(), pointers, &mut Vec::new()).await?;
+        Some(Self { seals: Seals::of(host), live })
+    }
+
+    /// Says what the receipt of an event says, or that it was refused.
+    pub(in crate::flows) fn verified(
+        &self,
+        user: UserId,
+        receipt: &str,
+        event: &Interaction,
+        now_ms: TimeMs,
+    ) -> ReceiptFacts {
+        let environment = self.live.set.environment;
+        let facts = self.seals.open_receipt(user, receipt, event, &self.live, now_ms);
+        facts.unwrap_or_else(|| ReceiptFacts { is_refused: true, environment, ..ReceiptFacts::default() })
+    }
+}
+
+/// The propensity of the item where it stood; `Some(None)` where the event is of no item, or the receipt lists none; None
+/// where the receipt does not list it, or not there.
 #[expect(clippy::option_option, reason = "the outer one refuses, the inner one does not know")]
-fn propensity_of(positions: &[ReceiptPosition], echo: Echo<'_>) -> Option<Option<f64>> {
-    let Some(item) = echo.item.filter(|_| !positions.is_empty()) else { return Some(None) };
+fn propensity_of(positions: &[ReceiptPosition], event: &Interaction) -> Option<Option<f64>> {
+    let item = event.target_id.as_deref().filter(|_| event.facts.is_item && !positions.is_empty());
+    let Some(item) = item else { return Some(None) };
     let hash = item_hash(item);
     let at = positions.iter().position(|position| position.item == hash)?;
     // Ranks are counted from 1.
-    if echo.position.is_some_and(|rank| usize::try_from(rank).is_ok_and(|rank| rank != at + 1)) {
+    if event.position.is_some_and(|rank| usize::try_from(rank).is_ok_and(|rank| rank != at + 1)) {
         return None;
     }
     Some(positions.get(at).map(|position| f64::from(position.propensity)))
