@@ -27,8 +27,9 @@ pub use apply::{ApplyReport, PersonEvents, apply_events, apply_message};
 pub use collaborative::{Collaborative, CollaborativeItem, collaborative};
 pub use domain::{Domain, DomainCache, Live, ScopeRef, domain_of, live_domain};
 pub use experiments::{
-    Definition, DefinitionSet, Guardrail, LayerRange, Metric, MetricKind, Segment, StoredTest, TestStatus, TestVariant,
-    Worse,
+    Definition, DefinitionSet, Flag, FlagMetadata, Flags, FlagsMetadata, Guardrail, LayerRange, Metric, MetricKind,
+    Segment, StoredTest, TestStatus, TestVariant, VariantAnswer, VariantAnswers, VariantAsk, Worse, decide_tests,
+    evaluate_all, evaluate_one, variant,
 };
 pub use explain::explain;
 pub use export::{PublicInteraction, export_interactions, export_profile_lines, public_interaction};

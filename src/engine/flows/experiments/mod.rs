@@ -1,16 +1,22 @@
 //! Experiments as use cases: what is live, who is in it, what is asked, counted, changed and concluded.
 
+mod asked;
 mod chosen;
 mod definition;
+mod exposed;
 mod known_facts;
 mod live;
+mod ofrep;
 mod seals;
 mod standing;
 
+pub use asked::{VariantAnswer, VariantAnswers, VariantAsk, decide_tests, variant};
 pub use definition::{
     Definition, DefinitionSet, Guardrail, LayerRange, Metric, MetricKind, Segment, StoredTest, TestStatus, TestVariant,
     Worse,
 };
+
+pub use ofrep::{Flag, FlagMetadata, Flags, FlagsMetadata, evaluate_all, evaluate_one};
 
 pub(super) use chosen::{Carrier, Chosen, choose};
 pub(super) use known_facts::KnownFacts;
