@@ -4,12 +4,16 @@
 mod limits;
 mod message;
 mod models;
+mod experiments;
+mod ofrep;
 mod raw;
 mod requests;
 
 pub use limits::{BULK_ENTRIES, BodyLimits, BodyRefused, fill_body, read_body};
 pub use message::{QueueMessage, QueuedEvent, chunk_messages};
 pub use models::{MoveRequest, check_members};
+pub use experiments::{DecideRequest, HoldoutUpdate, OutcomeRequest, PlanRequest, Reasoned, TesterUpdate, TestersUpdate};
+pub use ofrep::{EvaluationContext, EvaluationRequest};
 pub use raw::RawInteraction;
 pub use requests::{
     Candidate, CatalogUpload, ExplainRequest, FeedbackRequest, Mode, PreferencesUpdate, RecommendRequest,
