@@ -26,8 +26,9 @@ pub use apply::{ApplyReport, PersonEvents, apply_events, apply_message};
 pub use collaborative::{Collaborative, CollaborativeItem, collaborative};
 pub use domain::{Domain, DomainCache, Live, ScopeRef, domain_of, live_domain};
 pub use experiments::{
-    Definition, DefinitionSet, Guardrail, LayerRange, Metric, MetricKind, Segment, StoredTest, TestStatus, TestVariant,
-    Worse,
+    AskedExposure, Definition, DefinitionSet, FoundFault, Guardrail, LayerRange, Metric, MetricKind, Segment,
+    StatedOutcome, StoredTest, TestMove, TestStatus, TestVariant, TestersReport, Validation, Worse, force_testers,
+    move_test, put_test, set_holdout, show_tests, validate_test,
 };
 pub use explain::explain;
 pub use export::{PublicInteraction, export_interactions, export_profile_lines, public_interaction};
