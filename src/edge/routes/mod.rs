@@ -88,8 +88,9 @@ impl Call<'_> {
     pub(crate) fn environment(&self) -> Result<Environment, Problem> {
         match self.query.get("environment") {
             None => Ok(self.host.environment()),
-            Some(name) => Environment::parse(name)
-                .ok_or_else(|| Problem::bad_request(422, "environment is production or test")),
+            Some(name) => {
+                Environment::parse(name).ok_or_else(|| Problem::bad_request(422, "environment is production or test"))
+            }
         }
     }
 

@@ -27,9 +27,10 @@ pub use apply::{ApplyReport, PersonEvents, apply_events, apply_message};
 pub use collaborative::{Collaborative, CollaborativeItem, collaborative};
 pub use domain::{Domain, DomainCache, Live, ScopeRef, domain_of, live_domain};
 pub use experiments::{
-    Definition, DefinitionSet, Flag, FlagMetadata, Flags, FlagsMetadata, Guardrail, LayerRange, Metric, MetricKind,
-    Segment, StoredTest, TestStatus, TestVariant, VariantAnswer, VariantAnswers, VariantAsk, Worse, decide_tests,
-    evaluate_all, evaluate_one, variant,
+    AskedExposure, Definition, DefinitionSet, Flag, FlagMetadata, Flags, FlagsMetadata, FoundFault, Guardrail,
+    LayerRange, Metric, MetricKind, Segment, StatedOutcome, StoredTest, TestMove, TestStatus, TestVariant,
+    TestersReport, Validation, VariantAnswer, VariantAnswers, VariantAsk, Worse, decide_tests, evaluate_all,
+    evaluate_one, force_testers, move_test, put_test, set_holdout, show_tests, validate_test, variant,
 };
 pub use explain::explain;
 pub use export::{PublicInteraction, export_interactions, export_profile_lines, public_interaction};

@@ -127,14 +127,7 @@ async fn deliver<H: Host>(
     let at_once = at_once && (is_asked_for || accepted.len() == 1);
     let batch = |accepted: &SortedMap<PersonScope, Vec<Interaction>>| -> Vec<PersonEvents> {
         let people = accepted.iter();
-        people
-            .map(|(scope, events)| PersonEvents {
-                scope: *scope,
-                events: events.clone(),
-                feedback: Vec::new(),
-                received_at_ms,
-            })
-            .collect()
+        people.map(|(scope, events)| PersonEvents::of(*scope, events.clone(), received_at_ms)).collect()
     };
     if at_once && let Ok(applied) = apply_events(host, batch(&accepted)).await {
         report.accepted += applied.applied;

@@ -2,8 +2,13 @@
 
 mod asked;
 mod chosen;
+mod counter;
+mod counting;
 mod definition;
+mod definitions;
 mod exposed;
+mod happened;
+mod judged;
 mod known_facts;
 mod live;
 mod ofrep;
@@ -19,6 +24,13 @@ pub use definition::{
 pub use ofrep::{Flag, FlagMetadata, Flags, FlagsMetadata, evaluate_all, evaluate_one};
 
 pub(super) use chosen::{Carrier, Chosen, choose};
+pub use definitions::{
+    FoundFault, TestMove, TestersReport, Validation, force_testers, move_test, put_test, set_holdout, show_tests,
+    validate_test,
+};
+pub use happened::{AskedExposure, StatedOutcome};
 pub(super) use known_facts::KnownFacts;
+
+pub(super) use counter::{Counter, Fresh};
 pub(super) use live::ExperimentsCache;
 pub(super) use seals::Receipts;

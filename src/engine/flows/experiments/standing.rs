@@ -36,6 +36,12 @@ pub(in crate::flows) struct Stood<'a> {
 }
 
 impl Standing {
+    /// What is recorded, where nothing is carried.
+    pub(super) fn of_rows(live: &LiveExperiments, mut rows: Vec<Assignment>) -> Self {
+        rows.retain(|row| row.environment == live.set.environment);
+        Self { rows, ..Self::default() }
+    }
+
     /// Gathers what is known. `token` is what the client sent.
     pub(super) fn new(
         live: &LiveExperiments,
