@@ -25,3 +25,7 @@ pub use happened::{AskedExposure, StatedOutcome};
 
 pub(super) use counter::{Counter, Fresh};
 pub(super) use live::ExperimentsCache;
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+mod tests;
