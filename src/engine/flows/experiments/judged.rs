@@ -25,7 +25,9 @@ pub(super) fn findings_of(set: &DefinitionSet, test: &StoredTest, pack: Option<&
     let mut findings = check_experiment(&experiment, pack);
     let others: Vec<Experiment> = set.tests.iter().map(|other| experiment_in(set, other)).collect();
     findings.extend(check_beside(&experiment, &others));
-    let mut findings: Vec<Finding> = findings.into_iter().map(in_our_words).collect();
+    // The allocation is made of the shares: it is wrong only where they are.
+    let findings = findings.into_iter().filter(|finding| finding.rule != "allocation-share");
+    let mut findings: Vec<Finding> = findings.map(in_our_words).collect();
     let definition = &test.definition;
     let mut add = |path: &str, rule: &'static str, is_wrong: bool| {
         if is_wrong {
