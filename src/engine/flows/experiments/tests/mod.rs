@@ -4,3 +4,4 @@ mod counting;
 mod faults;
 mod life;
 mod place;
+mod results;
