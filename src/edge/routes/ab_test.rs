@@ -1,9 +1,9 @@
 //! Tests: a person's variants and outcomes, an admin's definitions, and what came of them.
 
-use nearside_engine::flows::{self, Asker, Definition, TestMove, VariantAsk};
+use nearside_engine::flows::{self, Asker, Definition, Method, Refusal, ResultsAsk, TestMove, VariantAsk};
 use nearside_engine::ports::Tester;
 use nearside_engine::types::Context;
-use nearside_engine::wire::{DecideRequest, HoldoutUpdate, Reasoned, TestersUpdate};
+use nearside_engine::wire::{DecideRequest, HoldoutUpdate, OutcomeRequest, PlanRequest, Reasoned, TestersUpdate};
 use serde::Serialize;
 
 use super::{Action, Call};
@@ -100,15 +100,26 @@ pub(super) async fn hold_out(call: &Call<'_>) -> Result<Reply, Problem> {
 
 /// Takes an outcome.
 pub(super) async fn outcome(call: &Call<'_>) -> Result<Reply, Problem> {
-    call.path_text().and(Err(Problem::no_route()))
+    let request: OutcomeRequest = call.read()?;
+    let asker: Asker = call.asker_named(request.user_id)?;
+    Ok(Reply::json(202, &flows::record_outcome(call.host, &asker, call.path_text()?, request).await?))
 }
 
 /// What came of a test.
 pub(super) async fn results(call: &Call<'_>) -> Result<Reply, Problem> {
-    call.monitor().and(Err(Problem::no_route()))
+    let (scope, environment, name) = (call.monitor()?, call.environment()?, call.path_text()?);
+    let method = match call.query.get("method") {
+        None => Method::default(),
+        Some(name) => Method::parse(name)
+            .ok_or_else(|| Problem::from(Refusal::invalid("invalid-request", "method is always_valid or fixed")))?,
+    };
+    let ask = ResultsAsk { segment: call.query.get("segment").map(str::to_owned), method };
+    Ok(Reply::json(200, &flows::results(call.host, scope, environment, name, ask).await?))
 }
 
 /// How many units a test needs.
 pub(super) async fn plan(call: &Call<'_>) -> Result<Reply, Problem> {
-    call.monitor().and(Err(Problem::no_route()))
+    call.monitor()?;
+    let request: PlanRequest = call.read()?;
+    Ok(Reply::json(200, &flows::plan_test(&request)?))
 }

@@ -28,9 +28,10 @@ pub use collaborative::{Collaborative, CollaborativeItem, collaborative};
 pub use domain::{Domain, DomainCache, Live, ScopeRef, domain_of, live_domain};
 pub use experiments::{
     AskedExposure, Definition, DefinitionSet, Flag, FlagMetadata, Flags, FlagsMetadata, FoundFault, Guardrail,
-    LayerRange, Metric, MetricKind, Segment, StatedOutcome, StoredTest, TestMove, TestStatus, TestVariant,
-    TestersReport, Validation, VariantAnswer, VariantAnswers, VariantAsk, Worse, decide_tests, evaluate_all,
-    evaluate_one, force_testers, move_test, put_test, set_holdout, show_tests, validate_test, variant,
+    LayerRange, Method, Metric, MetricKind, OutcomeReport, ResultsAsk, Segment, StatedOutcome, StoredTest, TestMove,
+    TestPlan, TestResults, TestStatus, TestVariant, TestersReport, Validation, VariantAnswer, VariantAnswers,
+    VariantAsk, Worse, decide_tests, evaluate_all, evaluate_one, force_testers, move_test, plan_test, put_test,
+    record_outcome, results, set_holdout, show_tests, validate_test, variant,
 };
 pub use explain::explain;
 pub use export::{PublicInteraction, export_interactions, export_profile_lines, public_interaction};

@@ -154,8 +154,9 @@ FROM ab_test_configurations AS c CROSS JOIN ab_test_daily AS d
     ON d.environment = c.environment AND d.test_name = c.test_name AND d.metric IN ('exposure', c.success_metric)
 WHERE c.environment = ?1 AND c.test_name = ?2";
 
-/// What could not be counted. Index: the primary key.
-pub(crate) const HEALTH: &str = "SELECT name, count FROM ab_test_health WHERE environment = ?1 AND test_name = ?2";
+/// What could not be counted, of the test and of none that is known. Index: the primary key.
+pub(crate) const HEALTH: &str =
+    "SELECT name, count FROM ab_test_health WHERE environment = ?1 AND test_name IN ('', ?2)";
 
 /// Rows of people in tests that were archived before `?1`; the sums stay. Indexes: the primary keys of the tests; the rows
 /// are walked through, once a night.

@@ -34,14 +34,25 @@ pub(super) async fn expose<H: Host>(
     let mut person = PersonEvents::of(asker.scope, Vec::new(), now_ms);
     person.asked.push(asked);
     apply_events(host, vec![person]).await.ok()?;
+    row_of(host, asker, &unit, environment, name).await
+}
+
+/// Reads what is recorded of a unit; None where nothing is, or it cannot be read.
+pub(super) async fn row_of<H: Host>(
+    host: &H,
+    asker: &Asker,
+    unit: &Unit,
+    environment: Environment,
+    test_name: &str,
+) -> Option<Assignment> {
     let rows = match unit.kind {
         UnitKind::User => {
             let record = People::load(host, asker.scope, &[]).await.ok()?;
             recorded(asker.scope.user(), record.assignments_json.as_deref())
         }
         UnitKind::Session | UnitKind::Device => {
-            Experiments::assignments(host, asker.scope, environment, std::slice::from_ref(&unit)).await.ok()?
+            Experiments::assignments(host, asker.scope, environment, std::slice::from_ref(unit)).await.ok()?
         }
     };
-    rows.into_iter().find(|row| row.environment == environment && row.test_name == *name && row.unit == unit)
+    rows.into_iter().find(|row| row.environment == environment && row.test_name == test_name && row.unit == *unit)
 }

@@ -1,7 +1,9 @@
 //! Experiments as use cases: what is live, who is in it, what is asked, counted, changed and concluded.
 
+mod analysed;
 mod asked;
 mod chosen;
+mod compared;
 mod counter;
 mod counting;
 mod definition;
@@ -12,14 +14,24 @@ mod judged;
 mod known_facts;
 mod live;
 mod ofrep;
+mod outcome;
+mod planned;
 mod seals;
+mod series;
+mod shown;
 mod standing;
+mod sums;
 
+pub use analysed::results;
 pub use asked::{VariantAnswer, VariantAnswers, VariantAsk, decide_tests, variant};
 pub use definition::{
     Definition, DefinitionSet, Guardrail, LayerRange, Metric, MetricKind, Segment, StoredTest, TestStatus, TestVariant,
     Worse,
 };
+
+pub use outcome::{OutcomeReport, record_outcome};
+pub use planned::plan_test;
+pub use shown::{Method, ResultsAsk, TestPlan, TestResults};
 
 pub use ofrep::{Flag, FlagMetadata, Flags, FlagsMetadata, evaluate_all, evaluate_one};
 

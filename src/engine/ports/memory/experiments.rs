@@ -148,7 +148,7 @@ impl<Cache> Experiments for Memory<Cache> {
                 health: experiments
                     .health
                     .iter()
-                    .filter(|((of, _), _)| *of == key)
+                    .filter(|((of, _), _)| *of == key || *of == (environment, String::new()))
                     .map(|((_, name), count)| ((*name).to_owned(), *count))
                     .collect(),
             }

@@ -5,3 +5,4 @@ mod counting;
 mod faults;
 mod life;
 mod place;
+mod results;
