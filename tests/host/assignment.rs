@@ -68,7 +68,9 @@ impl AssignmentBench {
 
     /// Twenty tests for every id.
     pub fn twenty(&self) -> u32 {
-        let treated = |id: &String| decide_all(&self.twenty, &self.asker(id)).iter().map(|one| u32::from(one.variant)).sum::<u32>();
+        let treated = |id: &String| {
+            decide_all(&self.twenty, &self.asker(id)).iter().map(|one| u32::from(one.variant)).sum::<u32>()
+        };
         self.ids.iter().map(treated).sum()
     }
 
@@ -92,7 +94,14 @@ impl AssignmentBench {
         let moved = three.current_allocation().moved_share(&changed.current_allocation());
         let half_layer = |layer: &str| test("same", &format!(r#""layer":{{"name":"{layer}","from":0,"to":0.5}},"#));
         let half_covered = |name: &str| test(name, r#""coverage":0.5,"#);
-        let singles = [test("a", ""), test("b", ""), half_layer("page"), half_layer("mail"), half_covered("a"), half_covered("c")];
+        let singles = [
+            test("a", ""),
+            test("b", ""),
+            half_layer("page"),
+            half_layer("mail"),
+            half_covered("a"),
+            half_covered("c"),
+        ];
         let plans: Vec<Plan> = singles.iter().map(plan_of).collect();
         let (before, after) = (plan_of(&three), plan_of(&changed));
         let mut counts = [0_u32; 3];
