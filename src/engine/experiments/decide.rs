@@ -1,6 +1,5 @@
 //! Who sees what: one path for one test and for all, for the fast answer and for the explained one.
 
-use super::allocation::Allocation;
 use super::assignments::{Assignment, Assignments, whole_seconds};
 use super::definition::UnitKind;
 use super::plan::{LayerPart, Plan, PlannedTest, Split};
@@ -125,19 +124,11 @@ impl<'a, F: Facts> Deciding<'a, F> {
         Self { plan, asker, held_out: [None; 3], layers: [None; LAYERS_KEPT] }
     }
 
-    fn verdict(&mut self, index: usize, test: &PlannedTest) -> Verdict {
-        let (reason, variant, bucket) = self.choice(test);
-        let verdict = Verdict { test: index, variant: test.control, epoch: test.epoch, reason, bucket };
-        match variant {
-            Choice::Control => verdict,
-            Choice::Variant(variant) => Verdict { variant, ..verdict },
-            Choice::Kept(kept) => Verdict { variant: kept.variant, epoch: kept.epoch, ..verdict },
-        }
-    }
-
     /// The order of these lines is the order of the reasons.
-    fn choice(&mut self, test: &PlannedTest) -> (Reason, Choice, Option<f64>) {
-        let out = |reason: Reason| (reason, Choice::Control, None);
+    fn verdict(&mut self, index: usize, test: &PlannedTest) -> Verdict {
+        let shown =
+            |reason: Reason, variant: u8| Verdict { test: index, variant, epoch: test.epoch, reason, bucket: None };
+        let out = |reason: Reason| shown(reason, test.control);
         if !test.is_running(self.asker.now_ms) {
             return out(Reason::Inactive);
         }
@@ -145,22 +136,23 @@ impl<'a, F: Facts> Deciding<'a, F> {
         if !test.forced.is_empty()
             && let Some(variant) = test.forced.get(unit)
         {
-            return (Reason::Forced, Choice::Variant(*variant), None);
+            return shown(Reason::Forced, *variant);
         }
         if self.is_held_out(test.unit, unit) {
             return out(Reason::HeldOut);
         }
         let kept = self.asker.assignments.of(test.id);
         // A variant that this definition does not have was assigned by another test of the same name.
-        let kept = kept.filter(|kept| usize::from(kept.variant) < test.variants.len()).copied();
+        let kept = kept.filter(|kept| usize::from(kept.variant) < test.variants.len());
+        let as_kept = |reason: Reason, kept: &Assignment| Verdict { epoch: kept.epoch, ..shown(reason, kept.variant) };
         if !self.is_eligible(test, unit) {
             return match kept {
-                Some(kept) if !test.drops_ineligible => (Reason::KeptIneligible, Choice::Kept(kept), None),
+                Some(kept) if !test.drops_ineligible => as_kept(Reason::KeptIneligible, kept),
                 _ => out(Reason::Ineligible),
             };
         }
         if let Some(kept) = kept {
-            return (Reason::Existing, Choice::Kept(kept), None);
+            return as_kept(Reason::Existing, kept);
         }
         if test.layer.is_some_and(|layer| !self.is_in_layer(test, layer, unit)) {
             return out(Reason::OtherOfLayer);
@@ -169,12 +161,17 @@ impl<'a, F: Facts> Deciding<'a, F> {
             return out(Reason::NotCovered);
         }
         match &test.split {
-            Split::Native(salt, allocation) => assigned(*salt, allocation, unit),
+            Split::Native(salt, allocation) => {
+                let hash = salt.hash(unit);
+                let bucket = Some(as_fraction(hash));
+                Verdict { bucket, ..shown(Reason::Assigned, allocation.variant_of(hash)) }
+            }
             Split::Foreign(rule) => {
                 let found = rule.assign(unit);
+                let bucket = Some(found.bucket);
                 match found.variant.filter(|variant| usize::from(*variant) < test.variants.len()) {
-                    Some(variant) => (Reason::Assigned, Choice::Variant(variant), Some(found.bucket)),
-                    None => (Reason::NotCovered, Choice::Control, Some(found.bucket)),
+                    Some(variant) => Verdict { bucket, ..shown(Reason::Assigned, variant) },
+                    None => Verdict { bucket, ..out(Reason::NotCovered) },
                 }
             }
         }
@@ -218,18 +215,6 @@ impl<'a, F: Facts> Deciding<'a, F> {
                 other.id != test.id && other.is_running(self.asker.now_ms) && assignments.of(other.id).is_some()
             })
     }
-}
-
-/// What is shown.
-enum Choice {
-    Control,
-    Variant(u8),
-    Kept(Assignment),
-}
-
-fn assigned(salt: Salt, allocation: &Allocation, unit: &str) -> (Reason, Choice, Option<f64>) {
-    let hash = salt.hash(unit);
-    (Reason::Assigned, Choice::Variant(allocation.variant_of(hash)), Some(as_fraction(hash)))
 }
 
 /// Facts, and the unit's share under any salt.

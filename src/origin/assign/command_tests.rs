@@ -89,6 +89,8 @@ fn fields_have_the_names_of_their_engines() {
     let launchdarkly = |weights: Value| json!({"algorithm": "launchdarkly", "flag": "hashKey", "salt": "saltyA", "key": "userKeyA", "variations": weights});
     check(launchdarkly(json!([{"variation": 5, "weight": 42157}, {"variation": 2, "weight": 57843}])), 2);
     check(launchdarkly(json!([{"variation": 5, "weight": 42158}, {"variation": 2, "weight": 57842}])), 5);
+    let request = json!({"algorithm": "launchdarkly", "seed": "hashKey", "salt": "saltyA", "unit": "userKeyA"});
+    assert_eq!(answered_to(&request), answered_to(&launchdarkly(Value::Null)));
     check(launchdarkly(json!([{"variation": 0, "weight": 1}, {"variation": 1, "weight": 1}])), 1);
 }
 
