@@ -7,7 +7,7 @@ use super::salts::{Purpose, Salt, as_fraction};
 use crate::types::{Fact, FactValue, Facts, TimeMs};
 
 /// Hashes of so many layers are kept during one call; those of others are made again for each of their tests.
-const LAYERS_KEPT: usize = 8;
+const LAYERS_KEPT: usize = 4;
 
 /// Who asks. Facts are those that consent allows; what is unknown makes no condition true.
 #[derive(Debug)]
@@ -116,12 +116,15 @@ struct Deciding<'a, F> {
     asker: &'a Asker<'a, F>,
     /// By kind of unit.
     held_out: [Option<bool>; 3],
-    layers: [Option<u64>; LAYERS_KEPT],
+    /// Of the one kind of unit that all tests of a layer have (`check_beside`).
+    layers: [u64; LAYERS_KEPT],
+    /// One bit for each layer whose hash is kept.
+    known_layers: u8,
 }
 
 impl<'a, F: Facts> Deciding<'a, F> {
     fn new(plan: &'a Plan, asker: &'a Asker<'a, F>) -> Self {
-        Self { plan, asker, held_out: [None; 3], layers: [None; LAYERS_KEPT] }
+        Self { plan, asker, held_out: [None; 3], layers: [0; LAYERS_KEPT], known_layers: 0 }
     }
 
     /// The order of these lines is the order of the reasons.
@@ -201,7 +204,14 @@ impl<'a, F: Facts> Deciding<'a, F> {
     fn is_in_layer(&mut self, test: &PlannedTest, layer: LayerPart, unit: &str) -> bool {
         let Some(salt) = self.plan.layers.get(layer.index) else { return false };
         let hash = match self.layers.get_mut(layer.index) {
-            Some(known) => *known.get_or_insert_with(|| salt.hash(unit)),
+            Some(kept) => {
+                let bit = 1 << layer.index;
+                if self.known_layers & bit == 0 {
+                    *kept = salt.hash(unit);
+                    self.known_layers |= bit;
+                }
+                *kept
+            }
             None => salt.hash(unit),
         };
         (layer.from..layer.to).contains(&u128::from(hash)) && !self.is_in_another(test, layer)
