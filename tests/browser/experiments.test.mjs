@@ -143,7 +143,7 @@ test("a broken sample ratio is said before everything else", async () => {
   assert.equal(await page.getByRole("heading", { name: /^No verdict: the groups are not/ }).count(), 1);
   const broken = page.locator(".check.is-bad");
   assert.match(await broken.textContent(), /Sample ratio broken.*LOW_PRESSURE 35\.1 % of 33\.3 %.*below 0\.0001/s);
-  assert.match(await page.locator(".check.is-note").first().textContent(), /403 outcomes of people who had not been exposed; .*7 receipts that did not verify/);
+  assert.match(await page.locator(".check.is-note").first().textContent(), /Outcomes without an exposure before: 403; .*receipts that did not verify: 7/);
   await assertAccessible(page, "broken");
   await picture(page, "experiments-1440-light-broken", { fullPage: true });
   await closeClean(page);

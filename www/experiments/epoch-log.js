@@ -8,7 +8,7 @@ import { tableOf } from "./figure.js";
 
 /** @param {TestResults} results */
 export function epochLog({ epochs }) {
-  const section = element("section", "panel");
+  const section = element("section", "panel is-wide");
   const heading = element("h3", "", "Epochs");
   heading.id = "epochs";
   section.setAttribute("aria-labelledby", "epochs");

@@ -91,9 +91,10 @@ function drawRow({ name, place, metric, isGuardrail, lift, fixed }, top, x, widt
   const group = shape("g", { class: markOf(place).className });
   /** @param {Interval} ends @param {string} kind @param {number} y */
   const bar = ([from, to], kind, y) => {
-    if (from === null && to === null) return;
+    const isUnbounded = from === null && to === null;
+    if (isUnbounded && kind === "fixed") return;
     const [start, end] = [from === null ? 1 : x(from), to === null ? width - 1 : x(to)];
-    group.append(shape("path", { class: `interval is-${kind}`, d: `M${start} ${y}H${end}` }));
+    group.append(shape("path", { class: `interval is-${isUnbounded ? "unbounded" : kind}`, d: `M${start} ${y}H${end}` }));
     // An end that is not bounded goes on beyond the picture.
     if (from === null) group.append(shape("path", { class: "open", d: `M9 ${y - 6}L2 ${y}L9 ${y + 6}` }));
     if (to === null) group.append(shape("path", { class: "open", d: `M${width - 9} ${y - 6}L${width - 2} ${y}L${width - 9} ${y + 6}` }));

@@ -9,10 +9,10 @@ const SIGNS = { good: "✓", note: "i", bad: "✕" };
 
 /** What each counter counts. */
 const COUNTERS = {
-  unexposed: "outcomes of people who had not been exposed",
-  late: "outcomes past the window or the test's end",
+  unexposed: "Outcomes without an exposure before",
+  late: "outcomes past the window or the end",
   bad_receipt: "receipts that did not verify",
-  conflict: "assignments that contradicted the recorded one, which was kept",
+  conflict: "assignments unlike the recorded one, which was kept",
 };
 
 /** @param {TestResults} results */
@@ -55,7 +55,7 @@ function sampleRatio({ health: { sampleRatio }, variants }) {
 function missingData({ health: { counters } }) {
   const told = Object.entries(counters).filter(([, times]) => times > 0);
   if (told.length === 0) return check("good", "No missing data", "Every outcome found its exposure, and every receipt was in order.");
-  const texts = told.map(([name, times]) => `${count(times)} ${COUNTERS[/** @type {keyof typeof COUNTERS} */ (name)] ?? plain(name)}`);
+  const texts = told.map(([name, times]) => `${COUNTERS[/** @type {keyof typeof COUNTERS} */ (name)] ?? plain(name)}: ${count(times)}`);
   return check("note", "Not counted", `${texts.join("; ")}.`);
 }
 

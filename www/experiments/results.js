@@ -16,7 +16,7 @@ import { verdict } from "./verdict.js";
 /** @param {TestResults} results @returns {HTMLElement[]} */
 export function resultsOf(results) {
   const panels = element("div", "panels");
-  const charts = results.days.length > 0 ? [liftChart(results), exposureChart(results)] : [];
-  panels.append(forestPlot(results), progress(results), ...charts, resultsTable(results), epochLog(results));
+  const hasDays = results.days.length > 0;
+  panels.append(forestPlot(results), ...(hasDays ? [liftChart(results), exposureChart(results)] : []), progress(results), resultsTable(results), epochLog(results));
   return [...notices(results.degraded), verdict(results), healthStrip(results), panels];
 }
