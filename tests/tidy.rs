@@ -20,7 +20,7 @@ const FLOORS: &[&[&str]] = &[
     &["math"],
     &["pack", "wire", "ports"],
     &["models", "privacy", "tracking", "profile"],
-    &["acceptance", "affinity", "analysis", "collab", "content", "context", "segments", "rules", "text"],
+    &["acceptance", "affinity", "analysis", "collab", "content", "context", "experiments", "segments", "rules", "text"],
     &["scoring"],
     &["ranking"],
     &["explain"],

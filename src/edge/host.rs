@@ -6,7 +6,7 @@ use std::fmt::Write;
 use hmac::{Hmac, Mac};
 use nearside_engine::flows::{DomainCache, Host};
 use nearside_engine::ports::{Signatures, Surroundings};
-use nearside_engine::types::{SortedMap, TimeMs, UserId};
+use nearside_engine::types::{Environment, SortedMap, TimeMs, UserId};
 use sha2::Sha256;
 use uuid::{NoContext, Timestamp, Uuid};
 use worker::js_sys::{Date, global};
@@ -38,6 +38,8 @@ pub(crate) struct EdgeHost {
     is_enabled: bool,
     pseudonym_key: String,
     model_keys: String,
+    experiment_keys: Vec<Vec<u8>>,
+    environment: Environment,
 }
 
 delegate_ports!(EdgeHost, store, blobs, queue);
@@ -55,7 +57,14 @@ impl EdgeHost {
             is_enabled: config.is_personalization_enabled,
             pseudonym_key: config.pseudonym_key.clone(),
             model_keys: config.model_keys.clone(),
+            experiment_keys: config.experiment_keys.clone(),
+            environment: config.environment,
         })
+    }
+
+    /// Moves the request to the environment that its token names.
+    pub(crate) fn move_to(&mut self, environment: Environment) {
+        self.environment = environment;
     }
 
     /// The store, for what is no port of the engine: dead letters.
@@ -97,6 +106,14 @@ impl Surroundings for EdgeHost {
 
     fn is_personalization_enabled(&self) -> bool {
         self.is_enabled
+    }
+
+    fn experiment_keys(&self) -> &[Vec<u8>] {
+        &self.experiment_keys
+    }
+
+    fn environment(&self) -> Environment {
+        self.environment
     }
 
     fn pseudonym(&self, user: UserId) -> String {

@@ -23,6 +23,7 @@ pub mod analysis;
 pub mod collab;
 pub mod content;
 pub mod context;
+pub mod experiments;
 pub mod rules;
 pub mod segments;
 pub mod text;

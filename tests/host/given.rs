@@ -8,7 +8,7 @@ use nearside_engine::math::sha256_hex;
 use nearside_engine::pack::{Pack, Popularity};
 use nearside_engine::ports::{Blobs, Pointers};
 use nearside_engine::privacy::{Audience, Principal, for_admin, for_person};
-use nearside_engine::types::{AdminScope, Role, TimeMs, UserId, parse_rfc3339};
+use nearside_engine::types::{AdminScope, Role, TimeMs, UserId, day_of, parse_rfc3339};
 use nearside_engine::wire::{BodyLimits, read_body};
 use nearside_json::Read;
 use nearside_json::write_json;
@@ -73,7 +73,8 @@ pub(crate) fn host_of(input: &Input) -> Result<SpecHost, String> {
     }
     publish(&mut host, input)?;
     if let Some(countries) = &given.popularity {
-        let popularity = Popularity { format: 1, countries: countries.clone() };
+        let popularity =
+            Popularity { format: 1, countries: countries.clone(), window_days: 90, as_of_day: day_of(now_ms) };
         let bytes = write_json(&popularity).into_bytes();
         let version = sha256_hex(&bytes);
         let put = ready::now(host.memory.put(&format!("popularity/{version}"), &bytes))?;

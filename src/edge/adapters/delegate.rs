@@ -195,6 +195,58 @@ macro_rules! delegate_ports {
                 }
             }
 
+            impl Experiments for $host {
+                fn definition_set(&self, environment: Environment) -> impl Future<Output = Answer<String>> {
+                    self.$store.definition_set(environment)
+                }
+                fn report_tests(
+                    &self,
+                    scope: AdminScope,
+                    environment: Environment,
+                    test: Option<&str>,
+                ) -> impl Future<Output = Answer<String>> {
+                    self.$store.report_tests(scope, environment, test)
+                }
+                fn change_test(
+                    &self,
+                    scope: AdminScope,
+                    change: &TestChange,
+                    expected: &str,
+                    at_ms: TimeMs,
+                ) -> impl Future<Output = Answer<Applied>> {
+                    self.$store.change_test(scope, change, expected, at_ms)
+                }
+                fn force(
+                    &self,
+                    scope: AdminScope,
+                    environment: Environment,
+                    test: &str,
+                    testers: &[Tester],
+                    at_ms: TimeMs,
+                ) -> impl Future<Output = Answer<()>> {
+                    self.$store.force(scope, environment, test, testers, at_ms)
+                }
+                fn assignments(
+                    &self,
+                    scope: PersonScope,
+                    environment: Environment,
+                    units: &[Unit],
+                ) -> impl Future<Output = Answer<Vec<Assignment>>> {
+                    self.$store.assignments(scope, environment, units)
+                }
+                fn statistics_of_test(
+                    &self,
+                    scope: AdminScope,
+                    environment: Environment,
+                    test: &str,
+                ) -> impl Future<Output = Answer<TestStatistics>> {
+                    self.$store.statistics_of_test(scope, environment, test)
+                }
+                fn settle_tests(&self, now_ms: TimeMs) -> impl Future<Output = Answer<u32>> {
+                    self.$store.settle_tests(now_ms)
+                }
+            }
+
             impl EventQueue for $host {
                 fn send(&self, messages: &[String]) -> impl Future<Output = Answer<usize>> {
                     self.$queue.send(messages)

@@ -1,11 +1,13 @@
 //! Where something is wrong in a pack or a catalogue, said without names that the sender chose.
 
 /// The names of our own formats that a finding's path may say. A name that is missing here only makes a place vaguer.
-const NAMES: [&str; 84] = [
+const NAMES: [&str; 92] = [
     "abbreviations",
+    "after",
     "alias",
     "amount",
     "attributes",
+    "before",
     "benefit",
     "benefits",
     "building_message",
@@ -13,6 +15,7 @@ const NAMES: [&str; 84] = [
     "categories",
     "category",
     "category_affinity",
+    "claim",
     "complexity",
     "conditions",
     "consent_basis",
@@ -28,10 +31,12 @@ const NAMES: [&str; 84] = [
     "description",
     "events",
     "examples",
+    "experiments",
     "expertise_literacy",
     "explain",
     "factors",
     "format",
+    "framings",
     "from_age",
     "glossary",
     "half_life_days",
@@ -67,6 +72,7 @@ const NAMES: [&str; 84] = [
     "reasoning",
     "reasons",
     "relevance",
+    "removes",
     "retention",
     "rules",
     "scale",
@@ -82,6 +88,8 @@ const NAMES: [&str; 84] = [
     "title",
     "tones",
     "urgency",
+    "urgency_words",
+    "variants",
     "version",
     "weights",
     "when",

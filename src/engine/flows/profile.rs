@@ -5,7 +5,7 @@ use super::apply::{rebuilt, snapshot};
 use super::domain::live_domain;
 use super::person::{Asker, Person};
 use super::refusal::Refusal;
-use crate::ports::{Applied, ErasureReceipt, InteractionLog, LoggedPage, People, PersonWrite, Saved};
+use crate::ports::{Applied, ErasureReceipt, ExperimentWrite, InteractionLog, LoggedPage, People, PersonWrite, Saved};
 use crate::profile::{ProfileView, apply_preferences, view};
 use crate::types::{Cursor, Personalization};
 use crate::wire::PreferencesUpdate;
@@ -88,6 +88,7 @@ pub async fn refresh<H: Host>(host: &H, asker: &Asker) -> Result<ProfileView, Re
             received_at_ms: host.now_ms(),
             state_json: write_json(&state),
             snapshot: snapshot(&state, &person.record.stated, &live.domain.pack, host.now_ms()),
+            experiments: ExperimentWrite::default(),
         };
         if person.record.revision == 0 || InteractionLog::replace_state(host, &write).await? == Applied::Yes {
             return view_profile(host, asker).await;

@@ -13,7 +13,7 @@ use crate::pack::{Basis, Popularity, Retention};
 use crate::ports::{Applied, Blobs, CheckpointWrite, ExpiredPerson, Pointers, PurgeLimits, Upkeep};
 use crate::privacy::{for_jobs, for_system};
 use crate::profile::{ProfileState, fold};
-use crate::types::{DAY_MS, PersonScope, SortedMap, SortedSet};
+use crate::types::{DAY_MS, PersonScope, SortedMap, SortedSet, day_of};
 use nearside_json::write_json;
 
 /// People of one round; a round is repeated until none is left or the rounds are used up.
@@ -21,7 +21,7 @@ const PEOPLE_PER_ROUND: u32 = 100;
 /// Rounds of one night: what is left waits for the next.
 const MOST_ROUNDS: u32 = 200;
 /// Popularity counts this window.
-const POPULARITY_DAYS: i64 = 90;
+const POPULARITY_DAYS: u16 = 90;
 /// Fewer people than this are not counted in public (PRODUCT: a count above 10 real people).
 const LEAST_PEOPLE: u32 = 11;
 /// Feature vectors are refreshed for people whose profile changed within this window.
@@ -40,6 +40,8 @@ pub struct NightReport {
     pub feature_vectors: u32,
     /// Rows of popularity.
     pub popular_items: u32,
+    /// Rows of experiments that were ignored, or archived long ago.
+    pub settled_tests: u32,
     /// Rows purged, by table.
     pub purged: SortedMap<String, u64>,
     /// Parts that failed; they are tried again the next night.
@@ -68,6 +70,10 @@ pub async fn nightly<H: Host + Upkeep>(host: &H) -> NightReport {
     match refresh_popularity(host, &pointers).await {
         Ok(items) => report.popular_items = items,
         Err(_) => report.failed.push("popularity"),
+    }
+    match host.settle_tests(host.now_ms()).await {
+        Ok(rows) => report.settled_tests = rows,
+        Err(_) => report.failed.push("experiments"),
     }
     let limits = PurgeLimits {
         now_ms: host.now_ms(),
@@ -143,13 +149,15 @@ async fn refresh_features<H: Host + Upkeep>(host: &H, basis: Basis) -> Result<u3
     Ok(written)
 }
 
-/// Counts anew and publishes each pack's list under its hash; only lists that changed move a pointer.
+/// Counts anew and publishes each pack's list under its hash. A list says of which day it is, because words that name a
+/// count must know that it is a live one.
 async fn refresh_popularity<H: Host + Upkeep>(host: &H, pointers: &Pointers) -> Result<u32, Refusal> {
     let now_ms = host.now_ms();
-    let rows = host.refresh_popularity(now_ms - POPULARITY_DAYS * DAY_MS, now_ms, LEAST_PEOPLE).await?;
+    let rows = host.refresh_popularity(now_ms - i64::from(POPULARITY_DAYS) * DAY_MS, now_ms, LEAST_PEOPLE).await?;
     let mut changes = Pointers::new();
     for pack in pointers.keys().filter_map(|name| name.strip_prefix("pack/")) {
-        let mut list = Popularity { format: 1, ..Popularity::default() };
+        let mut list =
+            Popularity { format: 1, window_days: POPULARITY_DAYS, as_of_day: day_of(now_ms), ..Popularity::default() };
         for item in host.popularity(pack).await? {
             let country = if item.country.is_empty() { "*".to_owned() } else { item.country };
             list.countries.get_or_default(country).insert(item.item_id, item.people);

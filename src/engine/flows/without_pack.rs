@@ -36,6 +36,9 @@ pub(super) fn decide_without_pack<H: Host>(host: &H, request: RecommendRequest, 
         degraded,
         permitted_use: "ordering_only",
         items: ranked.map(|(item, rank)| DecidedItem { id: item.id, rank, ..DecidedItem::default() }).collect(),
+        experiments: Vec::new(),
+        experiments_token: None,
+        receipt: None,
     }
 }
 

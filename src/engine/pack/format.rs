@@ -4,6 +4,7 @@
 use nearside_json::Read;
 use serde::Serialize;
 
+use super::experiments::PackExperiments;
 use super::relevance::Relevance;
 use super::scoring::Scoring;
 use super::words::{GlossaryEntry, Words};
@@ -67,6 +68,9 @@ pub struct Pack {
     /// Terms and their plain explanations.
     #[serde(default)]
     pub glossary: Vec<GlossaryEntry>,
+    /// The words that experiments try.
+    #[serde(default, skip_serializing_if = "PackExperiments::is_empty")]
+    pub experiments: PackExperiments,
 }
 
 /// What holds before a person decides.

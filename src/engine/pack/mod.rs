@@ -3,6 +3,7 @@
 
 mod catalogue;
 mod check;
+mod experiments;
 mod format;
 mod popularity;
 mod relevance;
@@ -11,7 +12,8 @@ mod shelf;
 mod words;
 
 pub use catalogue::{Catalogue, attribute_fits, check_item, parse_catalogue};
-pub use check::{Finding, InvalidPack, check_pack, parse_pack};
+pub use check::{Finding, InvalidPack, check_condition, check_pack, parse_pack};
+pub use experiments::{Claim, FramedVariant, Framing, FramingVariant, PackExperiments, Removal};
 pub use format::{
     AttributeDeclaration, AttributeType, Attributes, Basis, Category, EventRule, HidingRules, OrderKey, Pack,
     Reasoning, Retention, Rules, Scope,

@@ -3,7 +3,7 @@
 use nearside_json::Read;
 use serde::Serialize;
 
-use super::Unavailable;
+use super::{ExperimentWrite, Unavailable};
 use crate::types::{AdminScope, Cursor, Interaction, PersonScope, TimeMs, UserId};
 
 /// New events of one person and the state after them.
@@ -23,6 +23,8 @@ pub struct PersonWrite {
     pub state_json: String,
     /// What the seeds' columns show of that state.
     pub snapshot: Snapshot,
+    /// What the events count in tests.
+    pub experiments: ExperimentWrite,
 }
 
 /// The derived values that the seeds' tables keep in columns of their own, for queries and dashboards.

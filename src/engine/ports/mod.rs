@@ -2,6 +2,7 @@
 //! that only `privacy::access` can make. Adapters: `edge/adapters`, and memory for tests.
 
 mod blobs;
+mod experiments;
 mod interactions;
 mod library;
 pub mod memory;
@@ -13,6 +14,10 @@ mod surroundings;
 mod upkeep;
 
 pub use blobs::Blobs;
+pub use experiments::{
+    DayCell, ExperimentWrite, Experiments, Exposure, ExposureSource, HealthCount, HealthName, StatisticsCell,
+    TestAction, TestChange, TestOutcome, TestRow, TestStatistics, Tester, TotalChange,
+};
 pub use interactions::{
     Applied, CategorySnapshot, ExportPage, ExportedRow, FeedbackRow, InteractionLog, LoggedPage, PersonWrite,
     SharedProfile, Snapshot,

@@ -18,6 +18,9 @@ pub struct PersonRecord {
     /// The person's own corrections of the model as JSON (`models::PersonalWeights`), the latest; None when there are none,
     /// when the settings say no to reading them, and where several persons are read.
     pub weights_json: Option<String>,
+    /// The recorded assignments as JSON, `[[environment, test, variant, epoch, assigned_at_ms, is_forced, counts_as], …]`;
+    /// None when there are none, or when the settings say no to experiments.
+    pub assignments_json: Option<String>,
     /// The row's revision; 0 when there never was a row. Every write of settings, statements or events adds one, and so
     /// does an erasure, so that no revision ever means two different rows.
     pub revision: u64,

@@ -1,6 +1,6 @@
 //! What only a host can tell: the time, fresh ids, and what a time-zone name means.
 
-use crate::types::{TimeMs, UserId};
+use crate::types::{Environment, TimeMs, UserId};
 
 /// The host's own facts, fixed for one request.
 pub trait Surroundings {
@@ -12,6 +12,12 @@ pub trait Surroundings {
 
     /// The deployment's own switch; false turns everybody to the general order.
     fn is_personalization_enabled(&self) -> bool;
+
+    /// The keys of tokens and receipts: the first signs, all verify. Without one nothing is signed.
+    fn experiment_keys(&self) -> &[Vec<u8>];
+
+    /// Where this request's experiments are.
+    fn environment(&self) -> Environment;
 
     /// The name under which a person's data leaves: a keyed hash that only this deployment can make.
     fn pseudonym(&self, user: UserId) -> String;

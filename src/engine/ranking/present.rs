@@ -2,32 +2,15 @@
 
 use std::cell::OnceCell;
 
-use crate::pack::{Pack, Reasoning, Shelf, ShelvedItem, Words};
+use super::framed::{live_facts, with_framings};
+use super::texts::TextCache;
+use crate::pack::{FramedVariant, Pack, Reasoning, ShelvedItem, Words};
 use crate::scoring::{Scored, Situation, Subject, score};
-use crate::text::{Fill, Lexicon, PreparedText, Reader, Speech, adapt_description, adapt_title, choose_tone, prepare};
+use crate::text::{Fill, ItemWords, Lexicon, Reader, Speech, Telling, adapt_description, adapt_title, choose_tone};
 use crate::types::{DecidedItem, Explain, Item, Trace};
 
 /// The literacy that words are chosen for when nobody knows the reader's.
 const UNKNOWN_LITERACY: f64 = 5.0;
-
-/// Texts of a shelf, segmented once each, when first shown.
-#[derive(Debug, Default)]
-pub struct TextCache(Vec<OnceCell<PreparedText>>);
-
-impl TextCache {
-    /// Makes room for a shelf's items.
-    pub fn new(shelf: &Shelf) -> Self {
-        Self(shelf.items.iter().map(|_| OnceCell::new()).collect())
-    }
-
-    fn with<R>(&self, index: usize, item: &Item, lexicon: &Lexicon, write: impl FnOnce(&PreparedText) -> R) -> R {
-        let fresh = || prepare(&item.title, &item.description, lexicon);
-        match self.0.get(index) {
-            Some(cell) => write(cell.get_or_init(fresh)),
-            None => write(&fresh()),
-        }
-    }
-}
 
 /// How an answer is to look.
 #[derive(Debug)]
@@ -40,13 +23,21 @@ pub struct Presentation<'a> {
     pub explain: Explain,
     /// How much the asker may see.
     pub reasoning: Reasoning,
+    /// The variants that this person sees, in the order in which they act.
+    pub framings: &'a [FramedVariant<'a>],
     speech: OnceCell<Speech<'a>>,
 }
 
 impl<'a> Presentation<'a> {
     /// Says how one person's list is to look.
-    pub fn new(lexicon: &'a Lexicon, texts: &'a TextCache, explain: Explain, reasoning: Reasoning) -> Self {
-        Self { lexicon, texts, explain, reasoning, speech: OnceCell::new() }
+    pub fn new(
+        lexicon: &'a Lexicon,
+        texts: &'a TextCache,
+        explain: Explain,
+        reasoning: Reasoning,
+        framings: &'a [FramedVariant<'a>],
+    ) -> Self {
+        Self { lexicon, texts, explain, reasoning, framings, speech: OnceCell::new() }
     }
 }
 
@@ -107,16 +98,21 @@ fn worded<'a>(
         country: subject.country,
     };
     let values = values_for(subject, item);
-    let (title, description) = how.texts.with(scored.index, item, how.lexicon, |text| {
-        let title = adapt_title(item, text, &reader, how.lexicon);
-        (title, adapt_description(item, text, &reader, how.lexicon, words))
+    let wants_calm = how.framings.iter().any(|framed| framed.variant.removes.is_some());
+    let (neutral, is_calmed) = how.texts.with(scored.index, item, how.lexicon, wants_calm, |read| {
+        let title = adapt_title(read.item, read.text, &reader, how.lexicon);
+        let description = adapt_description(read.item, read.text, &reader, how.lexicon, words);
+        (ItemWords { title, description }, read.is_calmed)
     });
+    let telling = Telling { tone, values: &values, live: live_facts(subject, shelved) };
+    let (shown, framing) = with_framings(neutral, is_calmed, how.framings, &situation, &telling);
     DecidedItem {
         adjusted_priority: Some(scored.adjusted_priority),
         category: Some(item.category.clone()),
-        title: Some(title),
-        description: Some(description),
+        title: Some(shown.title),
+        description: Some(shown.description),
         description_full: Some(item.description.clone()),
+        framing,
         tone: Some(tone.to_owned()),
         personalized_reasoning: (how.explain != Explain::None).then(|| speech.reasons(tone, &situation, &values)),
         benefit_presentation: speech.benefit_presentation(tone, &situation, &values),

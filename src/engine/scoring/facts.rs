@@ -72,6 +72,8 @@ impl Facts for Situation<'_> {
             Fact::PersonLiteracy => number(subject.sophistication.literacy),
             Fact::PersonNetWorthLevel => text(stated.net_worth_level.map(Level::name)),
             Fact::PersonRiskTolerance => text(stated.risk_tolerance.map(Level::name)),
+            // What a person sees does not depend on chance, however it is made: that is what experiments are for.
+            Fact::UnitShare(_) => FactValue::Unknown,
             Fact::PersonAttribute(name) => {
                 stated.attributes.get(name).map_or(FactValue::Unknown, |value| value.as_fact())
             }

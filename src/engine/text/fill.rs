@@ -27,6 +27,14 @@ pub struct Fill<'a> {
     pub plain: Option<&'a str>,
     /// `{short}`: its explanation in a few words.
     pub short: Option<&'a str>,
+    /// `{title}`: the item's, as the reader sees it.
+    pub title: Option<&'a str>,
+    /// `{days}`: the deadline is less than so many days away.
+    pub days: Option<String>,
+    /// `{count}`: so many people took the item up, at least.
+    pub count: Option<String>,
+    /// `{window_days}`: in so many days.
+    pub window_days: Option<String>,
 }
 
 impl<'a> Fill<'a> {
@@ -53,6 +61,10 @@ impl<'a> Fill<'a> {
             "term" => self.term,
             "plain" => self.plain,
             "short" => self.short,
+            "title" => self.title,
+            "days" => self.days.as_deref(),
+            "count" => self.count.as_deref(),
+            "window_days" => self.window_days.as_deref(),
             _ => None,
         }
     }

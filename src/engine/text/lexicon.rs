@@ -19,6 +19,9 @@ pub struct Lexicon {
     glossary: PhraseTable<GlossaryPhrase>,
     entries: Vec<Entry>,
     show_more: String,
+    /// The pack's urgency words. The kind means nothing here: it makes this the same type of table as the protected one,
+    /// which is then compiled once.
+    urgency: PhraseTable<ProtectedKind>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,7 +33,10 @@ struct Month {
 impl Lexicon {
     /// Compiles a pack's words and glossary.
     pub fn new(pack: &Pack) -> Self {
-        Self::of_words(&pack.words, &pack.glossary, &pack.language)
+        let mut lexicon = Self::of_words(&pack.words, &pack.glossary, &pack.language);
+        let urgency = pack.experiments.urgency_words.iter();
+        lexicon.urgency = PhraseTable::new(urgency.map(|phrase| (phrase.as_str(), ProtectedKind::Number)));
+        lexicon
     }
 
     fn of_words(words: &Words, glossary: &[GlossaryEntry], language: &str) -> Self {
@@ -50,6 +56,7 @@ impl Lexicon {
             glossary: PhraseTable::new([]),
             entries: Vec::new(),
             show_more: words.show_more.trim().to_owned(),
+            urgency: PhraseTable::new([]),
         };
         lexicon.glossary = glossary_phrases(glossary, language);
         lexicon.entries = glossary
@@ -77,6 +84,11 @@ impl Lexicon {
         index: usize,
     ) -> impl Iterator<Item = (usize, GlossaryPhrase)> + 'a {
         self.glossary.matches_at(words, index)
+    }
+
+    /// The numbers of words of the urgency phrases that begin at a word, longest first.
+    pub(super) fn urgency_at<'a>(&'a self, words: &'a LoweredWords, index: usize) -> impl Iterator<Item = usize> + 'a {
+        self.urgency.matches_at(words, index).map(|(count, _)| count)
     }
 
     pub(super) fn entry(&self, index: usize) -> Option<&Entry> {

@@ -3,9 +3,13 @@
 //!
 //! What always holds: a sentence is shown whole and unchanged or not at all; one with a warning or a condition is
 //! always shown; the only thing ever put into a sentence is a glossary explanation, and never into a protected span.
+//! A test's variant may put a text of the pack before or behind, or take words of haste out of a sentence that says
+//! neither a warning, a condition nor a negation.
 
+mod calm;
 mod description;
 mod fill;
+mod framing;
 mod glossary;
 mod lexicon;
 mod money;
@@ -25,8 +29,10 @@ mod speech;
 mod testing;
 mod title;
 
+pub use calm::without_urgency;
 pub use description::adapt_description;
 pub use fill::{Fill, fill, format_date};
+pub use framing::{ItemWords, LiveFacts, Telling, frame};
 pub use glossary::Reader;
 pub use lexicon::Lexicon;
 pub use money::{format_amount, format_percentage};

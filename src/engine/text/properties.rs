@@ -7,11 +7,11 @@ use proptest::test_runner::RngSeed;
 
 use super::testing::{item, lexicon, pack, words};
 use super::{Fill, ProtectedKind, Reader, adapt_description, adapt_title, fill, format_amount, prepare};
-use super::{protected_spans, sentences, sentiment};
+use super::{protected_spans, sentences, sentiment, without_urgency};
 use crate::types::Detail;
 
 /// Pieces of finance texts, so that spans, terms and brackets meet in every order.
-const PIECES: [&str; 46] = [
+const PIECES: [&str; 51] = [
     "You",
     "may",
     "save",
@@ -58,6 +58,11 @@ const PIECES: [&str; 46] = [
     "\n",
     "\n- ",
     "The",
+    "hurry",
+    "Act now",
+    "act now to",
+    "immediately",
+    "Last chance",
 ];
 
 fn finance_text() -> impl Strategy<Value = String> {
@@ -85,6 +90,11 @@ fn spans(text: &str) -> Vec<String> {
 fn must_be_kept(text: &str) -> bool {
     let kinds = [ProtectedKind::Warning, ProtectedKind::Condition];
     protected_spans(text, lexicon()).iter().any(|span| kinds.contains(&span.kind))
+}
+
+fn binds(text: &str) -> bool {
+    let spans = protected_spans(text, lexicon());
+    must_be_kept(text) || spans.iter().any(|span| span.kind == ProtectedKind::Negation)
 }
 
 /// Removes the explanations of the test pack, so that what is left must be the publisher's own.
@@ -197,6 +207,35 @@ proptest! {
         let wanted = prepared.sentences.len().min(3.max(prepared.concise.len()));
         prop_assert_eq!(prepared.moderate.len(), wanted);
         prop_assert!(prepared.concise.len() <= mandatory + 1);
+    }
+
+    #[test]
+    fn a_calm_text_keeps_its_spans_in_order(text in any_text()) {
+        if let Some(calm) = without_urgency(&text, lexicon()) {
+            prop_assert!(calm.chars().count() < text.chars().count(), "{calm:?} of {text:?}");
+            prop_assert_eq!(spans(&calm), spans(&text));
+        }
+    }
+
+    #[test]
+    fn a_calm_text_is_calm(text in any_text()) {
+        if let Some(calm) = without_urgency(&text, lexicon()) {
+            prop_assert_eq!(without_urgency(&calm, lexicon()), None);
+        }
+    }
+
+    #[test]
+    fn a_calm_text_keeps_every_sentence_that_binds(text in any_text()) {
+        let Some(calm) = without_urgency(&text, lexicon()) else { return Ok(()) };
+        let mut rest = calm.as_str();
+        for sentence in sentences(&text, lexicon()) {
+            let sentence = text[sentence].trim();
+            if binds(sentence) {
+                let at = rest.find(sentence);
+                prop_assert!(at.is_some(), "{sentence:?} is not in {calm:?} where it was in {text:?}");
+                rest = &rest[at.unwrap_or(0) + sentence.len()..];
+            }
+        }
     }
 
     #[test]

@@ -22,7 +22,7 @@ const FUNCTION_WORDS: [&str; 62] = [
 const BRACKET_LIMIT: usize = 600;
 
 /// What ends a line.
-const LINE_ENDS: [char; 5] = ['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}'];
+pub(super) const LINE_ENDS: [char; 5] = ['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}'];
 
 /// A word of up to so many letters before a stop and a number is taken for an abbreviation that no list knows: "ca. 3".
 const SHORT_WORD: usize = 3;

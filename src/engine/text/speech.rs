@@ -68,7 +68,7 @@ pub fn say(texts: &[&ConditionalText], most: usize, tone: &str, facts: &impl Fac
 }
 
 /// The text in the tone, or in no particular one where that cannot be said; empty texts are not said.
-fn in_tone(text: &ConditionalText, tone: &str, values: &Fill<'_>) -> Option<String> {
+pub(super) fn in_tone(text: &ConditionalText, tone: &str, values: &Fill<'_>) -> Option<String> {
     let wanted = text.by_tone.get(tone).and_then(|template| fill(template, values));
     wanted.or_else(|| fill(&text.text, values)).filter(|said| !said.trim().is_empty())
 }

@@ -77,6 +77,22 @@ fn build() -> Pack {
             },
             "explain": {"primary": [], "improve": [], "none": "", "logic": "", "data_used": {}, "terms": {}}
         },
+        "experiments": {
+            "urgency_words": ["hurry", "act now", "act now to", "immediately", "last chance"],
+            "framings": [
+                {"id": "WORTH", "variants": [{"name": "CONTROL"},
+                    {"name": "MONEY", "title": [{"id": "amount", "text": "Worth {amount}: {title}"}]},
+                    {"name": "SHARE", "title": [{"id": "percentage", "text": "{percentage}%: {title}"}]}]},
+                {"id": "URGENCY", "claim": "urgency", "variants": [{"name": "CONTROL"},
+                    {"name": "HIGH", "before": [
+                        {"id": "day", "when": {"fact": "item.days_to_deadline", "below": 1}, "text": "Less than a day left."},
+                        {"id": "days", "when": {"fact": "item.days_to_deadline", "below": 30}, "text": "Less than {days} days left."}]},
+                    {"name": "LOW", "removes": "urgency_words"},
+                    {"name": "PLAIN", "before": [{"id": "soon", "text": "Soon over."}]}]},
+                {"id": "SOCIAL", "claim": "popularity", "variants": [{"name": "CONTROL"},
+                    {"name": "PEOPLE", "after": [{"id": "count", "text": "At least {count} people in {window_days} days."}]}]}
+            ]
+        },
         "glossary": [
             {"term": "ISA", "aliases": ["Individual Savings Account"], "short": "an account whose growth is tax-free", "plain": "An ISA is an account in which savings grow free of tax.", "level": 4, "countries": ["GB"]},
             {"term": "annuity", "short": "an income for life", "plain": "You hand over savings and get an income for life.", "level": 6},

@@ -109,6 +109,8 @@ pub fn validate(
         context: Context { time_zone: None, country, ..context },
         occurred_at_ms,
         facts,
+        receipt: None,
+        environment: None,
     })
 }
 

@@ -3,6 +3,7 @@
 use nearside_json::Read;
 use serde::Serialize;
 
+use super::experiment::DecidedTest;
 use super::trace::{Factor, Term};
 
 /// How much of the reasoning an answer carries.
@@ -48,6 +49,15 @@ pub struct Decision {
     #[serde(rename = "use")]
     pub permitted_use: &'static str,
     pub items: Vec<DecidedItem>,
+    /// The tests that the answer applied, and what they showed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub experiments: Vec<DecidedTest>,
+    /// The assignments under seal, to send with the next request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub experiments_token: Option<String>,
+    /// What was decided under seal, to send with the interactions that follow.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<String>,
 }
 
 /// One item of an answer. What the reasoning's visibility or the general order withholds is absent.
@@ -82,4 +92,7 @@ pub struct DecidedItem {
     pub terms: Option<Vec<Term>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub factors: Option<Vec<Factor>>,
+    /// The variants that changed its words, as `FRAMING:VARIANT`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub framing: Vec<String>,
 }

@@ -6,9 +6,12 @@ use serde::Serialize;
 use super::InvalidCondition;
 
 /// The facts there are. Attribute facts carry the name that the pack declares.
+///
+/// A unit's share is a number from 0 to below 1 that a hash makes of its id and the salt that the fact carries: below 0.2
+/// is a fifth of all units, always the same fifth. Only experiments know it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(into = "String")]
-#[expect(missing_docs, reason = "the names in `FACTS` say it")]
+#[expect(missing_docs, reason = "the names in `FACTS` and `Fact::parse` say it")]
 pub enum Fact {
     ContextCountry,
     ContextDeviceType,
@@ -49,6 +52,7 @@ pub enum Fact {
     PersonRiskTolerance,
     PersonAttribute(String),
     ItemAttribute(String),
+    UnitShare(String),
 }
 
 /// The value of a fact in one situation.
@@ -126,11 +130,12 @@ impl Fact {
         let person = attribute("person.attribute.").map(Self::PersonAttribute);
         person
             .or_else(|| attribute("item.attribute.").map(Self::ItemAttribute))
+            .or_else(|| attribute("unit.share.").map(Self::UnitShare))
             .ok_or_else(|| InvalidCondition::UnknownFact(name.chars().take(60).collect()))
     }
 
     /// True when the fact is the same before every item.
-    pub(super) fn is_of_person(&self) -> bool {
+    pub fn is_of_person(&self) -> bool {
         match self {
             Self::ContextCountry | Self::ContextDeviceType | Self::ContextHour | Self::ContextLocale => true,
             Self::ContextPlatform | Self::ContextSocial | Self::ContextSurface | Self::ContextWeather => true,
@@ -138,6 +143,7 @@ impl Fact {
             Self::PersonAge | Self::PersonCountry | Self::PersonDetailLevel | Self::PersonEngagement => true,
             Self::PersonExpertise | Self::PersonIncomeLevel | Self::PersonLifeStage | Self::PersonLiteracy => true,
             Self::PersonNetWorthLevel | Self::PersonRiskTolerance | Self::PersonAttribute(_) => true,
+            Self::UnitShare(_) => true,
             Self::HistoryCategoryAccepted | Self::HistoryCategoryDismissed => false,
             Self::HistoryCategoryPreference | Self::HistoryItemViews => false,
             Self::ItemBenefitAmount | Self::ItemBenefitPercentage | Self::ItemCategory | Self::ItemComplexity => false,
@@ -152,6 +158,7 @@ impl Fact {
         match self {
             Self::PersonAttribute(name) => format!("person.attribute.{name}"),
             Self::ItemAttribute(name) => format!("item.attribute.{name}"),
+            Self::UnitShare(salt) => format!("unit.share.{salt}"),
             fact => {
                 FACTS.iter().find(|(_, known)| known == fact).map_or_else(String::new, |(name, _)| (*name).to_owned())
             }

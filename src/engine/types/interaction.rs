@@ -4,6 +4,7 @@ use nearside_json::Read;
 use serde::Serialize;
 
 use super::context::Context;
+use super::experiment::{Environment, ReceiptFacts};
 use super::time::TimeMs;
 
 /// The closed list of event types.
@@ -195,6 +196,12 @@ pub struct Interaction {
     pub occurred_at_ms: TimeMs,
     #[serde(default)]
     pub facts: ItemFacts,
+    /// What the receipt that came with it said, once it was verified.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<ReceiptFacts>,
+    /// Where it is counted; None is production.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub environment: Option<Environment>,
 }
 
 fn is_empty_context(context: &Context) -> bool {

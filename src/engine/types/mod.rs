@@ -4,6 +4,7 @@ mod condition;
 mod context;
 mod cursor;
 mod decision;
+mod experiment;
 mod fact;
 mod ids;
 mod interaction;
@@ -21,6 +22,9 @@ pub use condition::{Condition, InvalidCondition};
 pub use context::{Context, Place};
 pub use cursor::Cursor;
 pub use decision::{DecidedItem, Decision, Explain, Personalization};
+pub use experiment::{
+    Assignment, DecidedReason, DecidedTest, Environment, OutcomeKind, ReceiptFacts, ReceiptTest, Unit, UnitKind,
+};
 pub use fact::{Fact, FactValue, Facts};
 pub use ids::{Role, UserId, is_text_id};
 pub use interaction::{Direction, EventKind, Interaction, ItemFacts, Verdict};

@@ -27,4 +27,6 @@ pub struct RawInteraction {
     pub position: Option<u32>,
     pub context: Option<Context>,
     pub occurred_at: Option<String>,
+    /// What the decision that showed the item said under seal.
+    pub receipt: Option<String>,
 }

@@ -31,6 +31,12 @@ pub struct RecommendRequest {
     pub user_id: Option<UserId>,
     /// Admins only: answer as of this time.
     pub as_of: Option<String>,
+    /// The session, for tests that assign sessions.
+    pub session_id: Option<String>,
+    /// The device, for tests that assign devices.
+    pub device_id: Option<String>,
+    /// What an earlier answer said under seal of the assignments.
+    pub experiments_token: Option<String>,
 }
 
 /// The `mode` of a request.

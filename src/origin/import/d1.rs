@@ -109,6 +109,8 @@ fn event(row: &Row<'_>, latest_ms: TimeMs) -> Result<(Interaction, TimeMs)> {
         },
         occurred_at_ms,
         facts: serde_json::from_str(&facts).context("the facts cannot be read")?,
+        receipt: None,
+        environment: None,
     };
     Ok((event, row.get(17)?))
 }

@@ -132,5 +132,7 @@ fn interaction_of(exported: Exported, latest_ms: TimeMs) -> Result<Interaction, 
             tags: exported.tags,
             ..ItemFacts::default()
         },
+        receipt: None,
+        environment: None,
     })
 }

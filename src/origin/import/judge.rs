@@ -95,6 +95,8 @@ pub(super) fn judge(row: &mut Row, latest_ms: TimeMs) -> Result<PersonEvent, Str
         context,
         occurred_at_ms,
         facts,
+        receipt: None,
+        environment: None,
     };
     event.id = given_id.unwrap_or_else(|| derived_id(&user, &event));
     Ok(PersonEvent { user, event })

@@ -99,6 +99,8 @@ fn event<'p>(purchases: &'p Purchases, purchase: &Purchase, pack: &str) -> Optio
         context: Context { country: country.map(str::to_owned), ..Context::default() },
         occurred_at_ms: purchase.at_ms,
         facts: ItemFacts { pack: pack.to_owned(), is_item: true, ..ItemFacts::default() },
+        receipt: None,
+        environment: None,
     };
     Some((customer, event))
 }

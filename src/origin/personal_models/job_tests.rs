@@ -73,6 +73,8 @@ fn store() -> Store {
                 context: EventContext::default(),
                 occurred_at_ms: START_MS + day * 5 * DAY_MS + person,
                 facts: ItemFacts { pack: "retail".to_owned(), ..ItemFacts::default() },
+                receipt: None,
+                environment: None,
             };
             writer.event(&format!("person-{person}"), &event, START_MS).unwrap();
         }

@@ -24,6 +24,8 @@ fn event(kind: EventKind, target: &str, at_ms: TimeMs) -> Interaction {
         context: Context::default(),
         occurred_at_ms: at_ms,
         facts: ItemFacts { pack: "shop".to_owned(), ..ItemFacts::default() },
+        receipt: None,
+        environment: None,
     }
 }
 

@@ -23,6 +23,8 @@ fn event(id: &str, at_ms: TimeMs) -> Interaction {
         context: Context::default(),
         occurred_at_ms: at_ms,
         facts: ItemFacts { pack: "shop".to_owned(), ..ItemFacts::default() },
+        receipt: None,
+        environment: None,
     }
 }
 

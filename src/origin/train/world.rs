@@ -122,6 +122,8 @@ impl World {
             context: Context::default(),
             occurred_at_ms: event.at_ms,
             facts,
+            receipt: None,
+            environment: None,
         };
         fold(state, &interaction, pack);
     }

@@ -97,7 +97,7 @@ fn one_list(
     let hidden = hidden_items(subject.part(), &world.pack, &world.shelf, now_ms);
     let list = rank(&subject, &eligibility, &hidden, LIST);
     let texts = TextCache::new(&world.shelf);
-    let how = Presentation::new(lexicon, &texts, Explain::Full, Reasoning::Visible);
+    let how = Presentation::new(lexicon, &texts, Explain::Full, Reasoning::Visible, &[]);
     let mut found = Additivity { lists: 1, ..Additivity::default() };
     for (scored, place) in list.items.iter().zip(1..) {
         let served = write_json(&present_personal(&subject, scored, place, &how));

@@ -1,6 +1,8 @@
 //! Makes what the tests need; a test says only what matters to it.
 
-use nearside_engine::ports::{Applied, InteractionLog, People, PersonWrite, Saved, SettingsChange, Snapshot};
+use nearside_engine::ports::{
+    Applied, ExperimentWrite, InteractionLog, People, PersonWrite, Saved, SettingsChange, Snapshot,
+};
 use nearside_engine::privacy::{Audience, Principal, for_admin, for_person, for_system};
 use nearside_engine::types::{
     AdminScope, Context, EventKind, Interaction, ItemFacts, PersonScope, Role, Settings, UserId,
@@ -58,6 +60,8 @@ pub(super) fn event(number: u32, at_ms: i64) -> Interaction {
             is_item: true,
             ..ItemFacts::default()
         },
+        receipt: None,
+        environment: None,
     }
 }
 
@@ -76,6 +80,7 @@ pub(super) fn write(person: u32, expected_revision: u64, events: Vec<Interaction
         feedback: Vec::new(),
         received_at_ms: NOW,
         snapshot: Snapshot::default(),
+        experiments: ExperimentWrite::default(),
     }
 }
 

@@ -83,7 +83,24 @@ pub(super) fn small_pack() -> Value {
         "glossary": [
             { "term": "brim", "aliases": ["hat brim"], "short": "the edge of a hat", "plain": "The edge.", "level": 4 },
             { "term": "sole", "short": "the part below", "plain": "The part below.", "level": 5, "countries": ["GB"] }
-        ]
+        ],
+        "experiments": {
+            "urgency_words": ["hurry"],
+            "framings": [
+                { "id": "WORTH", "variants": [{ "name": "CONTROL" }, {
+                    "name": "MONEY", "title": [{ "id": "amount", "text": "Worth {amount}: {title}" }]
+                }] },
+                { "id": "URGENCY", "claim": "urgency", "variants": [{ "name": "CONTROL" }, {
+                    "name": "HIGH", "before": [{
+                        "id": "days", "when": { "fact": "item.days_to_deadline", "below": 30 },
+                        "text": "Less than {days} days left.", "by_tone": { "warm": "Hurry, less than {days} days." }
+                    }]
+                }, { "name": "LOW", "removes": "urgency_words" }] },
+                { "id": "SOCIAL", "claim": "popularity", "variants": [{ "name": "CONTROL" }, {
+                    "name": "PEOPLE", "after": [{ "id": "count", "text": "More than {count} in {window_days} days." }]
+                }] }
+            ]
+        }
     })
 }
 

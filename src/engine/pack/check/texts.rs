@@ -40,6 +40,11 @@ impl Place {
     pub(super) const DEFINITION: Self = Self { most_bytes: NAME_BYTES, placeholders: &["term", "plain", "short"] };
     /// The telling of a deadline.
     pub(super) const DEADLINE: Self = Self { most_bytes: TEXT_BYTES, placeholders: &["date"] };
+    /// A text of a tested framing: what the item is worth, and the live facts.
+    pub(super) const FRAMING: Self = Self {
+        most_bytes: TEXT_BYTES,
+        placeholders: &["title", "amount", "percentage", "days", "count", "window_days"],
+    };
 }
 
 /// Checks one text: said at all, short enough, with placeholders that have a value in this place.
@@ -73,9 +78,14 @@ pub(super) fn check_text(path: &str, text: &str, place: Place, report: &mut Repo
 
 /// Notes a text that lacks the placeholder it is there for.
 pub(super) fn check_has(path: &str, text: &str, placeholder: &str, report: &mut Report) {
-    if !braces(text).any(|brace| brace == Brace::Placeholder(placeholder)) {
+    if !has_placeholder(text, placeholder) {
         report.add(path, "placeholder-missing", format!("must contain {{{placeholder}}}"));
     }
+}
+
+/// True where a text has a placeholder of this name.
+pub(super) fn has_placeholder(text: &str, name: &str) -> bool {
+    braces(text).any(|brace| brace == Brace::Placeholder(name))
 }
 
 #[derive(Debug, PartialEq, Eq)]

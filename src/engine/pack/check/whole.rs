@@ -2,7 +2,7 @@
 
 use super::finding::Finding;
 use super::report::Report;
-use super::{explain, glossary, relevance, scoring, structure, words};
+use super::{experiments, explain, glossary, relevance, scoring, structure, words};
 use crate::pack::Pack;
 
 /// Returns everything that is wrong with a pack; empty when it may be published.
@@ -14,5 +14,6 @@ pub fn check_pack(pack: &Pack) -> Vec<Finding> {
     words::check(pack, &mut report);
     explain::check(pack, &mut report);
     glossary::check(pack, &mut report);
+    experiments::check(pack, &mut report);
     report.into_findings()
 }

@@ -119,12 +119,17 @@ fn check_word_lists(words: &Words, report: &mut Report) {
         ("words.sentiment.negators", &words.sentiment.negators),
     ];
     for (path, list) in lists {
-        report.count(path, list.len(), 0..=MOST_WORDS);
-        report.unique(list.iter().map(String::as_str), |index| format!("{path}[{index}]"));
-        for (index, word) in list.iter().enumerate() {
-            if word.trim().is_empty() || word.len() > 80 {
-                report.add(&format!("{path}[{index}]"), "text-length", "a word or phrase has 1 to 80 bytes");
-            }
+        check_word_list(path, list, report);
+    }
+}
+
+/// Checks a list of words or phrases.
+pub(super) fn check_word_list(path: &str, list: &[String], report: &mut Report) {
+    report.count(path, list.len(), 0..=MOST_WORDS);
+    report.unique(list.iter().map(String::as_str), |index| format!("{path}[{index}]"));
+    for (index, word) in list.iter().enumerate() {
+        if word.trim().is_empty() || word.len() > 80 {
+            report.add(&format!("{path}[{index}]"), "text-length", "a word or phrase has 1 to 80 bytes");
         }
     }
 }

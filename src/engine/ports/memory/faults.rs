@@ -20,6 +20,8 @@ pub enum Port {
     Upkeep,
     /// `Models` and `Neighbours`.
     Models,
+    /// `Experiments`.
+    Experiments,
 }
 
 /// What goes wrong at a call.
@@ -54,7 +56,7 @@ impl Port {
     /// The store's name in messages.
     pub(super) fn store(self) -> &'static str {
         match self {
-            Self::People | Self::Interactions | Self::Library | Self::Upkeep | Self::Models => "d1",
+            Self::People | Self::Interactions | Self::Library | Self::Upkeep | Self::Models | Self::Experiments => "d1",
             Self::Blobs => "kv",
             Self::Queue => "queue",
         }
@@ -70,6 +72,7 @@ impl Port {
             Self::Queue => "queue",
             Self::Upkeep => "upkeep",
             Self::Models => "models",
+            Self::Experiments => "experiments",
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::faults::{Fault, Plan, Port, Trouble};
 use crate::ports::{FeedbackRow, Pointers, PopularItem, Snapshot, Unavailable};
-use crate::types::{Actor, Interaction, Item, PersonScope, Settings, Stated, TimeMs, UserId};
+use crate::types::{Actor, Environment, Interaction, Item, PersonScope, Settings, Stated, TimeMs, UserId};
 
 /// A store, a queue, a clock and a source of ids. `cache` is whatever its user keeps beside it.
 #[derive(Debug, Default)]
@@ -19,6 +19,8 @@ pub struct Memory<Cache = ()> {
     pub(super) ids: Cell<u64>,
     pub(super) zones: RefCell<BTreeMap<String, i16>>,
     pub(super) signers: RefCell<Vec<String>>,
+    pub(super) experiment_keys: Vec<Vec<u8>>,
+    pub(super) environment: Cell<Environment>,
 }
 
 /// Everything that is stored.
@@ -39,6 +41,7 @@ pub(super) struct Tables {
     pub(super) models: super::models::ModelTables,
     pub(super) similar: BTreeMap<(UserId, UserId), (f64, TimeMs)>,
     pub(super) user_models: BTreeMap<(UserId, String, String), (String, TimeMs)>,
+    pub(super) experiments: super::experiment_tables::ExperimentTables,
     sequence: i64,
 }
 

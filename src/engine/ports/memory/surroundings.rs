@@ -3,7 +3,7 @@
 use super::store::Memory;
 use crate::math::hash64;
 use crate::ports::Surroundings;
-use crate::types::{TimeMs, UserId};
+use crate::types::{Environment, TimeMs, UserId};
 
 impl<Cache> Memory<Cache> {
     /// Sets the clock.
@@ -14,6 +14,16 @@ impl<Cache> Memory<Cache> {
     /// Turns the deployment's own switch.
     pub fn set_enabled(&self, is_enabled: bool) {
         self.is_enabled.set(is_enabled);
+    }
+
+    /// Gives the keys of tokens and receipts.
+    pub fn set_experiment_keys(&mut self, keys: Vec<Vec<u8>>) {
+        self.experiment_keys = keys;
+    }
+
+    /// Moves the requests that follow to an environment.
+    pub fn set_environment(&self, environment: Environment) {
+        self.environment.set(environment);
     }
 
     /// Makes a time zone known, with one offset all the year round.
@@ -37,6 +47,14 @@ impl<Cache> Surroundings for Memory<Cache> {
 
     fn is_personalization_enabled(&self) -> bool {
         self.is_enabled.get()
+    }
+
+    fn experiment_keys(&self) -> &[Vec<u8>] {
+        &self.experiment_keys
+    }
+
+    fn environment(&self) -> Environment {
+        self.environment.get()
     }
 
     fn utc_offset_minutes(&self, time_zone: &str, _at_ms: TimeMs) -> Option<i16> {
