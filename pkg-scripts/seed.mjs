@@ -18,12 +18,13 @@ const PACK = "finance";
  * @param {object} [options]
  * @param {string} [options.authKeys] the value of AUTH_KEYS, where it is not that of .dev.vars
  * @param {string | null} [options.peopleFile] where the page finds the people; null writes no file
+ * @param {string | null} [options.adminFile] where the page of experiments finds a monitor's token; null writes no file
  * @param {boolean} [options.hasCrowd] whether an invented crowd is added, from which a model can be trained
  * @param {(line: string) => void} [options.say]
  */
 export async function seed(
   url,
-  { authKeys = readDevKeys(), peopleFile = at("www", "demo-people.json"), hasCrowd = false, say = console.log } = {},
+  { authKeys = readDevKeys(), peopleFile = at("www", "demo-people.json"), adminFile = peopleFile && at("www", "demo-admin.json"), hasCrowd = false, say = console.log } = {},
 ) {
   const sign = tokenSigner(authKeys);
   const call = apiOf(url, sign("admin", randomUUID()));
@@ -32,8 +33,9 @@ export async function seed(
   for (const person of PEOPLE) say(`    ${person.name}: ${await settle(call, person)}`);
   if (hasCrowd) say(`    crowd: ${await seedCrowd(call, PACK)} new interactions of people who share theirs`);
   const people = PEOPLE.map(({ user_id, name, about }) => ({ user_id, name, about, token: sign("client", user_id) }));
-  // Development only: this file is git-ignored, and its tokens are worth nothing where AUTH_KEYS is another.
+  // Development only: these files are git-ignored, and their tokens are worth nothing where AUTH_KEYS is another.
   if (peopleFile) writeFileSync(peopleFile, JSON.stringify(people, null, 2));
+  if (adminFile) writeFileSync(adminFile, JSON.stringify({ token: sign("monitor", randomUUID()) }));
   return people;
 }
 

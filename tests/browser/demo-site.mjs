@@ -22,13 +22,35 @@ export async function startSite() {
   }
 }
 
+/** Starts a Worker that serves the pages, and a browser; the store is empty. */
+export async function startPages() {
+  const worker = await startWorker({ assets: true });
+  try {
+    const origin = new URL(String(worker.url)).origin;
+    const browser = await startBrowser();
+    return { origin, sign: tokenSigner(worker.keys.authKeys), open: (options) => openPage(browser, origin, [], options), stop: () => stopBoth(browser, worker) };
+  } catch (error) {
+    await worker.dispose();
+    throw error;
+  }
+}
+
+function startBrowser() {
+  const executablePath = findChromium();
+  assert.ok(executablePath, "no Chromium or Chrome: npm test installs one on Debian, elsewhere set CHROMIUM=/path/to/chrome");
+  return chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
+}
+
+async function stopBoth(browser, worker) {
+  await browser.close();
+  await worker.dispose();
+}
+
 async function siteOf(worker) {
   const origin = new URL(String(worker.url)).origin;
   const { authKeys } = worker.keys;
   const people = await seed(origin, { authKeys, peopleFile: null, say: () => {} });
-  const executablePath = findChromium();
-  assert.ok(executablePath, "no Chromium or Chrome: npm test installs one on Debian, elsewhere set CHROMIUM=/path/to/chrome");
-  const browser = await chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
+  const browser = await startBrowser();
   return {
     origin,
     people,
@@ -40,10 +62,7 @@ async function siteOf(worker) {
       return response.json();
     },
     open: (options) => openPage(browser, origin, people, options),
-    stop: async () => {
-      await browser.close();
-      await worker.dispose();
-    },
+    stop: () => stopBoth(browser, worker),
   };
 }
 
@@ -53,9 +72,10 @@ async function siteOf(worker) {
  * @param {object} [options]
  * @param {object[]} [options.shownPeople] whom the page finds in its list of people
  * @param {(page: import("playwright-core").Page) => Promise<void>} [options.prepare] runs before the page loads
+ * @param {string} [options.path] which page
  */
 async function openPage(browser, origin, people, options = {}) {
-  const { shownPeople = people, prepare, ...contextOptions } = options;
+  const { shownPeople = people, prepare, path = "/", ...contextOptions } = options;
   const context = await browser.newContext({ timezoneId: "Europe/London", locale: "en-GB", viewport: { width: 1440, height: 1000 }, ...contextOptions });
   const page = await context.newPage();
   // A machine that builds at the same time is slow.
@@ -71,7 +91,7 @@ async function openPage(browser, origin, people, options = {}) {
   // The Worker of a test has keys of its own, so the file that `npm start` writes would not do.
   await page.route("**/demo-people.json", (route) => route.fulfill({ json: shownPeople }));
   await prepare?.(page);
-  await page.goto(origin);
+  await page.goto(`${origin}${path}`);
   return page;
 }
 

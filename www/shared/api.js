@@ -1,8 +1,10 @@
 // The only door to the network. One function a route; each answer is read by a parser before anybody sees it.
 
+import { parseAdmin, parseResults, parseTests } from "./experiments-wire.js";
 import { problemOf } from "./problem.js";
 import { parseDecision, parseExplanation, parsePeople, parseSettings, parseTrackReport } from "./wire.js";
 
+/** @import { TestResults, TestSummary } from "./experiments-wire.js" */
 /** @import { Decision, DemoPerson, Explanation, Interaction, Settings, TrackReport } from "./wire.js" */
 
 const BASE = "/api/v1/personalization";
@@ -99,3 +101,22 @@ export const readSettings = (token) => request(`${BASE}/settings`, as(token), pa
  */
 export const switchPersonalization = (token, isOn) =>
   request(`${BASE}/settings`, as(token, { personalization_enabled: isOn }), parseSettings);
+
+/** The token that `npm start` leaves for the results page. @returns {Promise<string>} */
+export const readAdminToken = () => request("/demo-admin.json", {}, parseAdmin);
+
+/**
+ * @param {string} token
+ * @param {string} environment
+ * @returns {Promise<TestSummary[]>}
+ */
+export const readTests = (token, environment) => request(`${BASE}/ab-test?environment=${environment}`, as(token), parseTests);
+
+/**
+ * @param {string} token
+ * @param {string} environment
+ * @param {string} testName
+ * @returns {Promise<TestResults>}
+ */
+export const readResults = (token, environment, testName) =>
+  request(`${BASE}/ab-test/${encodeURIComponent(testName)}/results?environment=${environment}`, as(token), parseResults);

@@ -1,5 +1,7 @@
 // The shapes of the API's answers, as far as the page reads them, and the parsers that make sure of them.
 
+import { list, number, numberOrNull, object, text, textOrEmpty } from "./read.js";
+
 /**
  * @typedef {{ user_id: string, name: string, about: string, token: string }} DemoPerson
  * @typedef {"none" | "building" | "full"} Personalization
@@ -16,39 +18,6 @@
  * @typedef {{ id: string, type: "RECOMMENDATION_ACCEPTED" | "RECOMMENDATION_DISMISSED", target_type: "recommendation",
  *   target_id: string, action: string, decision_id: string, position: number }} Interaction
  */
-
-/** @typedef {Record<string, unknown>} Json */
-
-/** @param {unknown} value @returns {Json} */
-function object(value) {
-  if (value === null || typeof value !== "object" || Array.isArray(value)) throw new TypeError("not an object");
-  return /** @type {Json} */ (value);
-}
-
-/** @template T @param {unknown} value @param {(entry: unknown) => T} parse @returns {T[]} */
-function list(value, parse) {
-  if (value === undefined || value === null) return [];
-  if (!Array.isArray(value)) throw new TypeError("not a list");
-  return value.map(parse);
-}
-
-/** @param {unknown} value @returns {string} */
-function text(value) {
-  if (typeof value !== "string") throw new TypeError("not a text");
-  return value;
-}
-
-/** @param {unknown} value @returns {number} */
-function number(value) {
-  if (typeof value !== "number") throw new TypeError("not a number");
-  return value;
-}
-
-/** @param {unknown} value */
-const textOrEmpty = (value) => (value === undefined || value === null ? "" : text(value));
-
-/** @param {unknown} value */
-const numberOrNull = (value) => (value === undefined || value === null ? null : number(value));
 
 /** @param {unknown} value @returns {Personalization} */
 function personalization(value) {

@@ -210,3 +210,8 @@ struct Refusal {
     error: String,
     line: u64,
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#[path = "command_tests.rs"]
+mod tests;

@@ -170,12 +170,14 @@ fn name_of(value: &Value) -> Result<String> {
 }
 
 fn launchdarkly(fields: Fields<'_>) -> Result<Question> {
-    let prefix = match fields.text(&["seed", "prefix"])? {
-        Some(seed) => seed,
-        None => {
-            let key = fields.text(&["flag", "flagKey", "flag_key", "key"])?.context("there is no seed and no flag")?;
-            format!("{key}.{}", fields.text(&["salt"])?.unwrap_or_default())
-        }
+    let key = fields.text(&["flag", "flagKey", "flag_key", "key"])?;
+    let salt = fields.text(&["salt"])?;
+    let prefix = match (fields.text(&["seed", "prefix"])?, key, salt) {
+        // Seeds are numbers there: a text beside a salt, and no flag, is the flag's key.
+        (Some(seed), None, Some(salt)) if seed.parse::<f64>().is_err() => format!("{seed}.{salt}"),
+        (Some(seed), ..) => seed,
+        (None, Some(key), salt) => format!("{key}.{}", salt.unwrap_or_default()),
+        (None, None, _) => bail!("there is no seed and no flag"),
     };
     let hashing = Hashing { algorithm: Algorithm::LaunchDarkly, seed: Some(prefix), ..Hashing::default() };
     let shares = fields.shares(100_000.0)?;

@@ -1,5 +1,6 @@
 //! Experiments from definition to sums, on the memory host.
 
+mod carried;
 mod counting;
 mod faults;
 mod life;

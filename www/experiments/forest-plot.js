@@ -1,0 +1,124 @@
+// The lift of each variant with both intervals: thick for the one that holds at all times, thin for a single look.
+
+import { difference, mean, plain, signedInterval, signedPercent } from "./format.js";
+import { element, find } from "../shared/dom.js";
+import { asImage, figure, tableOf } from "./figure.js";
+import { markOf } from "./variant-marks.js";
+
+/** @import { Interval, Lift, TestResults } from "../shared/experiments-wire.js" */
+/** @typedef {{ name: string, place: number, metric: string, isGuardrail: boolean, lift: Lift, fixed: Lift | null, mean: string }} Row */
+
+const ROW = 58;
+const AXIS = 34;
+/** Room beside the outermost ends, as a part of the whole. */
+const MARGIN = 0.08;
+
+/** @param {TestResults} results */
+export function forestPlot(results) {
+  const rows = rowsOf(results);
+  const picture = element("div", "forest");
+  new ResizeObserver(([entry]) => entry && picture.replaceChildren(draw(rows, Math.max(240, entry.contentRect.width)))).observe(picture);
+  const key = element("ul", "legend");
+  for (const [name, text] of [["always", "holds at all times"], ["fixed", "holds for one look"]]) {
+    const entry = element("li");
+    entry.append(element("span", `key is-${name}`), element("span", "", text));
+    key.append(entry);
+  }
+  const frame = element("div");
+  frame.append(picture, key);
+  const section = figure({
+    title: "Lift over the control",
+    about: `How much more or less than the control, with the interval that allows for looking often and the one that does not.`,
+    picture: frame,
+    table: tableOf("Lift over the control, with both intervals", ["Variant and metric", "Mean", "Difference", "Lift", "Always valid", "One look"], rows.map(cells)),
+  });
+  // The sentence of the picture is short: the table says the figures.
+  asImage(picture, rows.length > 0 ? rows.map(sentence).join(" ") : "No figures yet.");
+  const table = find(section, "table", HTMLTableElement);
+  table.id = `${find(section, "h3", HTMLHeadingElement).id}-table`;
+  picture.setAttribute("aria-describedby", table.id);
+  return section;
+}
+
+/** @param {TestResults} results @returns {Row[]} */
+function rowsOf({ variants, successMetric }) {
+  return variants.flatMap((variant, place) =>
+    place === 0 ? [] : variant.metrics
+      .filter(({ metric, lift }) => metric === successMetric || lift.isGuardrail)
+      .map(({ metric, kind, lift, fixed, mean: value }) => ({ name: variant.name, place, metric: plain(metric), isGuardrail: lift.isGuardrail, lift, fixed, mean: `${mean(value, kind)}|${difference(lift.absolute, kind)}` })));
+}
+
+/** @param {Row} row */
+function cells({ name, metric, isGuardrail, lift, fixed, mean: both }) {
+  const [value = "", absolute = ""] = both.split("|");
+  return [`${name}: ${metric}${isGuardrail ? " (guardrail)" : ""}`, value, absolute, signedPercent(lift.relative), signedInterval(lift.relativeInterval), fixed ? signedInterval(fixed.relativeInterval) : ""];
+}
+
+/** @param {Row} row */
+const sentence = ({ name, metric, lift }) => `${name}, ${metric}: ${signedPercent(lift.relative)}, ${signedInterval(lift.relativeInterval)}.`;
+
+/** The part of the axis that is drawn: all bounded ends and zero. @param {Row[]} rows @returns {[number, number]} */
+function span(rows) {
+  const ends = rows.flatMap(({ lift, fixed }) => [lift.relative, ...lift.relativeInterval, ...(fixed?.relativeInterval ?? [])]).filter((end) => end !== null);
+  const low = Math.min(-0.02, ...ends);
+  const high = Math.max(0.02, ...ends);
+  return [low - MARGIN * (high - low), high + MARGIN * (high - low)];
+}
+
+/** @param {Row[]} rows @param {number} width */
+function draw(rows, width) {
+  const [low, high] = span(rows);
+  /** @param {number} value */
+  const x = (value) => Math.round(((Math.min(Math.max(value, low), high) - low) / (high - low)) * (width - 2)) + 1;
+  const height = rows.length * ROW + AXIS;
+  const svg = shape("svg", { viewBox: `0 0 ${width} ${height}`, width, height, "aria-hidden": "true" });
+  const bottom = rows.length * ROW;
+  for (const tick of ticks(low, high, width)) {
+    svg.append(shape("path", { class: tick === 0 ? "zero" : "grid", d: `M${x(tick)} 0V${bottom}` }));
+    const label = shape("text", { class: "tick", x: x(tick), y: bottom + 20, "text-anchor": "middle" });
+    label.textContent = tick === 0 ? "0 %" : signedPercent(tick).replace(".0 %", " %");
+    svg.append(label);
+  }
+  rows.forEach((row, index) => svg.append(...drawRow(row, index * ROW, x, width)));
+  return svg;
+}
+
+/** @param {Row} row @param {number} top @param {(value: number) => number} x @param {number} width */
+function drawRow({ name, place, metric, isGuardrail, lift, fixed }, top, x, width) {
+  const middle = top + 38;
+  const label = shape("text", { class: "row-name", x: 0, y: top + 18 });
+  label.textContent = `${name}: ${metric}${isGuardrail ? " (guardrail)" : ""}`;
+  const group = shape("g", { class: markOf(place).className });
+  /** @param {Interval} ends @param {string} kind @param {number} y */
+  const bar = ([from, to], kind, y) => {
+    const isUnbounded = from === null && to === null;
+    if (isUnbounded && kind === "fixed") return;
+    const [start, end] = [from === null ? 1 : x(from), to === null ? width - 1 : x(to)];
+    group.append(shape("path", { class: `interval is-${isUnbounded ? "unbounded" : kind}`, d: `M${start} ${y}H${end}` }));
+    // An end that is not bounded goes on beyond the picture.
+    if (from === null) group.append(shape("path", { class: "open", d: `M9 ${y - 6}L2 ${y}L9 ${y + 6}` }));
+    if (to === null) group.append(shape("path", { class: "open", d: `M${width - 9} ${y - 6}L${width - 2} ${y}L${width - 9} ${y + 6}` }));
+  };
+  bar(lift.relativeInterval, "always", middle);
+  if (fixed) bar(fixed.relativeInterval, "fixed", middle + 9);
+  if (lift.relative !== null) group.append(shape("path", { class: "point", d: `M${x(lift.relative)} ${middle - 8}l7 8l-7 8l-7 -8z` }));
+  return [label, group];
+}
+
+/** Round values from low to high, zero among them, about one every 80 pixels. @param {number} low @param {number} high @param {number} width */
+function ticks(low, high, width) {
+  const least = ((high - low) * 80) / width;
+  const power = 10 ** Math.floor(Math.log10(least));
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= least) ?? power;
+  const found = [];
+  for (let place = Math.ceil((low * 1.0) / step); place * step <= high; place += 1) found.push(place * step);
+  const room = (high - low) * (28 / width);
+  return found.filter((tick) => tick - low > room && high - tick > room);
+}
+
+/** @param {string} tag @param {Record<string, string | number>} attributes */
+function shape(tag, attributes) {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, String(value));
+  return made;
+}
