@@ -12,10 +12,11 @@ await main(import.meta.url, async () => {
   await useCurrentNode();
   const { benchEngine } = await import("./bench/engine.mjs");
   const { benchAcceptance } = await import("./bench/acceptance.mjs");
+  const { benchAssignment } = await import("./bench/assignment.mjs");
   const { benchEdge, wasmSize } = await import("./bench/edge.mjs");
   const { table } = await import("./bench/table.mjs");
   const results = [];
-  for (const [name, measure] of [["engine in wasm", benchEngine], ["online learner", benchAcceptance], ["size", wasmSize], ["Worker", benchEdge]]) {
+  for (const [name, measure] of [["engine in wasm", benchEngine], ["online learner", benchAcceptance], ["experiments", benchAssignment], ["size", wasmSize], ["Worker", benchEdge]]) {
     process.stderr.write(`  … ${name}\n`);
     results.push(...(await measure()));
   }

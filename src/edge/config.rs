@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use nearside_engine::types::Environment;
 use worker::wasm_bindgen::JsValue;
 
 use crate::auth::KeyRing;
@@ -19,6 +20,10 @@ pub(crate) struct Config {
     pub(crate) model_keys: String,
     /// The key of exported pseudonyms: a secret of its own, or one derived from the token keys.
     pub(crate) pseudonym_key: String,
+    /// The keys of what clients carry of experiments: the one that signs, and one from before that verifies still.
+    pub(crate) experiment_keys: Vec<Vec<u8>>,
+    /// Where experiments are when a token does not say.
+    pub(crate) environment: Environment,
     /// Origins that browsers may call from; empty means the Worker's own only.
     pub(crate) allowed_origins: Vec<String>,
 }
@@ -41,6 +46,8 @@ impl Config {
             keys: parsed_keys(&keys, &text("AUTH_ISSUER"), &text("AUTH_AUDIENCE")),
             pseudonym_key: stated("EXPORT_KEY").unwrap_or_else(|| keys.clone()),
             model_keys: text("MODEL_KEYS"),
+            experiment_keys: experiment_keys(stated("EXPERIMENT_KEY"), stated("EXPERIMENT_KEY_BEFORE"), &keys),
+            environment: Environment::parse(&text("ENVIRONMENT")).unwrap_or_default(),
             is_personalization_enabled: text("PERSONALIZATION_ENABLED") != "false",
             allowed_origins: origins
                 .split(',')
@@ -50,6 +57,13 @@ impl Config {
                 .collect(),
         }
     }
+}
+
+/// Without a secret of their own they are derived from the token keys, as pseudonyms are.
+fn experiment_keys(own: Option<String>, before: Option<String>, token_keys: &str) -> Vec<Vec<u8>> {
+    let is_set = |key: &String| !key.is_empty();
+    let own = own.filter(is_set).unwrap_or_else(|| token_keys.to_owned());
+    [Some(own), before.filter(is_set)].into_iter().flatten().map(String::into_bytes).collect()
 }
 
 /// The ring is parsed when its text changes, which a new secret does.

@@ -57,9 +57,14 @@ impl EdgeHost {
             is_enabled: config.is_personalization_enabled,
             pseudonym_key: config.pseudonym_key.clone(),
             model_keys: config.model_keys.clone(),
-            experiment_keys: Vec::new(),
-            environment: Environment::Production,
+            experiment_keys: config.experiment_keys.clone(),
+            environment: config.environment,
         })
+    }
+
+    /// Moves the request to the environment that its token names.
+    pub(crate) fn move_to(&mut self, environment: Environment) {
+        self.environment = environment;
     }
 
     /// The store, for what is no port of the engine: dead letters.

@@ -115,28 +115,35 @@ pub(crate) struct Reply {
     pub(crate) bytes: Vec<u8>,
     /// False for everything that depends on a person.
     pub(crate) is_public: bool,
+    /// The version of the answer, in quotes.
+    pub(crate) etag: Option<String>,
 }
 
 impl Reply {
+    /// Bytes that depend on a person.
+    pub(crate) fn of(status: u16, media: &'static str, bytes: Vec<u8>) -> Self {
+        Self { status, media, bytes, is_public: false, etag: None }
+    }
+
     /// A JSON answer that depends on a person.
     pub(crate) fn json<T: serde::Serialize>(status: u16, value: &T) -> Self {
         // Serialising these types cannot fail; an empty body would be the honest sign if it did.
-        Self { status, media: "application/json", bytes: write_json(value).into_bytes(), is_public: false }
+        Self::of(status, "application/json", write_json(value).into_bytes())
     }
 
     /// A JSON answer that a store has made.
     pub(crate) fn text(status: u16, json: String) -> Self {
-        Self { status, media: "application/json", bytes: json.into_bytes(), is_public: false }
+        Self::of(status, "application/json", json.into_bytes())
     }
 
     /// Lines of JSON.
     pub(crate) fn lines(text: String) -> Self {
-        Self { status: 200, media: "application/x-ndjson", bytes: text.into_bytes(), is_public: false }
+        Self::of(200, "application/x-ndjson", text.into_bytes())
     }
 
     /// A problem document.
     pub(crate) fn problem(problem: &Problem) -> Self {
-        Self { status: problem.status, media: "application/problem+json", bytes: problem.document(), is_public: false }
+        Self::of(problem.status, "application/problem+json", problem.document())
     }
 
     /// The runtime's answer. `origin` is the browser origin that the deployment allows for this request.
@@ -151,9 +158,16 @@ impl Reply {
         if self.status == 503 {
             headers.set("retry-after", "5")?;
         }
+        if self.status == 429 {
+            headers.set("retry-after", "60")?;
+        }
+        if let Some(etag) = &self.etag {
+            headers.set("etag", etag)?;
+        }
         if let Some(origin) = origin {
             headers.set("access-control-allow-origin", origin)?;
-            headers.set("access-control-allow-headers", "authorization, content-type")?;
+            headers.set("access-control-allow-headers", "authorization, content-type, if-none-match")?;
+            headers.set("access-control-expose-headers", "etag")?;
             headers.set("access-control-allow-methods", "GET, POST, PUT, DELETE")?;
             headers.set("vary", "origin")?;
         }

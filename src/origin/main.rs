@@ -7,6 +7,7 @@
 //! Data goes to standard output, everything else to standard error. How commands end is listed in `exit`.
 
 mod api;
+mod assign;
 mod completions;
 mod data;
 mod doctor;
@@ -71,6 +72,7 @@ enum Command {
     Run(job::RunArgs),
     PersonalModels(personal_models::PersonalModelsArgs),
     SimilarUsers(similar_users::SimilarUsersArgs),
+    Assign(assign::AssignArgs),
     Doctor(doctor::DoctorArgs),
     Completions(completions::CompletionsArgs),
 }
@@ -105,6 +107,7 @@ fn run(command: Command, settings: &settings::Settings) -> anyhow::Result<ExitCo
         Command::Run(args) => job::run(&args),
         Command::PersonalModels(args) => personal_models::run(&args),
         Command::SimilarUsers(args) => similar_users::run(&args),
+        Command::Assign(args) => assign::run(&args),
         Command::Doctor(args) => doctor::run(&args, settings),
         Command::Completions(args) => completions::run::<CommandLine>(&args).map(|()| ExitCode::SUCCESS),
     }

@@ -4,6 +4,7 @@
 //! What the answers should be is not known here: `tests/spec.rs` reads the expectations, and every host compares bytes.
 
 mod acceptance;
+mod assignment;
 mod bench;
 mod case;
 mod given;

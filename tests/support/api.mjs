@@ -38,23 +38,24 @@ export function seeded(seed) {
 /** Speaks in roles to a Worker that was started with `direct`. */
 export function apiOf(worker) {
   const tokens = new Map();
-  const token = (role, user) => {
-    const name = `${role} ${user}`;
-    if (!tokens.has(name)) tokens.set(name, mint({ ...worker.keys.hs256, role, user }));
+  const token = (role, user, env) => {
+    const name = `${role} ${user} ${env}`;
+    if (!tokens.has(name)) tokens.set(name, mint({ ...worker.keys.hs256, role, user, claims: env ? { env } : {} }));
     return tokens.get(name);
   };
 
   /**
    * Sends a request below the base and returns `{ status, headers, text, json }`. `body` is JSON, or bytes as they are.
-   * Without a role no token is sent; an address that begins with `/openapi` or `/api` is taken whole.
+   * Without a role no token is sent; an address that begins with `/openapi`, `/api` or `/ofrep` is taken whole. `env` is the
+   * environment that the token names.
    */
-  async function call(method, path, { role, user = role?.includes("admin") ? ADMIN : undefined, body, headers = {} } = {}) {
+  async function call(method, path, { role, user = role?.includes("admin") ? ADMIN : undefined, body, headers = {}, env } = {}) {
     const isRaw = typeof body === "string" || body instanceof Uint8Array;
     const answer = await send(worker.url, {
       method,
-      path: /^\/(api|openapi)/.test(path) ? path : BASE + path,
+      path: /^\/(api|openapi|ofrep)/.test(path) ? path : BASE + path,
       headers: {
-        ...(role ? { authorization: `Bearer ${token(role, user)}` } : {}),
+        ...(role ? { authorization: `Bearer ${token(role, user, env)}` } : {}),
         ...(body === undefined ? {} : { "content-type": "application/json" }),
         ...headers,
       },
@@ -75,15 +76,17 @@ export function apiOf(worker) {
     call,
     must,
     /** What one person does in their own name. */
-    as: (user, role = "client") => ({
-      call: (method, path, body) => call(method, path, { role, user, body }),
-      get: (path) => must(200, "GET", path, { role, user }),
+    as: (user, role = "client", env = undefined) => ({
+      call: (method, path, body) => call(method, path, { role, user, body, env }),
+      get: (path) => must(200, "GET", path, { role, user, env }),
       settings: (body) => must(200, "POST", "/settings", { role, user, body }),
       agree: () => must(200, "POST", "/settings", { role, user, body: { personalization_enabled: true } }),
       refuse: () => must(200, "POST", "/settings", { role, user, body: { personalization_enabled: false } }),
-      recommend: (body = {}) => must(200, "POST", "/recommend", { role, user, body }),
-      track: (body) => must(202, "POST", "/track-interaction", { role, user, body }),
-      trackNow: (body) => must(202, "POST", "/track-interaction?sync=1", { role, user, body }),
+      recommend: (body = {}) => must(200, "POST", "/recommend", { role, user, body, env }),
+      track: (body) => must(202, "POST", "/track-interaction", { role, user, body, env }),
+      trackNow: (body) => must(202, "POST", "/track-interaction?sync=1", { role, user, body, env }),
+      variant: (test, query = "") => must(200, "GET", `/ab-test/${test}/variant${query}`, { role, user, env }),
+      decide: (body = {}) => must(200, "POST", "/ab-test/decide", { role, user, body, env }),
     }),
   };
 }

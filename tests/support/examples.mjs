@@ -10,6 +10,13 @@ export const interaction = (more = {}) => ({
   id: freshId(), type: "RECOMMENDATION_VIEWED", target_type: "recommendation", target_id: "gb-make-a-will", ...more,
 });
 
+/** A good definition: the urgency framing of the finance pack, half and half. */
+export const testDefinition = (more = {}) => ({
+  description: "Does a deadline help?", hypothesis: "Those who see it act sooner", pack: "finance", framing: "URGENCY_FRAMING",
+  variants: [{ name: "CONTROL", traffic_percentage: 50 }, { name: "HIGH_URGENCY", traffic_percentage: 50 }],
+  success_metric: "accepted", minimum_sample_size: 100, reason: "a first try", ...more,
+});
+
 /** The bodies of operations that take one. `catalogue` is what `seedFinance` returned. */
 const bodies = {
   post_recommend: () => ({ scope: "home", limit: 5, context: { country: "GB", time_zone: "Europe/London", device_type: "mobile" } }),

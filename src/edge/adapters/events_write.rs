@@ -5,6 +5,7 @@ use nearside_engine::types::{Context, Interaction};
 use nearside_json::write_json;
 
 use super::database::Statement;
+use super::experiments_write::ExperimentBatch;
 use super::sql::interactions as sql;
 use super::store_d1::advance_sequence;
 
@@ -16,7 +17,8 @@ pub(super) struct Batch {
     feedback: Vec<String>,
     categories: Vec<String>,
     significant: Vec<String>,
-    /// Numbers of the export's order that the batch uses: one for each event and one for each person.
+    experiments: ExperimentBatch,
+    /// Numbers of the export's order that the batch uses: one for each event, each exposure and each person.
     numbers: usize,
     /// Bytes of the longest lists so far.
     pub(super) bytes: usize,
@@ -53,16 +55,17 @@ impl Batch {
         if write.snapshot.has_significant_feedback {
             self.significant.push(write_json(&head));
         }
+        self.experiments.add(&write_json(&head), &write.experiments, &mut self.numbers);
         self.numbers += 1;
         self.people.push(person_json(self.numbers, write));
         let size = |list: &[String]| list.last().map_or(0, String::len);
-        self.bytes += size(&self.people).max(size(&self.events));
+        self.bytes += size(&self.people).max(size(&self.events)).max(self.experiments.last_bytes());
     }
 
     /// Returns the statements in order, and the place of the one that says who was written.
     pub(super) fn statements(self, clears_categories: bool) -> (Vec<Statement>, usize) {
         let people = array(&self.people);
-        let mut statements = Vec::with_capacity(8);
+        let mut statements = Vec::with_capacity(16);
         if !self.events.is_empty() {
             statements.push(Statement::new(sql::INSERT_EVENTS).text(array(&self.events)));
             statements.push(Statement::new(sql::INSERT_OUTCOMES));
@@ -79,6 +82,7 @@ impl Batch {
         if !self.significant.is_empty() {
             statements.push(Statement::new(sql::LOG_SIGNIFICANT_FEEDBACK).text(array(&self.significant)));
         }
+        self.experiments.append_to(&mut statements);
         let place = statements.len();
         statements.push(Statement::new(sql::WRITE_STATES).text(people));
         statements.push(advance_sequence(self.numbers));
@@ -126,17 +130,19 @@ fn event_json(number: usize, event: &Interaction) -> String {
         event.position,
         &event.facts.category,
         &event.facts,
+        &event.receipt,
     ));
     joined(&first, &second)
 }
 
 /// Makes one array of two, as texts.
-fn joined(first: &str, second: &str) -> String {
+pub(super) fn joined(first: &str, second: &str) -> String {
     let first = first.strip_suffix(']').unwrap_or(first);
     let second = second.strip_prefix('[').unwrap_or(second);
     format!("{first},{second}")
 }
 
-fn array(parts: &[String]) -> String {
+/// Makes one array of its elements' texts.
+pub(super) fn array(parts: &[String]) -> String {
     format!("[{}]", parts.join(","))
 }

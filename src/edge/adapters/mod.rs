@@ -13,6 +13,7 @@ mod ed25519_webcrypto;
 mod events_queue;
 mod events_write;
 mod experiments_d1;
+mod experiments_write;
 mod interactions_d1;
 mod library_d1;
 mod models_d1;

@@ -3,7 +3,7 @@
 use nearside_engine::ports::{
     ErasureReceipt, FeedbackRow, People, PersonRecord, Pointers, Saved, SettingsChange, Unavailable,
 };
-use nearside_engine::types::{Actor, DAY_MS, PersonScope, Settings, Stated, TimeMs, format_rfc3339};
+use nearside_engine::types::{Actor, DAY_MS, PersonScope, Settings, SortedMap, Stated, TimeMs, format_rfc3339};
 use nearside_json::write_json;
 
 use super::database::{Answer, Database, Statement, unreadable};
@@ -105,10 +105,15 @@ impl<D: Database> People for D1Store<D> {
         let fact = Statement::new(sql::AUDIT_ERASURE).text(user).integer(at_ms).text(kind).optional_text(admin);
         statements.push(fact.text(receipt_id));
         let answers = self.database.batch(statements).await?;
-        let removed = sql::ERASE.iter().zip(answers.iter().skip(before)).filter(|(_, answer)| answer.changes > 0);
+        let mut removed = SortedMap::new();
+        for ((table, _), answer) in sql::ERASE.iter().zip(answers.iter().skip(before)) {
+            if answer.changes > 0 {
+                *removed.get_or_default((*table).to_owned()) += answer.changes;
+            }
+        }
         Ok(ErasureReceipt {
             receipt_id: receipt_id.to_owned(),
-            removed: removed.map(|((table, _), answer)| ((*table).to_owned(), answer.changes)).collect(),
+            removed,
             erased_at: format_rfc3339(at_ms),
             restorable_until: format_rfc3339(at_ms + HISTORY_DAYS * DAY_MS),
         })

@@ -20,6 +20,7 @@ pub(super) fn person(row: &mut Row) -> Result<PersonRecord, Unavailable> {
     let stated = row.optional_text()?.and_then(|json| read_json(json.as_bytes()).ok()).unwrap_or_default();
     let state_json = row.optional_text()?;
     let erased_at_ms = row.optional_integer()?;
+    let assignments_json = row.optional_text()?.filter(|json| json != "[]");
     let settings = settings(row)?;
     Ok(PersonRecord {
         is_known: has_profile || settings.is_some(),
@@ -27,7 +28,7 @@ pub(super) fn person(row: &mut Row) -> Result<PersonRecord, Unavailable> {
         stated,
         state_json,
         weights_json: None,
-        assignments_json: None,
+        assignments_json,
         revision,
         erased_at_ms,
         pointers: Pointers::new(),

@@ -1,6 +1,6 @@
 //! What a token claims, judged strictly after its signature was found good. Signatures are not looked at here.
 
-use nearside_engine::types::{Role, UserId};
+use nearside_engine::types::{Environment, Role, UserId};
 
 use super::keys::{KeyRing, role_named};
 use super::strict_json::{self, Fields, Json};
@@ -26,6 +26,8 @@ pub struct Claims {
     pub expires_at_s: i64,
     /// The id of the key that signed.
     pub key_id: String,
+    /// Where the user takes part in experiments; None is what the deployment says.
+    pub environment: Option<Environment>,
 }
 
 /// The registered claims and `role`, with the right types, not yet believed. Other claims are ignored: issuers add
@@ -39,6 +41,7 @@ pub(super) struct StatedClaims {
     expires_at_s: i64,
     not_before_s: i64,
     issued_at_s: Option<i64>,
+    environment: Option<Environment>,
 }
 
 impl StatedClaims {
@@ -54,7 +57,13 @@ impl StatedClaims {
                 _ => return Err(TokenRefused::Claim("jti")),
             }
         }
+        let environment = match fields.remove("env") {
+            None => None,
+            Some(Json::Text(name)) => Some(Environment::parse(&name).ok_or(TokenRefused::Claim("env"))?),
+            Some(_) => return Err(TokenRefused::Claim("env")),
+        };
         Ok(StatedClaims {
+            environment,
             issuer: take_text(&mut fields, "iss")?,
             audiences: take_audiences(&mut fields)?,
             subject: take_text(&mut fields, "sub")?,
@@ -78,7 +87,8 @@ impl StatedClaims {
         }
         let user = UserId::parse(&self.subject).ok_or(TokenRefused::Subject)?;
         let role = role_named(&self.role).ok_or(TokenRefused::Role)?;
-        Ok(Claims { user, role, expires_at_s: self.expires_at_s, key_id: key_id.to_owned() })
+        let (expires_at_s, environment) = (self.expires_at_s, self.environment);
+        Ok(Claims { user, role, expires_at_s, key_id: key_id.to_owned(), environment })
     }
 
     fn check_times(&self, now_ms: i64) -> Result<(), TokenRefused> {
@@ -182,6 +192,17 @@ mod tests {
     }
 
     #[test]
+    fn a_token_may_say_which_environment_it_is_for() {
+        check("env", r#""test""#, Ok(()));
+        check("env", r#""production""#, Ok(()));
+        for other in [r#""staging""#, r#""Test""#, "1", "null", r#"["test"]"#] {
+            check("env", other, Err(TokenRefused::Claim("env")));
+        }
+        let claims = verify(&token().claim("env", r#""test""#).build(), &key_ring(), NOW_MS).unwrap();
+        assert_eq!(claims.environment, Some(Environment::Test));
+    }
+
+    #[test]
     fn claims_that_only_the_issuer_knows_are_ignored() {
         check("email_verified", "true", Ok(()));
         check("groups", r#"[{"id":1.5},null]"#, Ok(()));
@@ -197,6 +218,7 @@ mod tests {
             role: Role::Reader,
             expires_at_s: NOW_S + 3600,
             key_id: "public".to_owned(),
+            environment: None,
         };
         assert_eq!(claims, expected);
     }

@@ -10,7 +10,7 @@ use nearside_engine::privacy::Audience;
 use serde_json::{Map, Value, json};
 
 use self::operations::Operation;
-use crate::routes::{Action, BASE, Method, ROUTES, Route};
+use crate::routes::{Action, Method, ROUTES, Route};
 use nearside_json::read_json;
 
 /// The shapes, written by hand beside the types that serde reads and writes. The tests compare them with real answers.
@@ -29,11 +29,14 @@ const PROBLEMS: [(&str, &str); 9] = [
     ("default", "Any other refusal of the transport"),
 ];
 
+/// The statuses without a value, of routes whose protocol is others'.
+const FLAG_FAILURES: [&str; 8] = ["400", "401", "403", "404", "413", "415", "503", "default"];
+
 /// Returns the whole document.
 fn document() -> Value {
     let mut paths: Map<String, Value> = Map::new();
     for route in ROUTES {
-        let path = paths.entry(format!("{BASE}{}", route.path)).or_insert_with(|| json!({}));
+        let path = paths.entry(route.full_path()).or_insert_with(|| json!({}));
         if let Some(methods) = path.as_object_mut() {
             methods.insert(method_name(route.method).to_owned(), operation(route));
         }
@@ -95,6 +98,17 @@ fn responses(route: &Route, told: &Operation) -> Value {
     let media = if told.response == "Lines" { "application/x-ndjson" } else { "application/json" };
     let success = json!({"description": told.summary, "content": {media: {"schema": reference(told.response)}}});
     let mut responses = Map::from_iter([(told.status.to_string(), success)]);
+    if route.is_at_root {
+        // The protocol has its own document for refusals, which is plain JSON.
+        let content = json!({"application/json": {"schema": reference("FlagFailure")}});
+        for status in FLAG_FAILURES.iter().filter(|status| **status != "404" || path_name(route.path).is_some()) {
+            responses.insert((*status).to_owned(), json!({"description": "No value, and why", "content": content}));
+        }
+        if route.action == Action::EvaluateFlags {
+            responses.insert("304".to_owned(), json!({"description": "The flags are those of the ETag"}));
+        }
+        return Value::Object(responses);
+    }
     for (status, _) in PROBLEMS.iter().filter(|(status, _)| may_answer(route, status)) {
         let problem = json!({"$ref": format!("#/components/responses/{}", problem_name(status))});
         responses.insert((*status).to_owned(), problem);
@@ -120,10 +134,18 @@ fn may_answer(route: &Route, status: &str) -> bool {
                         | Action::Collaborative
                 )
         }
-        "409" => writes_person || matches!(route.action, Action::PromoteModel | Action::RollBackModel),
+        "409" => {
+            let is_of_models = matches!(route.action, Action::PromoteModel | Action::RollBackModel);
+            writes_person || is_of_models || changes_tests(route.action)
+        }
         "413" | "415" => route.limits.is_some(),
         _ => true,
     }
+}
+
+/// Says whether an action changes the set of tests, which others may change at the same time.
+fn changes_tests(action: Action) -> bool {
+    matches!(action, Action::PutTest | Action::StartTest | Action::StopTest | Action::ArchiveTest | Action::SetHoldout)
 }
 
 fn parameter(name: &str, place: &str, is_required: bool) -> Value {
@@ -136,6 +158,15 @@ fn parameter(name: &str, place: &str, is_required: bool) -> Value {
         "pack" => (json!({"type": "string"}), "The pack's id"),
         "version" => (reference("ModelVersion"), "The model's version"),
         "id" => (reference("TextId"), "The request's id"),
+        "test_name" | "key" => (reference("TestName"), "The test's name"),
+        "session_id" => (reference("TextId"), "The session, for tests that assign sessions"),
+        "device_id" => (reference("TextId"), "The device, for tests that assign devices"),
+        "country" => (json!({"type": "string"}), "The request's country, ISO 3166"),
+        "device_type" => (json!({"type": "string"}), "`mobile`, `tablet`, `desktop`, …"),
+        "experiments_token" => (json!({"type": "string"}), "What an earlier answer gave"),
+        "environment" => (reference("Environment"), "The token's own when absent"),
+        "segment" => (json!({"type": "string"}), "One segment, such as `country=GB`; everybody when absent"),
+        "method" => (json!({"enum": ["always_valid", "fixed"]}), "`fixed` is for one look at a planned sample"),
         _ => (reference("TextId"), "The item's id"),
     };
     json!({"name": name, "in": place, "required": is_required, "description": description, "schema": schema})

@@ -102,6 +102,34 @@ impl Operation {
             Action::PutUserModels => {
                 answers("Store people's own models, as far as they share", "RowReport").takes("UserModelsUpload")
             }
+            Action::ShowVariant => answers("The variant of a test; asking for it is its use", "VariantAnswer"),
+            Action::DecideTests => {
+                answers("The variants of all tests; nothing is used by that", "VariantAnswers").takes("DecideRequest")
+            }
+            Action::ReportOutcome => {
+                answers("Report what became of what was shown", "OutcomeReport").takes("OutcomeRequest").status(202)
+            }
+            Action::ShowResults => answers("What a test has shown", "TestResults"),
+            Action::PlanTest => answers("How many units a test needs", "TestPlan").takes("PlanRequest"),
+            Action::ShowTests => answers("The tests of an environment, with their epochs", "TestList"),
+            Action::ShowTest => answers("A test with its epochs", "TestReport"),
+            Action::PutTest => answers("Write a draft, or change a test", "TestReport").takes("TestDefinition"),
+            Action::ValidateTest => {
+                answers("Judge a definition and write nothing", "TestValidation").takes("TestDefinition")
+            }
+            Action::StartTest => answers("Let a test assign", "TestReport").takes("Reasoned"),
+            Action::StopTest => answers("Let a test assign no more", "TestReport").takes("Reasoned"),
+            Action::ArchiveTest => answers("Take a test out of the lists, for good", "TestReport").takes("Reasoned"),
+            Action::ForceTesters => {
+                answers("Say what testers see; they are never counted", "TestersReport").takes("TestersUpdate")
+            }
+            Action::SetHoldout => {
+                answers("Hold a share of all units out of every test", "Holdout").takes("HoldoutUpdate")
+            }
+            Action::EvaluateFlag => {
+                answers("Evaluate a flag, which is a test, at the point of its use", "Flag").takes("EvaluationRequest")
+            }
+            Action::EvaluateFlags => answers("Evaluate all flags", "Flags").takes("EvaluationRequest"),
             Action::Health => answers("Status and versions", "Health"),
             Action::OpenApi => answers("This document", "OpenApi"),
         }

@@ -44,5 +44,5 @@ async fn live_blob(call: &Call<'_>, kind: &str) -> Result<Reply, Problem> {
     let hash = pointers.get(&format!("{kind}/{}", call.path_text()?)).ok_or_else(Problem::no_route)?;
     let bytes = call.host.get(&format!("{kind}/{hash}")).await.map_err(Refusal::from)?;
     let bytes = bytes.ok_or_else(|| Problem::bad_request(503, "the blob has not arrived here yet; try again"))?;
-    Ok(Reply { status: 200, media: "application/json", bytes, is_public: false })
+    Ok(Reply::of(200, "application/json", bytes))
 }

@@ -27,7 +27,7 @@ async fn document(env: &JsValue) -> Result<Reply, Problem> {
     let bytes = read_document(env)
         .await
         .ok_or_else(|| Problem::bad_request(503, "openapi.json is not among the assets; see wrangler.toml"))?;
-    Ok(Reply { status: 200, media: "application/json", bytes, is_public: true })
+    Ok(Reply { is_public: true, ..Reply::of(200, "application/json", bytes) })
 }
 
 async fn read_document(env: &JsValue) -> Option<Vec<u8>> {

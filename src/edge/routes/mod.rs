@@ -1,5 +1,6 @@
 //! From a request to an answer: route, keys, token, rights, body, handler. One file a resource.
 
+mod ab_test;
 mod catalogue;
 mod collaborative;
 mod explain;
@@ -7,6 +8,7 @@ mod exports;
 mod feedback;
 mod health;
 mod models;
+mod ofrep;
 mod profile;
 mod recommend;
 mod settings;
@@ -16,7 +18,7 @@ mod tracking;
 use nearside_engine::flows::{Asker, Refusal};
 use nearside_engine::ports::Surroundings;
 use nearside_engine::privacy::{Audience, Principal, for_admin, for_person};
-use nearside_engine::types::{AdminScope, UserId};
+use nearside_engine::types::{AdminScope, Environment, UserId};
 use nearside_engine::wire::{BodyLimits, fill_body};
 use nearside_json::Read;
 use worker::wasm_bindgen::JsValue;
@@ -38,6 +40,7 @@ pub(crate) struct Call<'a> {
     pub(crate) body: Vec<u8>,
     limits: BodyLimits,
     path_text: Option<String>,
+    if_none_match: Option<String>,
 }
 
 impl Call<'_> {
@@ -81,6 +84,16 @@ impl Call<'_> {
         self.asker_named(named)
     }
 
+    /// The environment that an admin asks about, which is the request's own unless the query names one.
+    pub(crate) fn environment(&self) -> Result<Environment, Problem> {
+        match self.query.get("environment") {
+            None => Ok(self.host.environment()),
+            Some(name) => {
+                Environment::parse(name).ok_or_else(|| Problem::bad_request(422, "environment is production or test"))
+            }
+        }
+    }
+
     /// The right to look at what belongs to nobody in particular.
     pub(crate) fn monitor(&self) -> Result<AdminScope, Problem> {
         Ok(for_admin(self.principal, Audience::Monitor).map_err(Refusal::from)?)
@@ -97,11 +110,12 @@ pub(crate) async fn answer(request: &Request, env: &JsValue) -> Result<Response,
     let config = Config::read(env);
     let origin = request.headers().get("origin")?.filter(|origin| config.allowed_origins.contains(origin));
     if request.method() == "OPTIONS" && origin.is_some() {
-        let preflight = Reply { status: 204, media: "text/plain", bytes: Vec::new(), is_public: true };
+        let preflight = Reply { is_public: true, ..Reply::of(204, "text/plain", Vec::new()) };
         return preflight.into_response(origin.as_deref());
     }
     let reply = match serve(request, env, &config).await {
         Ok(reply) => reply,
+        Err(problem) if ofrep::is_asked(&request.url()) => ofrep::failure(&problem),
         Err(problem) => Reply::problem(&problem),
     };
     reply.into_response(origin.as_deref())
@@ -111,7 +125,7 @@ async fn serve(request: &Request, env: &JsValue, config: &Config) -> Result<Repl
     let ring = config.keys.as_ref().as_ref().map_err(|reason| Problem::no_keys(reason))?;
     let target = Target::of(&request.url())?;
     let (route, raw_text) = find(&request.method(), &target.path).ok_or_else(Problem::no_route)?;
-    let host = EdgeHost::new(env, config)
+    let mut host = EdgeHost::new(env, config)
         .ok_or_else(|| Problem::bad_request(503, "a binding is missing; see wrangler.toml"))?;
     if route.audience == Audience::Anyone {
         return health::dispatch(route.action, &host, env).await;
@@ -119,6 +133,7 @@ async fn serve(request: &Request, env: &JsValue, config: &Config) -> Result<Repl
     let header = request.headers().get("authorization").ok().flatten();
     let token = bearer_token(header.as_deref()).map_err(|_| Problem::unauthorized())?;
     let claims = verify(token, ring, host.now_ms(), &WebCrypto).await.map_err(|_| Problem::unauthorized())?;
+    host.move_to(claims.environment.unwrap_or(config.environment));
     let principal = Principal { user: claims.user, role: claims.role };
     may_enter(principal, route.audience)?;
     let query = target.query(route.query)?;
@@ -128,7 +143,8 @@ async fn serve(request: &Request, env: &JsValue, config: &Config) -> Result<Repl
     };
     let limits = route.limits.unwrap_or(BodyLimits::SMALL);
     let bytes = if route.limits.is_some() { body(request, limits).await? } else { Vec::new() };
-    let call = Call { host: &host, principal, query, body: bytes, limits, path_text };
+    let if_none_match = request.headers().get("if-none-match").ok().flatten();
+    let call = Call { host: &host, principal, query, body: bytes, limits, path_text, if_none_match };
     dispatch(route.action, &call).await
 }
 
@@ -172,6 +188,20 @@ async fn dispatch(action: Action, call: &Call<'_>) -> Result<Reply, Problem> {
         Action::PutModel => models::upload(call).await,
         Action::ModelBlob => models::show_blob(call).await,
         Action::PromoteModel | Action::RollBackModel => models::go(action, call).await,
+        Action::ShowVariant => ab_test::variant(call).await,
+        Action::DecideTests => ab_test::decide(call).await,
+        Action::ReportOutcome => ab_test::outcome(call).await,
+        Action::ShowResults => ab_test::results(call).await,
+        Action::PlanTest => ab_test::plan(call).await,
+        Action::ShowTests => ab_test::show_all(call).await,
+        Action::ShowTest => ab_test::show(call).await,
+        Action::PutTest => ab_test::put(call).await,
+        Action::ValidateTest => ab_test::validate(call).await,
+        Action::StartTest | Action::StopTest | Action::ArchiveTest => ab_test::go(action, call).await,
+        Action::ForceTesters => ab_test::force(call).await,
+        Action::SetHoldout => ab_test::hold_out(call).await,
+        Action::EvaluateFlag => ofrep::one(call).await,
+        Action::EvaluateFlags => ofrep::all(call).await,
         _ => models::records(action, call).await,
     }
 }

@@ -71,7 +71,7 @@ pub(super) async fn show_blob(call: &Call<'_>) -> Result<Reply, Problem> {
     call.admin()?;
     let version = call.path_text()?;
     if let Some(bytes) = call.host.get(&format!("model/{version}")).await.map_err(Refusal::from)? {
-        return Ok(Reply { status: 200, media: "application/json", bytes, is_public: false });
+        return Ok(Reply::of(200, "application/json", bytes));
     }
     let pointers = call.host.pointers().await.map_err(Refusal::from)?;
     let is_pointed_at = pointers.iter().any(|(_, value)| value.split(':').next() == Some(version));

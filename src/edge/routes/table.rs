@@ -62,6 +62,22 @@ pub enum Action {
     ShowEvaluations,
     PutSimilarUsers,
     PutUserModels,
+    ShowVariant,
+    DecideTests,
+    ReportOutcome,
+    ShowResults,
+    PlanTest,
+    ShowTests,
+    ShowTest,
+    PutTest,
+    ValidateTest,
+    StartTest,
+    StopTest,
+    ArchiveTest,
+    ForceTesters,
+    SetHoldout,
+    EvaluateFlag,
+    EvaluateFlags,
     Health,
     OpenApi,
 }
@@ -71,8 +87,10 @@ pub enum Action {
 pub struct Route {
     /// The method.
     pub method: Method,
-    /// The path below the base, with at most one `{name}`.
+    /// The path below the base, or for a protocol of others below the root, with at most one `{name}`.
     pub path: &'static str,
+    /// True for a path below the root.
+    pub is_at_root: bool,
     /// For whom.
     pub audience: Audience,
     /// What it does.
@@ -84,12 +102,22 @@ pub struct Route {
 }
 
 const fn route(method: Method, path: &'static str, audience: Audience, action: Action) -> Route {
-    Route { method, path, audience, action, limits: None, query: &[] }
+    Route { method, path, is_at_root: false, audience, action, limits: None, query: &[] }
 }
 
 impl Route {
     const fn takes(self, limits: BodyLimits) -> Self {
         Self { limits: Some(limits), ..self }
+    }
+
+    const fn at_root(self) -> Self {
+        Self { is_at_root: true, ..self }
+    }
+
+    /// The whole path.
+    #[must_use]
+    pub fn full_path(&self) -> String {
+        if self.is_at_root { self.path.to_owned() } else { [BASE, self.path].concat() }
     }
 
     const fn query(self, query: &'static [&'static str]) -> Self {
@@ -104,8 +132,9 @@ use Method::{Delete, Get, Post, Put};
 /// Every route. What is not here is 404.
 pub const ROUTES: &[Route] = &[
     route(Post, "/recommend", Person, A::Recommend).takes(BodyLimits::BULK),
-    route(Post, "/track-interaction", Person, A::TrackOne).takes(BodyLimits::SMALL).query(&["sync"]),
-    route(Post, "/track-event", Person, A::TrackOne).takes(BodyLimits::SMALL).query(&["sync"]),
+    // A receipt is longer than other texts.
+    route(Post, "/track-interaction", Person, A::TrackOne).takes(BodyLimits::TEXT).query(&["sync"]),
+    route(Post, "/track-event", Person, A::TrackOne).takes(BodyLimits::TEXT).query(&["sync"]),
     route(Post, "/track-interactions", Person, A::TrackMany).takes(BodyLimits::BULK).query(&["sync"]),
     route(Get, "/interactions/{user_id}", Person, A::History).query(&["after"]),
     route(Get, "/profile/{user_id}", Person, A::ShowProfile),
@@ -145,6 +174,31 @@ pub const ROUTES: &[Route] = &[
     route(Get, "/admin/evaluations", Admin, A::ShowEvaluations).query(&["pack"]),
     route(Put, "/admin/similar-users", Admin, A::PutSimilarUsers).takes(BodyLimits::BULK),
     route(Put, "/admin/user-models", Admin, A::PutUserModels).takes(BodyLimits::BULK),
+    route(Get, "/ab-test/{test_name}/variant", Person, A::ShowVariant).query(&[
+        "session_id",
+        "device_id",
+        "country",
+        "device_type",
+        "experiments_token",
+        "user_id",
+    ]),
+    route(Post, "/ab-test/decide", Person, A::DecideTests).takes(BodyLimits::TOKEN),
+    route(Post, "/ab-test/{test_name}/outcome", Person, A::ReportOutcome).takes(BodyLimits::TOKEN),
+    route(Get, "/ab-test/{test_name}/results", Monitor, A::ShowResults).query(&["environment", "segment", "method"]),
+    route(Post, "/ab-test/plan", Monitor, A::PlanTest).takes(BodyLimits::SMALL),
+    route(Get, "/ab-test", Monitor, A::ShowTests).query(&["environment"]),
+    route(Get, "/ab-test/{test_name}", Monitor, A::ShowTest).query(&["environment"]),
+    route(Put, "/ab-test/{test_name}", Admin, A::PutTest).takes(BodyLimits::TEST).query(&["environment"]),
+    route(Post, "/ab-test/{test_name}/validate", Admin, A::ValidateTest)
+        .takes(BodyLimits::TEST)
+        .query(&["environment"]),
+    route(Post, "/ab-test/{test_name}/start", Admin, A::StartTest).takes(BodyLimits::TEXT).query(&["environment"]),
+    route(Post, "/ab-test/{test_name}/stop", Admin, A::StopTest).takes(BodyLimits::TEXT).query(&["environment"]),
+    route(Post, "/ab-test/{test_name}/archive", Admin, A::ArchiveTest).takes(BodyLimits::TEXT).query(&["environment"]),
+    route(Put, "/ab-test/{test_name}/testers", Admin, A::ForceTesters).takes(BodyLimits::TEXT).query(&["environment"]),
+    route(Put, "/ab-test-holdout", Admin, A::SetHoldout).takes(BodyLimits::TEXT).query(&["environment"]),
+    route(Post, "/ofrep/v1/evaluate/flags/{key}", Person, A::EvaluateFlag).takes(BodyLimits::SMALL).at_root(),
+    route(Post, "/ofrep/v1/evaluate/flags", Person, A::EvaluateFlags).takes(BodyLimits::SMALL).at_root(),
     route(Get, "/health", Anyone, A::Health),
     route(Get, "/openapi.json", Anyone, A::OpenApi),
 ];
@@ -159,9 +213,12 @@ pub fn find(method: &str, path: &str) -> Option<(&'static Route, Option<String>)
         _ => return None,
     };
     // The document has a second, well-known address.
-    let below = if path == "/openapi.json" { path } else { path.strip_prefix(BASE)? };
+    let below = if path == "/openapi.json" { Some(path) } else { path.strip_prefix(BASE) };
     // The patterns are few: one look at each takes less than a microsecond.
-    ROUTES.iter().filter(|route| route.method == method).find_map(|route| Some((route, matched(route.path, below)?)))
+    ROUTES.iter().filter(|route| route.method == method).find_map(|route| {
+        let rest = if route.is_at_root { Some(path) } else { below };
+        Some((route, matched(route.path, rest?)?))
+    })
 }
 
 /// Compares a path with a pattern; gives the text that stands for the pattern's `{name}`, if it has one. That text is
@@ -186,7 +243,7 @@ mod tests {
                 Put => "PUT",
                 Delete => "DELETE",
             };
-            let path = format!("{BASE}{}", route.path.replace('{', "x-").replace('}', ""));
+            let path = route.full_path().replace('{', "x-").replace('}', "");
             assert_eq!(find(method, &path).map(|(found, _)| found.action), Some(route.action), "{path}");
         }
     }
@@ -198,6 +255,8 @@ mod tests {
         for path in paths.into_iter().chain(["/profile/a/b/refresh", "/profile/a/refresh/", "/catalog/commit"]) {
             assert!(find("POST", &format!("{BASE}{path}")).is_none(), "{path}");
         }
+        assert!(find("POST", "/ofrep/v1/evaluate/flags/a/b").is_none());
+        assert!(find("POST", &format!("{BASE}/ofrep/v1/evaluate/flags")).is_none());
         assert!(find("PATCH", &format!("{BASE}/recommend")).is_none());
     }
 }

@@ -57,7 +57,7 @@ fn entry(
     call: &Call<'_>,
 ) -> Result<(nearside_engine::types::PersonScope, RawInteraction), InvalidInteraction> {
     let refuse = |code: &'static str, detail: String| InvalidInteraction { code, detail };
-    let raw: RawInteraction = read_body(text.as_bytes(), BodyLimits::SMALL)
+    let raw: RawInteraction = read_body(text.as_bytes(), BodyLimits::TEXT)
         .map_err(|refused| refuse("invalid_shape", Refusal::from(refused).detail))?;
     let scope = for_person(call.principal, None, raw.user_id)
         .map_err(|denied| refuse("invalid_user", Refusal::from(denied).detail))?;

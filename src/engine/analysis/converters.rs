@@ -12,7 +12,9 @@ use super::lift::LiftRegion;
 use crate::math::crossing;
 
 /// Beyond this ratio of rates nobody asks: its logarithm is the end of the search.
-const MOST_LOG_RATIO: f64 = 30.0;
+const MOST_LOG_RATIO: f64 = 20.0;
+/// An epoch in which one arm had so many times the traffic of the other says nothing, and its coin has no digits left.
+const MOST_UNEVEN: f64 = 1e6;
 
 /// The e-process of conversions, tuned to a number of conversions.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -85,11 +87,12 @@ struct Tosses {
     p: f64,
 }
 
-/// None for an epoch in which an arm had no traffic: nothing can be compared there.
+/// None for an epoch in which an arm had no traffic, or next to none: nothing can be compared there.
 fn tosses(stratum: &Stratum<Conversions>, ratio: f64) -> Option<Tosses> {
     let (control, variant) = (stratum.control.conversions as f64, stratum.variant.conversions as f64);
-    let weight = ratio * stratum.variant_share / stratum.control_share;
-    (weight > 0.0 && weight.is_finite()).then(|| Tosses { control, variant, p: weight / (1.0 + weight) })
+    let uneven = stratum.variant_share / stratum.control_share;
+    let weight = ratio * uneven;
+    (1.0 / MOST_UNEVEN..=MOST_UNEVEN).contains(&uneven).then(|| Tosses { control, variant, p: weight / (1.0 + weight) })
 }
 
 /// Returns the probabilities of success that have not been excluded after these trials, at any time: the beta-binomial
@@ -109,6 +112,7 @@ pub fn probability_sequence(successes: f64, failures: f64, alpha: f64, planned_t
 }
 
 #[cfg(test)]
+#[allow(clippy::panic, reason = "tests may fail loudly")]
 mod tests {
     use super::*;
 

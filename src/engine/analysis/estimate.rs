@@ -162,3 +162,63 @@ fn combined(parts: impl Iterator<Item = PairEstimate>) -> Option<PairEstimate> {
     }
     Some(sum)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn near(found: f64, expected: f64) -> bool {
+        (found - expected).abs() <= 1e-12 * expected.abs()
+    }
+
+    fn epoch(control: (u64, u64), variant: (u64, u64)) -> Stratum<Conversions> {
+        let arm = |(units, conversions)| Conversions { units, conversions };
+        Stratum { control_share: 0.5, variant_share: 0.5, control: arm(control), variant: arm(variant) }
+    }
+
+    #[test]
+    fn a_share_that_changed_midway_makes_no_difference_where_there_is_none() {
+        // Weekdays convert 10 %, weekends 30 %, in both arms; the variant had most of the weekend's traffic.
+        let strata = [epoch((8_000, 800), (2_000, 200)), epoch((1_000, 300), (9_000, 2_700))];
+        let pair = estimate_conversions(&strata).unwrap_or_default();
+        assert!(near(pair.control.mean, 0.2) && near(pair.variant.mean, 0.2), "{pair:?}");
+        let expected = (0.1 * 0.9 / 8_000.0 + 0.3 * 0.7 / 1_000.0) / 4.0;
+        assert!(near(pair.control.variance, expected) && pair.units() == 20_000.0, "{pair:?}");
+        let naive = 2_900.0 / 11_000.0 - 1_100.0 / 9_000.0;
+        assert!(naive > 0.14, "what the sums alone would say: {naive}");
+    }
+
+    #[test]
+    fn an_epoch_with_one_arm_only_cannot_be_compared() {
+        let whole = estimate_conversions(&[epoch((100, 10), (100, 12)), epoch((50, 5), (0, 0))]);
+        assert_eq!(whole, estimate_conversions(&[epoch((100, 10), (100, 12))]));
+        assert_eq!(estimate_conversions(&[epoch((50, 5), (0, 0))]), None);
+        assert_eq!(estimate_values(&[]), None);
+    }
+
+    #[test]
+    fn a_pre_period_that_foretells_everything_leaves_no_doubt_of_the_difference() {
+        let mut stratum = Stratum { control_share: 0.5, variant_share: 0.5, ..Stratum::<Values>::default() };
+        for unit in 0..50_u32 {
+            let before = f64::from(unit * unit % 17);
+            stratum.control.count(before, before);
+            stratum.variant.count(before, before);
+        }
+        let raw = estimate_values(&[stratum]).unwrap_or_default();
+        let adjusted = estimate_values_with_pre_period(&[stratum]).unwrap_or_default();
+        assert!(adjusted.contrast(1.0).1 < 1e-12 && raw.contrast(1.0).1 > 0.1, "{adjusted:?}");
+        // The level itself is as uncertain as before, which the ratio must know.
+        assert!(near(adjusted.covariance, raw.contrast(1.0).1 / 4.0 * 98.0 / 99.0), "{adjusted:?} {raw:?}");
+        assert!(adjusted.adjustment.is_some_and(|found| near(found.theta, 1.0) && near(found.variance_reduction, 1.0)));
+    }
+
+    #[test]
+    fn without_a_pre_period_nothing_is_adjusted() {
+        let mut stratum = Stratum { control_share: 0.5, variant_share: 0.5, ..Stratum::<Values>::default() };
+        for value in [1.0, 2.0, 4.0] {
+            stratum.control.count(value, 0.0);
+            stratum.variant.count(value + 1.0, 0.0);
+        }
+        assert_eq!(estimate_values_with_pre_period(&[stratum]), estimate_values(&[stratum]));
+    }
+}

@@ -107,8 +107,9 @@ fn at_most_one(p: f64) -> f64 {
 mod tests {
     use super::*;
 
-    const PROCEDURES: [fn(&[f64]) -> Vec<f64>; 6] =
-        [bonferroni, sidak, holm, benjamini_hochberg, benjamini_yekutieli, hommel];
+    type Procedure = fn(&[f64]) -> Vec<f64>;
+
+    const PROCEDURES: [Procedure; 6] = [bonferroni, sidak, holm, benjamini_hochberg, benjamini_yekutieli, hommel];
 
     #[test]
     fn one_comparison_or_none_is_left_as_it_is() {

@@ -89,7 +89,9 @@ impl Assignments {
 impl FromIterator<Assignment> for Assignments {
     fn from_iter<I: IntoIterator<Item = Assignment>>(assignments: I) -> Self {
         let mut kept = Self::new();
-        assignments.into_iter().for_each(|assignment| drop(kept.keep(assignment)));
+        for assignment in assignments {
+            kept.keep(assignment);
+        }
         kept
     }
 }

@@ -1,6 +1,5 @@
 //! Who sees what: one path for one test and for all, for the fast answer and for the explained one.
 
-use super::allocation::Allocation;
 use super::assignments::{Assignment, Assignments, whole_seconds};
 use super::definition::UnitKind;
 use super::plan::{LayerPart, Plan, PlannedTest, Split};
@@ -8,7 +7,7 @@ use super::salts::{Purpose, Salt, as_fraction};
 use crate::types::{Fact, FactValue, Facts, TimeMs};
 
 /// Hashes of so many layers are kept during one call; those of others are made again for each of their tests.
-const LAYERS_KEPT: usize = 8;
+const LAYERS_KEPT: usize = 4;
 
 /// Who asks. Facts are those that consent allows; what is unknown makes no condition true.
 #[derive(Debug)]
@@ -117,27 +116,22 @@ struct Deciding<'a, F> {
     asker: &'a Asker<'a, F>,
     /// By kind of unit.
     held_out: [Option<bool>; 3],
-    layers: [Option<u64>; LAYERS_KEPT],
+    /// Of the one kind of unit that all tests of a layer have (`check_beside`).
+    layers: [u64; LAYERS_KEPT],
+    /// One bit for each layer whose hash is kept.
+    known_layers: u8,
 }
 
 impl<'a, F: Facts> Deciding<'a, F> {
     fn new(plan: &'a Plan, asker: &'a Asker<'a, F>) -> Self {
-        Self { plan, asker, held_out: [None; 3], layers: [None; LAYERS_KEPT] }
-    }
-
-    fn verdict(&mut self, index: usize, test: &PlannedTest) -> Verdict {
-        let (reason, variant, bucket) = self.choice(test);
-        let verdict = Verdict { test: index, variant: test.control, epoch: test.epoch, reason, bucket };
-        match variant {
-            Choice::Control => verdict,
-            Choice::Variant(variant) => Verdict { variant, ..verdict },
-            Choice::Kept(kept) => Verdict { variant: kept.variant, epoch: kept.epoch, ..verdict },
-        }
+        Self { plan, asker, held_out: [None; 3], layers: [0; LAYERS_KEPT], known_layers: 0 }
     }
 
     /// The order of these lines is the order of the reasons.
-    fn choice(&mut self, test: &PlannedTest) -> (Reason, Choice, Option<f64>) {
-        let out = |reason: Reason| (reason, Choice::Control, None);
+    fn verdict(&mut self, index: usize, test: &PlannedTest) -> Verdict {
+        let shown =
+            |reason: Reason, variant: u8| Verdict { test: index, variant, epoch: test.epoch, reason, bucket: None };
+        let out = |reason: Reason| shown(reason, test.control);
         if !test.is_running(self.asker.now_ms) {
             return out(Reason::Inactive);
         }
@@ -145,22 +139,23 @@ impl<'a, F: Facts> Deciding<'a, F> {
         if !test.forced.is_empty()
             && let Some(variant) = test.forced.get(unit)
         {
-            return (Reason::Forced, Choice::Variant(*variant), None);
+            return shown(Reason::Forced, *variant);
         }
         if self.is_held_out(test.unit, unit) {
             return out(Reason::HeldOut);
         }
         let kept = self.asker.assignments.of(test.id);
         // A variant that this definition does not have was assigned by another test of the same name.
-        let kept = kept.filter(|kept| usize::from(kept.variant) < test.variants.len()).copied();
+        let kept = kept.filter(|kept| usize::from(kept.variant) < test.variants.len());
+        let as_kept = |reason: Reason, kept: &Assignment| Verdict { epoch: kept.epoch, ..shown(reason, kept.variant) };
         if !self.is_eligible(test, unit) {
             return match kept {
-                Some(kept) if !test.drops_ineligible => (Reason::KeptIneligible, Choice::Kept(kept), None),
+                Some(kept) if !test.drops_ineligible => as_kept(Reason::KeptIneligible, kept),
                 _ => out(Reason::Ineligible),
             };
         }
         if let Some(kept) = kept {
-            return (Reason::Existing, Choice::Kept(kept), None);
+            return as_kept(Reason::Existing, kept);
         }
         if test.layer.is_some_and(|layer| !self.is_in_layer(test, layer, unit)) {
             return out(Reason::OtherOfLayer);
@@ -169,12 +164,17 @@ impl<'a, F: Facts> Deciding<'a, F> {
             return out(Reason::NotCovered);
         }
         match &test.split {
-            Split::Native(salt, allocation) => assigned(*salt, allocation, unit),
+            Split::Native(salt, allocation) => {
+                let hash = salt.hash(unit);
+                let bucket = Some(as_fraction(hash));
+                Verdict { bucket, ..shown(Reason::Assigned, allocation.variant_of(hash)) }
+            }
             Split::Foreign(rule) => {
                 let found = rule.assign(unit);
+                let bucket = Some(found.bucket);
                 match found.variant.filter(|variant| usize::from(*variant) < test.variants.len()) {
-                    Some(variant) => (Reason::Assigned, Choice::Variant(variant), Some(found.bucket)),
-                    None => (Reason::NotCovered, Choice::Control, Some(found.bucket)),
+                    Some(variant) => Verdict { bucket, ..shown(Reason::Assigned, variant) },
+                    None => Verdict { bucket, ..out(Reason::NotCovered) },
                 }
             }
         }
@@ -204,7 +204,14 @@ impl<'a, F: Facts> Deciding<'a, F> {
     fn is_in_layer(&mut self, test: &PlannedTest, layer: LayerPart, unit: &str) -> bool {
         let Some(salt) = self.plan.layers.get(layer.index) else { return false };
         let hash = match self.layers.get_mut(layer.index) {
-            Some(known) => *known.get_or_insert_with(|| salt.hash(unit)),
+            Some(kept) => {
+                let bit = 1 << layer.index;
+                if self.known_layers & bit == 0 {
+                    *kept = salt.hash(unit);
+                    self.known_layers |= bit;
+                }
+                *kept
+            }
             None => salt.hash(unit),
         };
         (layer.from..layer.to).contains(&u128::from(hash)) && !self.is_in_another(test, layer)
@@ -218,18 +225,6 @@ impl<'a, F: Facts> Deciding<'a, F> {
                 other.id != test.id && other.is_running(self.asker.now_ms) && assignments.of(other.id).is_some()
             })
     }
-}
-
-/// What is shown.
-enum Choice {
-    Control,
-    Variant(u8),
-    Kept(Assignment),
-}
-
-fn assigned(salt: Salt, allocation: &Allocation, unit: &str) -> (Reason, Choice, Option<f64>) {
-    let hash = salt.hash(unit);
-    (Reason::Assigned, Choice::Variant(allocation.variant_of(hash)), Some(as_fraction(hash)))
 }
 
 /// Facts, and the unit's share under any salt.

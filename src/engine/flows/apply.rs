@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::Host;
 use super::domain::{Domain, domain_of};
+use super::experiments::{AskedExposure, Counter, Fresh, StatedOutcome};
 use super::person::parse_state;
 use super::refusal::Refusal;
 use crate::math::rounded;
@@ -13,7 +14,7 @@ use crate::ports::{
     Applied, CategorySnapshot, ExperimentWrite, FeedbackRow, InteractionLog, People, PersonRecord, PersonWrite,
     Pointers, Snapshot,
 };
-use crate::privacy::{for_system, may_apply};
+use crate::privacy::{for_system, may_apply, may_count};
 use crate::profile::{ProfileState, category_records, fold, view};
 use crate::types::{EventKind, Interaction, PersonScope, SortedMap, SortedSet, Stated, TimeMs};
 use crate::wire::QueueMessage;
@@ -33,8 +34,19 @@ pub struct PersonEvents {
     pub events: Vec<Interaction>,
     /// Feedback that came with them.
     pub feedback: Vec<FeedbackRow>,
+    /// Variants of tests that were given out.
+    pub asked: Vec<AskedExposure>,
+    /// Outcomes of tests that were reported by themselves.
+    pub outcomes: Vec<StatedOutcome>,
     /// When the host took them.
     pub received_at_ms: TimeMs,
+}
+
+impl PersonEvents {
+    /// Events with nothing beside them.
+    pub fn of(scope: PersonScope, events: Vec<Interaction>, received_at_ms: TimeMs) -> Self {
+        Self { scope, events, feedback: Vec::new(), asked: Vec::new(), outcomes: Vec::new(), received_at_ms }
+    }
 }
 
 /// What became of events.
@@ -46,6 +58,8 @@ pub struct ApplyReport {
     pub duplicates: u32,
     /// Not covered by consent, or older than an erasure.
     pub withheld: u32,
+    /// Reported outcomes that attach to no exposure, or come too late for it.
+    pub unexposed: u32,
 }
 
 /// Applies a message of the queue.
@@ -58,8 +72,7 @@ pub async fn apply_message<H: Host>(host: &H, message: QueueMessage) -> Result<A
         people.get_or_default(for_system(queued.user)).push(queued.event);
     }
     let received_at_ms = message.received_at_ms;
-    let batch =
-        people.into_iter().map(|(scope, events)| PersonEvents { scope, events, feedback: Vec::new(), received_at_ms });
+    let batch = people.into_iter().map(|(scope, events)| PersonEvents::of(scope, events, received_at_ms));
     apply_events(host, batch.collect()).await
 }
 
@@ -86,35 +99,37 @@ async fn attempt<H: Host>(
     report: &mut ApplyReport,
 ) -> Result<Vec<PersonEvents>, Refusal> {
     let scopes: Vec<PersonScope> = batch.iter().map(|person| person.scope).collect();
-    let ids: Vec<(PersonScope, String)> =
-        batch.iter().flat_map(|person| person.events.iter().map(|event| (person.scope, event.id.clone()))).collect();
+    let ids = |person: &PersonEvents| {
+        let events = person.events.iter().map(|event| &event.id);
+        let ids = events.chain(person.outcomes.iter().map(|outcome| &outcome.id));
+        ids.map(|id| (person.scope, id.clone())).collect::<Vec<_>>()
+    };
+    let ids: Vec<(PersonScope, String)> = batch.iter().flat_map(ids).collect();
     let records = People::load_many(host, &scopes).await?;
     let known: SortedSet<(String, String)> =
         InteractionLog::known(host, &ids).await?.into_iter().map(|(user, id)| (user.to_string(), id)).collect();
     let pointers = records.first().map(|record| record.pointers.clone()).unwrap_or_default();
     let packs = packs_of(host, &batch, &pointers).await?;
+    let counter = Counter::read(host, &batch, &pointers).await?;
     let mut writes = Vec::new();
     let mut sources = Vec::new();
     let mut counts = Vec::new();
     for (mut person, record) in batch.into_iter().zip(records) {
-        let is_covered = |event: &Interaction| {
-            let basis = packs.get(&event.facts.pack).consent_basis;
-            may_apply(&record.settings, basis, record.erased_at_ms, person.received_at_ms)
-        };
-        let (covered, withheld): (Vec<_>, Vec<_>) = person.events.into_iter().partition(is_covered);
-        report.withheld += count(withheld.len());
-        person.events = covered;
+        report.withheld += withhold(&mut person, &record, &packs);
         let user = person.scope.user().to_string();
-        let mut fresh: Vec<Interaction> = Vec::new();
         let mut inside = SortedSet::new();
-        for event in &person.events {
-            if !known.contains(&(user.clone(), event.id.clone())) && inside.insert(event.id.clone()) {
-                fresh.push(event.clone());
-            }
-        }
-        let duplicates = count(person.events.len() - fresh.len());
-        if fresh.is_empty() {
-            report.duplicates += duplicates;
+        let mut is_fresh = |id: &String| !known.contains(&(user.clone(), id.clone())) && inside.insert(id.clone());
+        let fresh: Vec<Interaction> = person.events.iter().filter(|event| is_fresh(&event.id)).cloned().collect();
+        let outcomes: Vec<StatedOutcome> =
+            person.outcomes.iter().filter(|outcome| is_fresh(&outcome.id)).cloned().collect();
+        let all = person.events.len() + person.outcomes.len();
+        let mut tally = ApplyReport {
+            applied: count(fresh.len()),
+            duplicates: count(all - fresh.len() - outcomes.len()),
+            ..ApplyReport::default()
+        };
+        if fresh.is_empty() && outcomes.is_empty() && person.asked.is_empty() {
+            report.add(tally);
             continue;
         }
         let state = match record.state_json.as_deref() {
@@ -125,22 +140,53 @@ async fn attempt<H: Host>(
                 None => rebuilt(host, person.scope, &pointers).await?,
             },
         };
-        counts.push((count(fresh.len()), duplicates));
-        writes.push(write_for(&person, &record, state, fresh, &packs));
+        let new = Fresh { events: &fresh, asked: &person.asked, outcomes: &outcomes };
+        let experiments = counter.count(&person, &record, new, &state, &packs);
+        let attached = |outcome: &&StatedOutcome| {
+            experiments.outcomes.iter().any(|row| row.id == outcome.id && row.test_name == outcome.test_name)
+        };
+        let taken = count(outcomes.iter().filter(attached).count());
+        tally.applied += taken;
+        tally.unexposed = count(outcomes.len()) - taken;
+        if fresh.is_empty() && experiments == ExperimentWrite::default() {
+            report.add(tally);
+            continue;
+        }
+        counts.push(tally);
+        writes.push(write_for(&person, &record, state, (fresh, experiments), &packs));
         sources.push(person);
     }
     let applied = InteractionLog::apply(host, &writes).await?;
     let mut again = Vec::new();
-    for ((person, applied), (fresh, duplicates)) in sources.into_iter().zip(applied).zip(counts) {
+    for ((person, applied), tally) in sources.into_iter().zip(applied).zip(counts) {
         match applied {
-            Applied::Yes => {
-                report.applied += fresh;
-                report.duplicates += duplicates;
-            }
+            Applied::Yes => report.add(tally),
             Applied::Conflict => again.push(person),
         }
     }
     Ok(again)
+}
+
+impl ApplyReport {
+    fn add(&mut self, other: Self) {
+        self.applied += other.applied;
+        self.duplicates += other.duplicates;
+        self.withheld += other.withheld;
+        self.unexposed += other.unexposed;
+    }
+}
+
+/// Takes out what consent does not cover, and returns how much that was.
+fn withhold(person: &mut PersonEvents, record: &PersonRecord, packs: &Packs) -> u32 {
+    let all = person.events.len() + person.outcomes.len();
+    let basis = |pack: &str| packs.get(pack).consent_basis;
+    let (erased, received) = (record.erased_at_ms, person.received_at_ms);
+    person.events.retain(|event| may_apply(&record.settings, basis(&event.facts.pack), erased, received));
+    if !may_count(&record.settings, packs.first().consent_basis, erased, received) {
+        person.asked.clear();
+        person.outcomes.clear();
+    }
+    count(all - person.events.len() - person.outcomes.len())
 }
 
 /// The packs that a batch's events belong to.
@@ -200,7 +246,7 @@ fn write_for(
     person: &PersonEvents,
     record: &PersonRecord,
     mut state: ProfileState,
-    fresh: Vec<Interaction>,
+    (fresh, experiments): (Vec<Interaction>, ExperimentWrite),
     packs: &Packs,
 ) -> PersonWrite {
     let feedback_before = state.count(EventKind::Feedback);
@@ -221,7 +267,7 @@ fn write_for(
         // Serialising these types cannot fail: numeric and text keys, no NaN.
         state_json: write_json(&state),
         snapshot,
-        experiments: ExperimentWrite::default(),
+        experiments,
     }
 }
 

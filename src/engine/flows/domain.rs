@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::Host;
+use super::experiments::ExperimentsCache;
 use super::live_model::ModelCache;
 use super::refusal::Refusal;
 use crate::math::sha256_hex;
@@ -41,6 +42,7 @@ pub struct Domain {
 pub struct DomainCache {
     domains: Vec<Rc<Domain>>,
     pub(super) models: ModelCache,
+    pub(super) experiments: ExperimentsCache,
     last_pointers: Pointers,
 }
 

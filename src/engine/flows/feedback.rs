@@ -45,8 +45,7 @@ pub async fn give_feedback<H: Host>(host: &H, asker: &Asker, request: FeedbackRe
         feedback_text: request.feedback_text,
         timestamp: event.occurred_at_ms,
     };
-    let batch =
-        PersonEvents { scope: asker.scope, events: vec![event], feedback: vec![row], received_at_ms: host.now_ms() };
+    let batch = PersonEvents { feedback: vec![row], ..PersonEvents::of(asker.scope, vec![event], host.now_ms()) };
     let applied = apply_events(host, vec![batch]).await?;
     Ok(TrackReport {
         accepted: applied.applied,

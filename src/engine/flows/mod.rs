@@ -13,6 +13,7 @@ mod live_model;
 mod memory_host;
 mod models;
 mod observe;
+mod pending;
 mod person;
 mod places;
 mod profile;
@@ -26,8 +27,11 @@ pub use apply::{ApplyReport, PersonEvents, apply_events, apply_message};
 pub use collaborative::{Collaborative, CollaborativeItem, collaborative};
 pub use domain::{Domain, DomainCache, Live, ScopeRef, domain_of, live_domain};
 pub use experiments::{
-    Definition, DefinitionSet, Guardrail, LayerRange, Metric, MetricKind, Segment, StoredTest, TestStatus, TestVariant,
-    Worse,
+    AskedExposure, Definition, DefinitionSet, Flag, FlagMetadata, Flags, FlagsMetadata, FoundFault, Guardrail,
+    LayerRange, Method, Metric, MetricKind, OutcomeReport, ResultsAsk, Segment, StatedOutcome, StoredTest, TestMove,
+    TestPlan, TestResults, TestStatus, TestVariant, TestersReport, Validation, VariantAnswer, VariantAnswers,
+    VariantAsk, Worse, decide_tests, evaluate_all, evaluate_one, force_testers, move_test, plan_test, put_test,
+    record_outcome, results, set_holdout, show_tests, validate_test, variant,
 };
 pub use explain::explain;
 pub use export::{PublicInteraction, export_interactions, export_profile_lines, public_interaction};

@@ -5,11 +5,14 @@ use serde::Serialize;
 use super::Host;
 use super::apply::{PersonEvents, apply_events};
 use super::domain::{Domain, live_domain};
+use super::experiments::Receipts;
 use super::refusal::Refusal;
 use crate::ports::{EventQueue, People};
 use crate::privacy::may_track;
 use crate::tracking::{InvalidInteraction, TakingRules, validate, validate_context};
-use crate::types::{Context, EventKind, Interaction, ItemFacts, PersonScope, Settings, SortedMap, SortedSet, TimeMs};
+use crate::types::{
+    Context, Environment, EventKind, Interaction, ItemFacts, PersonScope, Settings, SortedMap, SortedSet, TimeMs,
+};
 use crate::wire::{QueuedEvent, RawInteraction, chunk_messages};
 
 /// One event to take: whose it is, and what it says or why it did not read.
@@ -73,9 +76,11 @@ pub async fn track<H: Host>(host: &H, intake: Vec<Intake>, how: Taken) -> Result
         intake.iter().map(|entry| entry.scope).collect::<SortedSet<_>>().into_iter().collect();
     let consents = People::consents(host, &scopes).await.ok();
     let pointers = consents.as_ref().map(|(pointers, _)| pointers.clone());
-    let (live, _, _) = live_domain(host, None, pointers.as_ref()).await?;
+    let (live, _, known_pointers) = live_domain(host, None, pointers.as_ref()).await?;
     let mut report = TrackReport { degraded: live.degraded.clone(), ..TrackReport::default() };
     let domains = other_domains(host, &live.domain, pointers.as_ref()).await;
+    let has_receipt = intake.iter().any(|entry| entry.raw.as_ref().is_ok_and(|raw| raw.receipt.is_some()));
+    let receipts = if has_receipt { Receipts::read(host, &known_pointers).await } else { None };
     // Where consent cannot be read now, the queue's consumer asks it before anything is applied.
     let agreed: Option<SortedMap<PersonScope, Settings>> =
         consents.map(|(_, settings)| scopes.iter().copied().zip(settings).collect());
@@ -87,7 +92,7 @@ pub async fn track<H: Host>(host: &H, intake: Vec<Intake>, how: Taken) -> Result
     let mut accepted: SortedMap<PersonScope, Vec<Interaction>> = SortedMap::new();
     let mut seen: SortedSet<(PersonScope, String)> = SortedSet::new();
     for (index, entry) in intake.into_iter().enumerate() {
-        match judge(host, entry, &domains, how) {
+        match judge(host, entry, &domains, receipts.as_ref(), how) {
             Err(invalid) => report.rejected.push(RejectedEntry { index, code: invalid.code, detail: invalid.detail }),
             Ok((scope, event)) if is_withheld(scope, &event) => report.withheld += 1,
             Ok((scope, event)) if !seen.insert((scope, event.id.clone())) => {
@@ -122,14 +127,7 @@ async fn deliver<H: Host>(
     let at_once = at_once && (is_asked_for || accepted.len() == 1);
     let batch = |accepted: &SortedMap<PersonScope, Vec<Interaction>>| -> Vec<PersonEvents> {
         let people = accepted.iter();
-        people
-            .map(|(scope, events)| PersonEvents {
-                scope: *scope,
-                events: events.clone(),
-                feedback: Vec::new(),
-                received_at_ms,
-            })
-            .collect()
+        people.map(|(scope, events)| PersonEvents::of(*scope, events.clone(), received_at_ms)).collect()
     };
     if at_once && let Ok(applied) = apply_events(host, batch(&accepted)).await {
         report.accepted += applied.applied;
@@ -192,9 +190,11 @@ fn judge<H: Host>(
     host: &H,
     entry: Intake,
     domains: &[std::rc::Rc<Domain>],
+    receipts: Option<&Receipts>,
     how: Taken,
 ) -> Result<(PersonScope, Interaction), InvalidInteraction> {
-    let raw = entry.raw?;
+    let mut raw = entry.raw?;
+    let receipt = raw.receipt.take();
     let unknown = || InvalidInteraction { code: "no_pack", detail: "no pack is live".to_owned() };
     let target = Target { target_id: raw.target_id.as_deref(), target_type: raw.target_type.as_deref() };
     let holder = domains.iter().find_map(|domain| facts_of(target, domain).map(|facts| (domain, facts)));
@@ -209,6 +209,10 @@ fn judge<H: Host>(
     let zone = time_zone_of(&raw);
     let mut event = validate(raw, facts, &host.fresh_id(), &rules)?;
     resolve_time_zone(host, zone, &mut event);
+    event.receipt = receipt
+        .zip(receipts)
+        .map(|(receipt, receipts)| receipts.verified(entry.scope.user(), &receipt, &event, host.now_ms()));
+    event.environment = Some(host.environment()).filter(|environment| *environment != Environment::Production);
     Ok((entry.scope, event))
 }
 

@@ -4,20 +4,23 @@ use std::rc::Rc;
 
 use super::Host;
 use super::domain::{Domain, Live, ScopeRef, live_domain};
+use super::experiments::{Carrier, Chosen, KnownFacts, choose};
 use super::live_model::{LiveModel, live_model};
-use super::observe::{Target, facts_of, resolve_context, resolve_time_zone, time_zone_of};
+use super::observe::resolve_context;
+use super::pending::fold_pending;
 use super::person::{Asker, Person, Readable};
 use super::refusal::{Kind, Refusal};
 use super::without_pack::decide_without_pack;
 use crate::models::PersonalWeights;
-use crate::pack::{Pack, Reasoning, Scope, Shelf, parse_catalogue};
+use crate::pack::{Framing, Pack, Reasoning, Scope, Shelf, parse_catalogue};
 use crate::ports::{People, PersonRecord};
-use crate::profile::{country_of, evidence, fold, is_outlier};
-use crate::ranking::{GeneralOrder, Presentation, TextCache, general_order, present_general, present_personal, rank};
+use crate::profile::{country_of, evidence, is_outlier};
+use crate::ranking::{
+    GeneralOrder, Presentation, TextCache, framing_acts, general_order, present_general, present_personal, rank,
+};
 use crate::rules::{Eligibility, Hidden, hidden_items};
 use crate::scoring::{Subject, SubjectInput};
-use crate::tracking::{TakingRules, validate};
-use crate::types::{Context, DecidedItem, Decision, Interaction, Item, Personalization, TimeMs, parse_rfc3339};
+use crate::types::{Context, DecidedItem, DecidedTest, Decision, Item, Personalization, TimeMs, parse_rfc3339};
 use crate::wire::{BULK_ENTRIES, Candidate, Mode, RecommendRequest};
 use nearside_json::read_json;
 
@@ -68,6 +71,19 @@ impl Question {
         self.model = live_model(host, domain, user, &person.record.pointers, degraded).await;
     }
 
+    /// Seals the answer for its person.
+    fn receipt<H: Host>(
+        &self,
+        host: &H,
+        asker: &Asker,
+        chosen: &Chosen,
+        items: &[DecidedItem],
+        acting: &[String],
+    ) -> Option<String> {
+        let model = self.model.as_ref().map(|model| model.version.as_str()).unwrap_or_default();
+        chosen.receipt(host, asker.scope.user(), (model, &self.domain().pack_version), items, acting)
+    }
+
     /// How much of the reasoning this asker may see.
     pub(super) fn reasoning(&self, asker: &Asker) -> Reasoning {
         if asker.role.is_admin() {
@@ -84,6 +100,12 @@ impl Question {
 /// A request that breaks a rule. Stores that are down only degrade the answer.
 pub async fn recommend<H: Host>(host: &H, asker: &Asker, request: RecommendRequest) -> Result<Decision, Refusal> {
     check(&request, asker)?;
+    let carrier = Carrier::new(
+        asker.scope.user(),
+        request.session_id.clone(),
+        request.device_id.clone(),
+        request.experiments_token.clone(),
+    )?;
     // The log spells ids in lower case, whatever the client did.
     let pending_ids: Vec<String> =
         request.pending.iter().filter_map(|raw| Some(raw.id.as_ref()?.to_ascii_lowercase())).collect();
@@ -114,8 +136,21 @@ pub async fn recommend<H: Host>(host: &H, asker: &Asker, request: RecommendReque
             fold_pending(host, &question, &person, &mut readable, request.pending, asker)?;
             degraded.append(&mut readable.degraded);
             question.choose_model(host, &person, asker, &mut degraded).await;
+            let facts = KnownFacts {
+                pack: &question.domain().pack,
+                context: &question.context,
+                stated: &readable.stated,
+                state: &readable.state,
+                allowed: person.allowed,
+                now_ms: question.now_ms,
+            };
+            let chosen = choose(host, &carrier, &person, &facts, &mut degraded).await;
             let how = Wanted { limit, explain: request.explain, show_hidden: request.show_hidden };
-            personal(&question, asker, &person, &readable, how, &mut degraded)
+            let (mut answer, acting) = personal(&question, asker, &person, &readable, how, &chosen, &mut degraded);
+            if person.may_track {
+                answer.receipt = question.receipt(host, asker, &chosen, &answer.items, &acting);
+            }
+            Answer { experiments: chosen.shown(), experiments_token: chosen.token, ..answer }
         }
     };
     Ok(decision(host, &question, answer, degraded))
@@ -132,6 +167,15 @@ struct Wanted {
 struct Answer {
     personalization: Personalization,
     items: Vec<DecidedItem>,
+    experiments: Vec<DecidedTest>,
+    experiments_token: Option<String>,
+    receipt: Option<String>,
+}
+
+impl Answer {
+    fn of(personalization: Personalization, items: Vec<DecidedItem>) -> Self {
+        Self { personalization, items, experiments: Vec::new(), experiments_token: None, receipt: None }
+    }
 }
 
 fn check(request: &RecommendRequest, asker: &Asker) -> Result<(), Refusal> {
@@ -214,51 +258,6 @@ fn lay_out(candidates: Vec<Candidate>, domain: &Rc<Domain>) -> Result<Posted, Re
     Ok(Posted { shelf, texts })
 }
 
-/// Folds in what the client has not seen acknowledged, but for what the log holds by now. Nothing of it is stored.
-fn fold_pending<H: Host>(
-    host: &H,
-    question: &Question,
-    person: &Person,
-    readable: &mut Readable,
-    pending: Vec<crate::wire::RawInteraction>,
-    asker: &Asker,
-) -> Result<(), Refusal> {
-    if pending.is_empty() {
-        return Ok(());
-    }
-    let domain = question.domain();
-    let rules = TakingRules { pack: &domain.pack, now_ms: question.now_ms, may_import_old: asker.role.is_admin() };
-    let mut events: Vec<Interaction> = Vec::new();
-    for (index, raw) in pending.into_iter().enumerate() {
-        if raw.user_id.is_some() {
-            return Err(Refusal::invalid("invalid-request", format!("pending[{index}].user_id is not allowed here")));
-        }
-        let target = Target { target_id: raw.target_id.as_deref(), target_type: raw.target_type.as_deref() };
-        let facts = facts_of(target, domain);
-        let zone = time_zone_of(&raw);
-        let fresh_id = host.fresh_id();
-        let mut event = match validate(raw, facts, &fresh_id, &rules) {
-            Ok(event) => event,
-            // It may well be another pack's: it has nothing to say about this list, and is no reason to refuse it.
-            Err(invalid) if matches!(invalid.code, "unknown_target" | "invalid_category") => continue,
-            Err(invalid) => {
-                return Err(Refusal::invalid("invalid-request", format!("pending[{index}]: {}", invalid.detail)));
-            }
-        };
-        resolve_time_zone(host, zone, &mut event);
-        let is_known = person.record.applied_ids.contains(&event.id) || events.iter().any(|known| known.id == event.id);
-        if !is_known {
-            events.push(event);
-        }
-    }
-    if person.may_track && person.allowed.behavioral {
-        for event in &events {
-            fold(&mut readable.state, event, &domain.pack);
-        }
-    }
-    Ok(())
-}
-
 fn general(question: &Question, asker: &Asker, limit: u8) -> Answer {
     let domain = question.domain();
     let country = country_of(question.context.country.as_deref(), &domain.pack);
@@ -272,7 +271,7 @@ fn general(question: &Question, asker: &Asker, limit: u8) -> Answer {
     let shelved =
         general_order(&order, usize::from(limit)).into_iter().filter_map(|index| question.shelf().items.get(index));
     let items = shelved.zip(1..).map(|(shelved, rank)| present_general(shelved, rank, reasoning)).collect();
-    Answer { personalization: Personalization::None, items }
+    Answer::of(Personalization::None, items)
 }
 
 fn personal(
@@ -281,8 +280,9 @@ fn personal(
     person: &Person,
     readable: &Readable,
     wanted: Wanted,
+    chosen: &Chosen,
     degraded: &mut Vec<String>,
-) -> Answer {
+) -> (Answer, Vec<String>) {
     let pack: &Pack = &question.domain().pack;
     let subject = subject_of(question, person, readable);
     let eligibility =
@@ -293,11 +293,18 @@ fn personal(
     }
     let list = rank(&subject, &eligibility, &hidden, usize::from(wanted.limit));
     let lexicon = &question.domain().lexicon;
-    let how = Presentation::new(lexicon, question.texts(), wanted.explain, question.reasoning(asker), &[]);
+    let framings = chosen.framings(pack);
+    let how = Presentation::new(lexicon, question.texts(), wanted.explain, question.reasoning(asker), &framings);
     let items =
         list.items.iter().zip(1..).map(|(scored, rank)| present_personal(&subject, scored, rank, &how)).collect();
+    let acts = |framing: &&Framing| {
+        how.reasoning == Reasoning::Visible
+            && list.items.iter().any(|scored| framing_acts(&subject, scored.index, &how, framing))
+    };
+    let acting = chosen.tried(pack).into_iter().filter(acts).map(|framing| framing.id.clone()).collect();
     let is_building = evidence(&readable.state, question.now_ms).is_building;
-    Answer { personalization: if is_building { Personalization::Building } else { Personalization::Full }, items }
+    let personalization = if is_building { Personalization::Building } else { Personalization::Full };
+    (Answer::of(personalization, items), acting)
 }
 
 pub(super) fn subject_of<'a>(question: &'a Question, person: &Person, readable: &'a Readable) -> Subject<'a> {
@@ -347,8 +354,8 @@ fn decision<H: Host>(host: &H, question: &Question, answer: Answer, degraded: Ve
         degraded,
         permitted_use: "ordering_only",
         items: answer.items,
-        experiments: Vec::new(),
-        experiments_token: None,
-        receipt: None,
+        experiments: answer.experiments,
+        experiments_token: answer.experiments_token,
+        receipt: answer.receipt,
     }
 }

@@ -40,6 +40,8 @@ pub struct NightReport {
     pub feature_vectors: u32,
     /// Rows of popularity.
     pub popular_items: u32,
+    /// Rows of experiments that were ignored, or archived long ago.
+    pub settled_tests: u32,
     /// Rows purged, by table.
     pub purged: SortedMap<String, u64>,
     /// Parts that failed; they are tried again the next night.
@@ -68,6 +70,10 @@ pub async fn nightly<H: Host + Upkeep>(host: &H) -> NightReport {
     match refresh_popularity(host, &pointers).await {
         Ok(items) => report.popular_items = items,
         Err(_) => report.failed.push("popularity"),
+    }
+    match host.settle_tests(host.now_ms()).await {
+        Ok(rows) => report.settled_tests = rows,
+        Err(_) => report.failed.push("experiments"),
     }
     let limits = PurgeLimits {
         now_ms: host.now_ms(),

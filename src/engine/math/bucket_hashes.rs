@@ -18,6 +18,7 @@ pub fn fnv1a32_utf16(parts: &[&str]) -> u32 {
 }
 
 /// Returns MurmurHash3 x86 32 (Austin Appleby, public domain) over the bytes under a seed.
+#[expect(clippy::indexing_slicing, reason = "every block has 4 bytes")]
 pub fn murmur3_32(bytes: &[u8], seed: u32) -> u32 {
     let mixed = |block: u32| block.wrapping_mul(0xcc9e_2d51).rotate_left(15).wrapping_mul(0x1b87_3593);
     let mut hash = seed;

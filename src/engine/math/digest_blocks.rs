@@ -1,6 +1,7 @@
 //! The padding that SHA-1 and MD5 share: a one bit, zeros, and the length in bits at the end of the last block.
 
 /// Calls `each` with every block of 64 bytes; `length_of` puts the number of bits into the digest's byte order.
+#[expect(clippy::indexing_slicing, reason = "a remainder is shorter than a block")]
 pub(super) fn each_block(bytes: &[u8], length_of: fn(u64) -> [u8; 8], each: &mut dyn FnMut(&[u8; 64])) {
     let mut blocks = bytes.chunks_exact(64);
     let mut block = [0; 64];

@@ -12,7 +12,7 @@ mod shelf;
 mod words;
 
 pub use catalogue::{Catalogue, attribute_fits, check_item, parse_catalogue};
-pub use check::{Finding, InvalidPack, check_pack, parse_pack};
+pub use check::{Finding, InvalidPack, check_condition, check_pack, parse_pack};
 pub use experiments::{Claim, FramedVariant, Framing, FramingVariant, PackExperiments, Removal};
 pub use format::{
     AttributeDeclaration, AttributeType, Attributes, Basis, Category, EventRule, HidingRules, OrderKey, Pack,

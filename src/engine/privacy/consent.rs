@@ -46,3 +46,9 @@ pub fn may_apply(settings: &Settings, basis: Basis, erased_at_ms: Option<TimeMs>
         && received_at_ms >= settings.tracking_since_ms
         && erased_at_ms.is_none_or(|erased| received_at_ms > erased)
 }
+
+/// True when what was taken at `received_at_ms` may be counted for experiments: it may be applied, and the person takes part
+/// in experiments now.
+pub fn may_count(settings: &Settings, basis: Basis, erased_at_ms: Option<TimeMs>, received_at_ms: TimeMs) -> bool {
+    may_apply(settings, basis, erased_at_ms, received_at_ms) && allowed(settings, basis, true).experiments
+}

@@ -92,7 +92,7 @@ pub struct DecidedItem {
     pub terms: Option<Vec<Term>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub factors: Option<Vec<Factor>>,
-    /// The variants that changed its words, as `TEST:VARIANT`.
+    /// The variants that changed its words, as `FRAMING:VARIANT`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub framing: Vec<String>,
 }

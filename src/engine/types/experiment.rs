@@ -161,6 +161,9 @@ pub struct ReceiptFacts {
     /// The model that ranked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model_version: Option<String>,
+    /// True where one came and did not verify: then nothing else is said.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_refused: bool,
 }
 
 /// One test of a receipt.
@@ -172,6 +175,9 @@ pub struct ReceiptTest {
     pub variant: String,
     /// The epoch it was decided in.
     pub epoch: u32,
+    /// The anonymous unit that the variant was taken over from, when it was not seen under this one's name yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counts_as: Option<String>,
 }
 
 /// What became of what was shown.

@@ -135,7 +135,7 @@ impl Fact {
     }
 
     /// True when the fact is the same before every item.
-    pub(super) fn is_of_person(&self) -> bool {
+    pub fn is_of_person(&self) -> bool {
         match self {
             Self::ContextCountry | Self::ContextDeviceType | Self::ContextHour | Self::ContextLocale => true,
             Self::ContextPlatform | Self::ContextSocial | Self::ContextSurface | Self::ContextWeather => true,

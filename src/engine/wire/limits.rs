@@ -20,6 +20,10 @@ impl BodyLimits {
     pub const SMALL: Self = Self { bytes: 16 * 1024, string_bytes: 256, depth: 8, entries: 100 };
     /// A request with a person's free text.
     pub const TEXT: Self = Self { bytes: 16 * 1024, string_bytes: 2_000, depth: 8, entries: 100 };
+    /// A request that carries a token or a receipt.
+    pub const TOKEN: Self = Self { bytes: 16 * 1024, string_bytes: 3_000, depth: 8, entries: 100 };
+    /// The definition of a test, whose conditions nest deeper.
+    pub const TEST: Self = Self { bytes: 64 * 1024, string_bytes: 4_000, depth: 16, entries: 200 };
     /// Bulk tracking, candidates, catalogue entries.
     pub const BULK: Self = Self { bytes: 1024 * 1024, string_bytes: 8_000, depth: 8, entries: BULK_ENTRIES };
     /// A signed model, which is no JSON to this reader: only its bytes are counted.

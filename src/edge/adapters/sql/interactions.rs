@@ -1,17 +1,20 @@
 //! The log of interactions. One batch writes many people's events and states; every statement of it asks the same guard,
 //! and the one that moves the revisions comes last.
 
-/// Which pairs `[user, id]` of `?1` are in the log. Index: user_interactions (user_id, id).
+/// Which pairs `[user, id]` of `?1` are in the log, or are outcomes of a test that came by themselves.
+/// Indexes: user_interactions (user_id, id), the primary key of ab_test_outcomes.
 pub(crate) const KNOWN: &str = "SELECT i.user_id, i.id FROM json_each(?1) AS w
-CROSS JOIN user_interactions AS i ON i.user_id = w.value ->> 0 AND i.id = w.value ->> 1";
+CROSS JOIN user_interactions AS i ON i.user_id = w.value ->> 0 AND i.id = w.value ->> 1
+UNION SELECT a.user_id, a.id FROM json_each(?1) AS w
+CROSS JOIN ab_test_outcomes AS a ON a.user_id = w.value ->> 0 AND a.id = w.value ->> 1";
 
 /// Events `[user, revision, received, [event, …]]`; an event begins with its place among all events of the batch, from 1.
 pub(crate) const INSERT_EVENTS: &str = concat!(
     "INSERT INTO user_interactions (sequence, user_id, id, interaction_type, target_id, target_type, action, context,
-    session_id, timestamp, device_type, device_id, value, reason, decision_id, position, category, facts, received_at_ms)
+    session_id, timestamp, device_type, device_id, value, reason, decision_id, position, category, facts, receipt, received_at_ms)
 SELECT ", last_sequence!(), " + (e.value ->> 0), w.value ->> 0, e.value ->> 1, e.value ->> 2, e.value ->> 3, e.value ->> 4,
        e.value ->> 5, e.value ->> 6, e.value ->> 7, e.value ->> 8, e.value ->> 9, e.value ->> 10, e.value ->> 11,
-       e.value ->> 12, e.value ->> 13, e.value ->> 14, e.value ->> 15, e.value ->> 16, w.value ->> 2 ",
+       e.value ->> 12, e.value ->> 13, e.value ->> 14, e.value ->> 15, e.value ->> 16, e.value ->> 17, w.value ->> 2 ",
     guarded_people!(), " CROSS JOIN json_each(w.value, '$[3]') AS e
 WHERE ", revision_holds!(), " ON CONFLICT (user_id, id) DO NOTHING"
 );

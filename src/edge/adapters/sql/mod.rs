@@ -58,11 +58,14 @@ macro_rules! interaction_json {
         "json_object('id', i.id, 'kind', i.interaction_type, 'target_type', i.target_type, 'target_id', i.target_id,
                      'action', i.action, 'reason', i.reason, 'session_id', i.session_id, 'device_id', i.device_id,
                      'device_type', i.device_type, 'decision_id', i.decision_id, 'position', i.position,
-                     'context', json(COALESCE(i.context, '{}')), 'occurred_at_ms', i.timestamp, 'facts', json(i.facts))"
+                     'context', json(COALESCE(i.context, '{}')), 'occurred_at_ms', i.timestamp, 'facts', json(i.facts),
+                     'receipt', json(i.receipt))"
     };
 }
 
 pub(crate) mod dead_letters;
+pub(crate) mod experiment_records;
+pub(crate) mod experiments;
 pub(crate) mod export;
 pub(crate) mod interactions;
 pub(crate) mod library;

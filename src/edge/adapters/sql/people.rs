@@ -1,11 +1,24 @@
 //! A person's rows: read on every personal request, written under their revision, exported, erased.
 
+use super::experiments;
+
 /// The switches, in the order that `person_rows::settings` reads.
 macro_rules! settings_columns {
     () => {
         "s.tracking_since_ms, s.personalization_enabled, s.behavioral, s.demographics, s.location, s.experiments,
          s.third_party, s.data_sharing_consent, s.privacy_mode, s.retention_days, s.aggregate_retention_days,
          s.hash_user_id, s.aggregate_small_groups"
+    };
+}
+
+/// The person's recorded assignments, as `PersonRecord::assignments_json`; NULL where the switches say no to experiments.
+/// Index: the primary key.
+macro_rules! own_assignments {
+    () => {
+        "CASE WHEN s.experiments IS NOT 0 AND COALESCE(s.personalization_enabled, 1) = 1 AND COALESCE(s.privacy_mode, 0) = 0
+            THEN (SELECT json_group_array(json_array(a.environment, a.test_name, a.variant, a.epoch, a.assigned_at,
+                      a.is_forced, a.counts_as))
+                  FROM ab_test_assignments AS a WHERE a.unit_kind = 'user' AND a.unit_id = w.user_id) END"
     };
 }
 
@@ -16,6 +29,8 @@ macro_rules! person_columns {
             "COALESCE(p.revision, t.revision, 0), p.user_id IS NOT NULL, p.stated,
              CASE WHEN s.personalization_enabled = 0 OR s.behavioral = 0 OR s.privacy_mode = 1 THEN NULL ELSE p.state END,
              t.erased_at_ms, ",
+            own_assignments!(),
+            ", ",
             settings_columns!()
         )
     };
@@ -177,7 +192,7 @@ pub(crate) const FEEDBACK: &str = "SELECT id, recommendation_id, feedback_type, 
 FROM recommendation_feedback WHERE user_id = ?1 ORDER BY timestamp DESC LIMIT ?2";
 
 /// The person's own export: a table, and its rows as JSON objects. Each is served by an index that begins with the user.
-pub(crate) const OWN_EXPORT: [(&str, &str); 11] = [
+pub(crate) const OWN_EXPORT: [(&str, &str); 14] = [
     ("user_personalization_profiles", EXPORT_PROFILE),
     ("personalization_settings", EXPORT_SETTINGS),
     ("user_interactions", EXPORT_INTERACTIONS),
@@ -188,6 +203,9 @@ pub(crate) const OWN_EXPORT: [(&str, &str); 11] = [
     ("personalization_events_log", EXPORT_EVENTS_LOG),
     ("similar_user_mappings", EXPORT_SIMILAR_USERS),
     ("personalization_models", EXPORT_MODELS),
+    ("ab_test_assignments", experiments::EXPORT_ASSIGNMENTS),
+    ("ab_test_unit_totals", experiments::EXPORT_TOTALS),
+    ("ab_test_outcomes", experiments::EXPORT_OUTCOMES),
     ("audit_log", EXPORT_AUDIT),
 ];
 
@@ -232,7 +250,7 @@ const EXPORT_INTERACTIONS: &str = concat!(
     shown_time!("timestamp"),
     ", 'device_type', device_type, 'device_id', device_id, 'value', value, 'reason', reason,
     'decision_id', decision_id, 'position', position, 'category', category, 'facts', json(facts),
-    'received_at', ",
+    'receipt', json(receipt), 'received_at', ",
     shown_time!("received_at_ms"),
     ") AS line
 FROM user_interactions WHERE user_id = ?1 ORDER BY timestamp DESC, sequence DESC"
@@ -323,7 +341,7 @@ ON CONFLICT (user_id) DO UPDATE SET
 
 /// What an erasure removes, by table. Each is served by an index that begins with the user, except for the dead letters,
 /// which are few and searched for the id.
-pub(crate) const ERASE: [(&str, &str); 12] = [
+pub(crate) const ERASE: [(&str, &str); 17] = [
     ("user_personalization_profiles", "DELETE FROM user_personalization_profiles WHERE user_id = ?1"),
     ("personalization_settings", "DELETE FROM personalization_settings WHERE user_id = ?1"),
     ("user_interactions", "DELETE FROM user_interactions WHERE user_id = ?1"),
@@ -334,6 +352,17 @@ pub(crate) const ERASE: [(&str, &str); 12] = [
     ("personalization_events_log", "DELETE FROM personalization_events_log WHERE user_id = ?1"),
     ("similar_user_mappings", "DELETE FROM similar_user_mappings WHERE user_id = ?1 OR similar_user_id = ?1"),
     ("personalization_models", "DELETE FROM personalization_models WHERE user_id = ?1"),
+    // Totals of devices and sessions are found by the assignments, so they go first.
+    ("ab_test_unit_totals", "DELETE FROM ab_test_unit_totals WHERE unit_kind = 'user' AND unit_id = ?1"),
+    (
+        "ab_test_unit_totals",
+        "DELETE FROM ab_test_unit_totals WHERE (unit_kind, unit_id, environment, test_name) IN (
+    SELECT a.unit_kind, a.unit_id, a.environment, a.test_name FROM ab_test_assignments AS a
+    WHERE a.user_id = ?1 AND a.unit_kind <> 'user')",
+    ),
+    ("ab_test_assignments", "DELETE FROM ab_test_assignments WHERE unit_kind = 'user' AND unit_id = ?1"),
+    ("ab_test_assignments", "DELETE FROM ab_test_assignments WHERE user_id = ?1 AND unit_kind <> 'user'"),
+    ("ab_test_outcomes", "DELETE FROM ab_test_outcomes WHERE user_id = ?1"),
     ("audit_log", "DELETE FROM audit_log WHERE subject_user_id = ?1 AND action <> 'person.erased'"),
     ("dead_letters", "DELETE FROM dead_letters WHERE user_id = ?1 OR instr(lower(payload), ?1) > 0"),
 ];

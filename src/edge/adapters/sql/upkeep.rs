@@ -39,10 +39,11 @@ macro_rules! revision_of_person {
 
 /// Removes what a checkpoint holds: `?2` the time before which, `?3` the expected revision. The rows that are kept
 /// beside the log go with it. Indexes: user_interactions_by_user, and the primary keys.
-pub(crate) const REMOVE_EXPIRED: [&str; 3] = [
+pub(crate) const REMOVE_EXPIRED: [&str; 4] = [
     concat!("DELETE FROM user_interactions WHERE user_id = ?1 AND timestamp < ?2", revision_of_person!()),
     concat!("DELETE FROM recommendation_outcomes WHERE user_id = ?1 AND outcome_date < ?2", revision_of_person!()),
     concat!("DELETE FROM recommendation_feedback WHERE user_id = ?1 AND timestamp < ?2", revision_of_person!()),
+    concat!("DELETE FROM ab_test_outcomes WHERE user_id = ?1 AND timestamp < ?2", revision_of_person!()),
 ];
 
 /// `?2` the time, `?3` the expected revision, `?4` the checkpoint. It comes after what it guards.

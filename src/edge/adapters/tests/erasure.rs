@@ -1,13 +1,16 @@
 //! Erasure: nothing of the person stays but the tombstone and the bare fact, and nothing of others goes.
 
 use nearside_engine::ports::{
-    FeedbackRow, InteractionLog, ModelAsk, ModelFacts, Models, People, PersonWrite, Saved, Snapshot, Upkeep,
+    ExperimentWrite, FeedbackRow, InteractionLog, ModelAsk, ModelFacts, Models, People, PersonWrite, Saved, Snapshot,
+    Upkeep,
 };
 use nearside_engine::types::Stated;
 use pollster::block_on;
 use serde_json::json;
 
 use super::build::{NOW, acceptance, admin, event, event_id, save, scope, scope_of_admin, sharing, user, write};
+use super::experiment_records::create;
+use super::experiments::{change, device, exposed, outcome, person};
 use super::sqlite::{Sqlite, store};
 use crate::adapters::database::Cell;
 use crate::adapters::{D1Store, DeadLetter};
@@ -23,8 +26,8 @@ fn letter(user: Option<u32>, payload: &str) -> DeadLetter {
 }
 
 /// Leaves a trace of a person in every table that can hold one.
-fn live(store: &D1Store<Sqlite>, person: u32) {
-    save(store, person, sharing());
+fn live(store: &D1Store<Sqlite>, number: u32) {
+    save(store, number, sharing());
     let snapshot = Snapshot { has_significant_feedback: true, ..Snapshot::default() };
     let events = vec![event(1, NOW - 5), acceptance(2, "pension", NOW - 4)];
     let feedback = FeedbackRow {
@@ -35,12 +38,24 @@ fn live(store: &D1Store<Sqlite>, person: u32) {
         feedback_text: Some("fine".to_owned()),
         timestamp: NOW,
     };
-    block_on(store.apply(&[PersonWrite { snapshot, feedback: vec![feedback], ..write(person, 1, events) }])).unwrap();
+    let phone = device(number);
+    let experiments = ExperimentWrite {
+        outcomes: vec![outcome(&person(number), 2)],
+        totals: [person(number), phone.clone()].map(|unit| change(&unit, "accepted", true, 1.0)).into(),
+        ..exposed(&[(person(number), "LOUD"), (phone, "LOUD")])
+    };
+    block_on(store.apply(&[PersonWrite {
+        snapshot,
+        feedback: vec![feedback],
+        experiments,
+        ..write(number, 1, events)
+    }]))
+    .unwrap();
     let stated = Stated { age: Some(44), ..Stated::default() };
-    assert_eq!(block_on(store.save_stated(scope_of_admin(person), &stated, NOW, 2)).unwrap(), Saved::Yes(3));
-    block_on(store.write_features(&[scope(person)], false, NOW)).unwrap();
-    learn(store, person);
-    block_on(store.bury_letters(&[letter(Some(person), &format!("{{\"only\":\"{}\"}}", user(person)))])).unwrap();
+    assert_eq!(block_on(store.save_stated(scope_of_admin(number), &stated, NOW, 2)).unwrap(), Saved::Yes(3));
+    block_on(store.write_features(&[scope(number)], false, NOW)).unwrap();
+    learn(store, number);
+    block_on(store.bury_letters(&[letter(Some(number), &format!("{{\"only\":\"{}\"}}", user(number)))])).unwrap();
 }
 
 /// Leaves what the origin job learned of a person: a neighbour in each direction, and a model of their own.
@@ -87,10 +102,11 @@ fn mentions(store: &D1Store<Sqlite>, person: u32) -> Vec<String> {
 #[test]
 fn only_the_tombstone_and_the_bare_fact_stay() {
     let store = store();
+    create(&store);
     live(&store, 1);
     live(&store, 2);
     let everywhere = mentions(&store, 2);
-    assert_eq!(everywhere.len(), 11, "the test leaves a trace in every table with a person: {everywhere:?}");
+    assert_eq!(everywhere.len(), 14, "the test leaves a trace in every table with a person: {everywhere:?}");
     let receipt = block_on(store.erase(scope_of_admin(1), "receipt-1", NOW)).unwrap();
     assert_eq!(mentions(&store, 1), ["audit_log", "erasure_tombstones"]);
     assert_eq!(mentions(&store, 2), everywhere);
@@ -99,6 +115,12 @@ fn only_the_tombstone_and_the_bare_fact_stay() {
         (removed("user_interactions"), removed("recommendation_outcomes"), removed("user_personalization_profiles")),
         (2, 1, 1)
     );
+    let of_tests = ["ab_test_assignments", "ab_test_unit_totals", "ab_test_outcomes"].map(removed);
+    assert_eq!(of_tests, [2, 2, 1]);
+    let of_device = "SELECT COUNT(*) FROM ab_test_unit_totals WHERE unit_id = 'phone-1'";
+    assert_eq!(store.database.number(of_device), 0.0);
+    let units = "SELECT units FROM ab_test_statistics WHERE metric = 'accepted' AND segment = ''";
+    assert_eq!(store.database.number(units), 4.0, "sums name nobody, and stay");
     assert_eq!((removed("personalization_settings"), removed("dead_letters"), removed("audit_log")), (1, 1, 2));
     assert_eq!(
         (receipt.erased_at.as_str(), receipt.restorable_until.as_str()),
@@ -114,6 +136,7 @@ fn only_the_tombstone_and_the_bare_fact_stay() {
 #[test]
 fn erasing_twice_gives_two_receipts_the_second_of_nothing() {
     let store = store();
+    create(&store);
     live(&store, 1);
     block_on(store.erase(scope(1), "first", NOW)).unwrap();
     let second = block_on(store.erase(scope(1), "second", NOW + 1)).unwrap();
@@ -170,6 +193,7 @@ fn a_letter_that_is_delivered_again_is_one_row() {
 #[test]
 fn the_own_export_holds_every_table_and_only_the_person() {
     let store = store();
+    create(&store);
     live(&store, 1);
     live(&store, 2);
     let text = block_on(People::export(&store, scope(1))).unwrap();
@@ -195,6 +219,7 @@ fn the_own_export_of_somebody_unknown_is_empty_tables() {
 #[test]
 fn an_erased_person_appears_in_the_export_once_as_a_tombstone() {
     let store = store();
+    create(&store);
     live(&store, 1);
     block_on(store.erase(scope(1), "receipt", NOW)).unwrap();
     let page = block_on(InteractionLog::export(&store, admin(), 0, 100)).unwrap();

@@ -82,6 +82,12 @@ fn the_seeds_tables_and_columns_keep_their_names() {
             "personalization_models",
             "user_id model_type model_data model_version training_date performance_metrics feature_importance active",
         ),
+        (
+            "ab_test_configurations",
+            "test_name description hypothesis start_date end_date active variants success_metric minimum_sample_size created_by created_at",
+        ),
+        ("ab_test_assignments", "user_id test_name variant assigned_at"),
+        ("ab_test_outcomes", "id test_name variant user_id recommendation_id outcome timestamp context"),
     ];
     for (table, names) in named {
         let columns = columns(&database, table);
@@ -101,6 +107,7 @@ fn the_seeds_indexes_exist() {
         "ON user_interactions (interaction_type, timestamp DESC)",
         "ON recommendation_outcomes (user_id, outcome, outcome_date)",
         "ON category_preferences (user_id, preference_score DESC)",
+        "ON ab_test_outcomes (test_name, variant, outcome",
         "ON personalization_events_log (processing_status, timestamp)",
     ] {
         assert!(indexes.iter().any(|index| index.contains(wanted)), "{wanted}");

@@ -4,6 +4,8 @@ mod apply;
 mod apply_races;
 mod build;
 mod erasure;
+mod experiment_records;
+mod experiments;
 mod export;
 mod library;
 mod migrations;

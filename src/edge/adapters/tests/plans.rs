@@ -2,11 +2,13 @@
 //! table grows with the number of people.
 
 use super::sqlite::Sqlite;
-use crate::adapters::sql::{ADVANCE_SEQUENCE, export, interactions, library, models, people, upkeep};
+use crate::adapters::sql::{
+    ADVANCE_SEQUENCE, experiment_records, experiments, export, interactions, library, models, people, upkeep,
+};
 use nearside_engine::ports::ModelAsk;
 
 /// Tables that grow with people or events.
-const LARGE: [&str; 13] = [
+const LARGE: [&str; 16] = [
     "user_interactions",
     "user_personalization_profiles",
     "personalization_settings",
@@ -20,9 +22,12 @@ const LARGE: [&str; 13] = [
     "catalog_drafts",
     "similar_user_mappings",
     "personalization_models",
+    "ab_test_assignments",
+    "ab_test_unit_totals",
+    "ab_test_outcomes",
 ];
 /// Their names inside statements.
-const ALIASES: [&str; 7] = ["i", "n", "p", "s", "t", "o", "m"];
+const ALIASES: [&str; 8] = ["i", "n", "p", "s", "t", "o", "m", "a"];
 
 fn check(sql: &str, indexes: &[&str]) {
     let plan = Sqlite::migrated().plan(sql);
@@ -42,12 +47,14 @@ const PROFILE_KEY: &str = "sqlite_autoindex_user_personalization_profiles_1";
 const SETTINGS_KEY: &str = "sqlite_autoindex_personalization_settings_1";
 const TOMBSTONE_KEY: &str = "sqlite_autoindex_erasure_tombstones_1";
 const WEIGHTS_KEY: &str = "m USING PRIMARY KEY (user_id=? AND model_type=?)";
+const ASSIGNMENTS_OF_PERSON: &str = "SEARCH a USING PRIMARY KEY (unit_kind=? AND unit_id=?)";
+const ASSIGNMENT_KEY: &str = "SEARCH a USING PRIMARY KEY (unit_kind=? AND unit_id=? AND environment=? AND test_name=?)";
 const EVENT_KEY: &str = "sqlite_autoindex_user_interactions_1";
 
 #[test]
-fn the_hot_path_reads_four_rows_by_key() {
-    check(people::LOAD_MANY, &[PROFILE_KEY, SETTINGS_KEY, TOMBSTONE_KEY]);
-    check(people::LOAD, &[PROFILE_KEY, SETTINGS_KEY, TOMBSTONE_KEY, WEIGHTS_KEY]);
+fn the_hot_path_reads_its_rows_by_key() {
+    check(people::LOAD_MANY, &[PROFILE_KEY, SETTINGS_KEY, TOMBSTONE_KEY, ASSIGNMENTS_OF_PERSON]);
+    check(people::LOAD, &[PROFILE_KEY, SETTINGS_KEY, TOMBSTONE_KEY, WEIGHTS_KEY, ASSIGNMENTS_OF_PERSON]);
     check(people::LOAD_WITH_IDS, &[PROFILE_KEY, SETTINGS_KEY, TOMBSTONE_KEY, WEIGHTS_KEY, EVENT_KEY]);
     check(people::CONSENTS, &[SETTINGS_KEY]);
 }
@@ -77,7 +84,7 @@ fn guarded_writes_find_their_person_by_key() {
 
 #[test]
 fn history_and_duplicates_are_found_by_index() {
-    check(interactions::KNOWN, &[EVENT_KEY]);
+    check(interactions::KNOWN, &[EVENT_KEY, "SEARCH a USING PRIMARY KEY (user_id=? AND id=?)"]);
     for sql in [interactions::FIRST_PAGE, interactions::PAGE, interactions::ALL, upkeep::EXPIRING] {
         check(sql, &["user_interactions_by_user"]);
     }
@@ -150,4 +157,26 @@ fn what_was_learned_of_people_is_found_by_index() {
     }
     check(models::statements_of(ModelAsk::Requests)[0], &["personalization_events_log_by_status"]);
     check(models::statements_of(ModelAsk::Retrained)[0], &["personalization_events_log_by_status"]);
+}
+
+#[test]
+fn experiments_are_counted_and_read_by_key() {
+    for sql in [experiments::COUNT_EXPOSURES, experiments::COUNT_EXPOSURES_BY_DAY] {
+        check(sql, &[ASSIGNMENT_KEY]);
+    }
+    let total = "SEARCH t USING PRIMARY KEY (unit_kind=? AND unit_id=? AND environment=? AND test_name=? AND metric=?)";
+    for sql in [experiments::COUNT_OUTCOMES, experiments::COUNT_OUTCOMES_BY_DAY, experiments::ADD_TOTALS] {
+        check(sql, &[PROFILE_KEY, TOMBSTONE_KEY, ASSIGNMENT_KEY, total]);
+    }
+    check(experiments::INSERT_EXPOSURES, &[PROFILE_KEY, TOMBSTONE_KEY]);
+    check(experiments::INSERT_TEST_OUTCOMES, &[PROFILE_KEY, TOMBSTONE_KEY, ASSIGNMENT_KEY]);
+    check(experiments::COUNT_HEALTH, &[PROFILE_KEY, TOMBSTONE_KEY]);
+    check(experiments::ASSIGNMENTS, &["USING PRIMARY KEY (unit_kind=? AND unit_id=? AND environment=?)"]);
+    let of_test = "USING PRIMARY KEY (environment=? AND test_name=?";
+    for sql in [experiment_records::REPORT, experiment_records::CELLS, experiment_records::HEALTH] {
+        check(sql, &[of_test]);
+    }
+    check(experiment_records::DAYS, &["SEARCH d USING PRIMARY KEY (environment=? AND test_name=? AND metric=?)"]);
+    check(experiment_records::FORGET_TESTERS[0], &["USING PRIMARY KEY (unit_kind=? AND unit_id=? AND environment=?"]);
+    check(experiment_records::FORCE, &[of_test]);
 }

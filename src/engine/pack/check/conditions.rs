@@ -1,8 +1,12 @@
 //! Conditions: facts that the pack declares, comparisons that fit the fact's type, and values that exist.
 
+use super::finding::Finding;
 use super::report::{Report, quoted};
 use crate::pack::{AttributeDeclaration, AttributeType, Pack};
 use crate::types::{Condition, Fact};
+
+/// The rule that keeps chance out of packs.
+const EXPERIMENT_FACT: &str = "experiment-fact";
 
 /// What a fact's values are.
 enum FactType<'a> {
@@ -14,6 +18,14 @@ enum FactType<'a> {
     OneOf(Vec<&'a str>),
     /// An attribute that the pack does not declare.
     Undeclared,
+}
+
+/// Returns what a pack finds wrong with a condition that is not its own, such as an experiment's, which may also read the
+/// share of a unit.
+pub fn check_condition(path: &str, condition: &Condition, pack: &Pack) -> Vec<Finding> {
+    let mut report = Report::default();
+    check(path, condition, pack, &mut report);
+    report.into_findings().into_iter().filter(|finding| finding.rule != EXPERIMENT_FACT).collect()
 }
 
 /// Checks a condition and everything in it.
@@ -96,7 +108,7 @@ fn type_of<'a>(fact: &Fact, pack: &'a Pack, path: &str, report: &mut Report) -> 
         Fact::PersonAttribute(name) => attribute_type(pack.attributes.profile.get(name), fact, path, report),
         Fact::ItemAttribute(name) => attribute_type(pack.attributes.item.get(name), fact, path, report),
         Fact::UnitShare(_) => {
-            report.add(path, "experiment-fact", format!("{} is known to experiments only", quoted(&fact.name())));
+            report.add(path, EXPERIMENT_FACT, format!("{} is known to experiments only", quoted(&fact.name())));
             FactType::Number
         }
         Fact::ItemRegulated => FactType::Flag,

@@ -21,6 +21,7 @@ mod words;
 #[cfg(test)]
 mod testing;
 
+pub use conditions::check_condition;
 pub use finding::{Finding, InvalidPack};
 pub use parse::parse_pack;
 pub use whole::check_pack;

@@ -1,38 +1,226 @@
-//! Experiments in memory.
+//! Experiments in memory: changed under the set that they were decided on, counted with the log.
 
-use super::store::Memory;
-use crate::ports::{Applied, Experiments, TestChange, TestStatistics, Tester, Unavailable};
-use crate::types::{AdminScope, Assignment, Environment, PersonScope, TimeMs, Unit};
+use serde_json::{Value, json};
 
-/// There are no tables yet.
-const NOT_YET: Unavailable = Unavailable { store: "d1", reason: String::new() };
+use super::experiment_tables::{AssignmentRow, ExperimentTables, KeptEpoch, KeptTest};
+use super::faults::Port;
+use super::store::{Audit, Memory, Tables};
+use crate::ports::{Applied, Experiments, TestChange, TestRow, TestStatistics, Tester, Unavailable};
+use crate::types::{
+    Actor, AdminScope, Assignment, Environment, PersonScope, TimeMs, Unit, UnitKind, UserId, format_rfc3339,
+};
+use nearside_json::write_json;
 
 impl<Cache> Experiments for Memory<Cache> {
-    async fn definition_set(&self, _: Environment) -> Result<String, Unavailable> {
-        Err(NOT_YET)
+    async fn definition_set(&self, environment: Environment) -> Result<String, Unavailable> {
+        self.call(Port::Experiments, "definition_set", &[], |tables| {
+            let (salt, holdout) = tables.experiments.environments.get(&environment).cloned().unwrap_or_default();
+            let tests = of_environment(&tables.experiments, environment).filter(|test| test.row.status != "ARCHIVED");
+            let tests: Vec<&str> = tests.map(|test| test.row.definition.as_str()).collect();
+            format!(
+                r#"{{"format":1,"environment":"{}","salt":{},"holdout_percentage":{},"tests":[{}]}}"#,
+                environment.name(),
+                write_json(&salt),
+                write_json(&holdout),
+                tests.join(",")
+            )
+        })
     }
 
-    async fn report_tests(&self, _: AdminScope, _: Environment, _: Option<&str>) -> Result<String, Unavailable> {
-        Err(NOT_YET)
+    async fn report_tests(
+        &self,
+        _: AdminScope,
+        environment: Environment,
+        test: Option<&str>,
+    ) -> Result<String, Unavailable> {
+        self.call(Port::Experiments, "report_tests", &[], |tables| match test {
+            Some(test) => report(&tables.experiments, environment, test),
+            None => {
+                let tests = of_environment(&tables.experiments, environment);
+                let reports: Vec<Value> = tests.map(|test| report_of(environment, test)).collect();
+                json!({ "tests": reports }).to_string()
+            }
+        })
     }
 
-    async fn change_test(&self, _: AdminScope, _: &TestChange, _: &str, _: TimeMs) -> Result<Applied, Unavailable> {
-        Err(NOT_YET)
+    async fn change_test(
+        &self,
+        scope: AdminScope,
+        change: &TestChange,
+        expected: &str,
+        at_ms: TimeMs,
+    ) -> Result<Applied, Unavailable> {
+        self.call(Port::Experiments, "change_test", &[], |tables| {
+            let pointer = format!("experiments/{}", change.environment.name());
+            if tables.pointers.get(&pointer).map_or("", String::as_str) != expected {
+                return Applied::Conflict;
+            }
+            let environments = &mut tables.experiments.environments;
+            let kept = environments.entry(change.environment).or_insert_with(|| (change.salt.clone(), 0.0));
+            kept.1 = change.holdout_percentage;
+            if let Some(row) = &change.test {
+                keep(tables, change, row, scope.actor(), at_ms);
+            }
+            tables.pointers.insert(pointer, change.version.clone());
+            let actor = Actor::Admin(scope.actor());
+            tables.audit.push(Audit { at_ms, action: "experiment.changed", actor, subject: None });
+            Applied::Yes
+        })
     }
 
-    async fn force(&self, _: AdminScope, _: Environment, _: &str, _: &[Tester], _: TimeMs) -> Result<(), Unavailable> {
-        Err(NOT_YET)
+    async fn force(
+        &self,
+        scope: AdminScope,
+        environment: Environment,
+        test: &str,
+        testers: &[Tester],
+        at_ms: TimeMs,
+    ) -> Result<(), Unavailable> {
+        self.call(Port::Experiments, "force", &[], |tables| {
+            let experiments = &mut tables.experiments;
+            let key = (environment, test.to_owned());
+            let Some(epoch) = experiments.tests.get(&key).map(|kept| kept.row.epoch) else { return };
+            for tester in testers {
+                let unit = Unit { kind: UnitKind::User, id: tester.user.to_string() };
+                experiments.totals.retain(|(owner, of, _), _| *owner != unit || *of != key);
+                let place = (unit.clone(), key.clone());
+                match &tester.variant {
+                    None => {
+                        if experiments.assignments.get(&place).is_some_and(|row| row.assignment.is_forced) {
+                            experiments.assignments.remove(&place);
+                        }
+                    }
+                    Some(variant) => {
+                        let known = experiments.assignments.get(&place).map(|row| row.assignment.epoch);
+                        let assignment = Assignment {
+                            unit,
+                            environment,
+                            test_name: test.to_owned(),
+                            variant: variant.clone(),
+                            epoch: known.unwrap_or(epoch),
+                            assigned_at_ms: at_ms,
+                            is_forced: true,
+                            counts_as: None,
+                        };
+                        let row = AssignmentRow { user: tester.user, assignment, segments: Vec::new(), pre: 0.0 };
+                        experiments.assignments.insert(place, row);
+                    }
+                }
+            }
+            let actor = Actor::Admin(scope.actor());
+            tables.audit.push(Audit { at_ms, action: "experiment.testers", actor, subject: None });
+        })
     }
 
-    async fn assignments(&self, _: PersonScope, _: Environment, _: &[Unit]) -> Result<Vec<Assignment>, Unavailable> {
-        Err(NOT_YET)
+    async fn assignments(
+        &self,
+        scope: PersonScope,
+        environment: Environment,
+        units: &[Unit],
+    ) -> Result<Vec<Assignment>, Unavailable> {
+        self.call(Port::Experiments, "assignments", &[scope], |tables| {
+            let rows = tables.experiments.assignments.values().map(|row| &row.assignment);
+            let of_units = rows.filter(|row| row.environment == environment && units.contains(&row.unit));
+            of_units.cloned().collect()
+        })
     }
 
-    async fn statistics_of_test(&self, _: AdminScope, _: Environment, _: &str) -> Result<TestStatistics, Unavailable> {
-        Err(NOT_YET)
+    async fn statistics_of_test(
+        &self,
+        _: AdminScope,
+        environment: Environment,
+        test: &str,
+    ) -> Result<TestStatistics, Unavailable> {
+        self.call(Port::Experiments, "statistics_of_test", &[], |tables| {
+            let experiments = &tables.experiments;
+            let key = (environment, test.to_owned());
+            let metric = experiments.tests.get(&key).map_or("", |kept| &kept.row.success_metric);
+            let days = experiments.days.iter().filter(|((of, ..), _)| *of == key).map(|(_, cell)| cell);
+            TestStatistics {
+                report_json: report(experiments, environment, test),
+                cells: experiments
+                    .cells
+                    .iter()
+                    .filter(|((of, ..), _)| *of == key)
+                    .map(|(_, cell)| cell.clone())
+                    .collect(),
+                days: days.filter(|cell| cell.metric == "exposure" || cell.metric == metric).cloned().collect(),
+                health: experiments
+                    .health
+                    .iter()
+                    .filter(|((of, _), _)| *of == key || *of == (environment, String::new()))
+                    .map(|((_, name), count)| ((*name).to_owned(), *count))
+                    .collect(),
+            }
+        })
     }
 
     async fn settle_tests(&self, _: TimeMs) -> Result<u32, Unavailable> {
-        Ok(0)
+        self.call(Port::Experiments, "settle_tests", &[], |_| 0)
     }
+}
+
+/// The person's recorded assignments, as `PersonRecord::assignments_json`; None where the switches say no.
+pub(super) fn own_assignments(tables: &Tables, user: UserId) -> Option<String> {
+    let settings = tables.settings(user);
+    if !settings.experiments || settings.personalization_enabled == Some(false) || settings.privacy_mode {
+        return None;
+    }
+    let id = user.to_string();
+    let rows = tables.experiments.assignments.values().map(|row| &row.assignment);
+    let own = rows.filter(|row| row.unit.kind == UnitKind::User && row.unit.id == id);
+    let rows: Vec<Value> = own
+        .map(|row| {
+            let is_forced = u8::from(row.is_forced);
+            let (environment, at_ms) = (row.environment.name(), row.assigned_at_ms);
+            json!([environment, row.test_name, row.variant, row.epoch, at_ms, is_forced, row.counts_as])
+        })
+        .collect();
+    (!rows.is_empty()).then(|| Value::from(rows).to_string())
+}
+
+fn keep(tables: &mut Tables, change: &TestChange, row: &TestRow, actor: UserId, at_ms: TimeMs) {
+    let key = (change.environment, row.test_name.clone());
+    let epoch = KeptEpoch { row: row.clone(), actor, reason: change.reason.clone(), at_ms };
+    let new = || KeptTest { row: row.clone(), created_by: actor, created_at_ms: at_ms, epochs: Vec::new() };
+    let kept = tables.experiments.tests.entry(key).or_insert_with(new);
+    kept.row = row.clone();
+    kept.epochs.push(epoch);
+}
+
+fn of_environment(tables: &ExperimentTables, environment: Environment) -> impl Iterator<Item = &KeptTest> {
+    tables.tests.iter().filter(move |((of, _), _)| *of == environment).map(|(_, kept)| kept)
+}
+
+fn report(tables: &ExperimentTables, environment: Environment, test: &str) -> String {
+    let kept = tables.tests.get(&(environment, test.to_owned()));
+    kept.map(|kept| report_of(environment, kept).to_string()).unwrap_or_default()
+}
+
+fn report_of(environment: Environment, kept: &KeptTest) -> Value {
+    let row = &kept.row;
+    let epochs = kept.epochs.iter().map(|epoch| {
+        json!({
+            "epoch": epoch.row.epoch, "stratum": epoch.row.stratum, "actor": epoch.actor, "action": epoch.row.action.name(),
+            "reason": epoch.reason, "opened_at": shown(epoch.at_ms), "definition": definition_of(&epoch.row),
+        })
+    });
+    json!({
+        "test_name": row.test_name, "environment": environment.name(), "status": row.status, "epoch": row.epoch,
+        "active": row.status == "ACTIVE", "created_by": kept.created_by, "created_at": shown(kept.created_at_ms),
+        "updated_at": kept.epochs.last().map(|epoch| shown(epoch.at_ms)),
+        "stopped_at": row.stopped_at_ms.map(shown), "definition": definition_of(row),
+        "epochs": epochs.collect::<Vec<_>>(),
+    })
+}
+
+fn definition_of(row: &TestRow) -> Value {
+    let stored: Value = serde_json::from_str(&row.definition).unwrap_or_default();
+    stored.get("definition").cloned().unwrap_or_default()
+}
+
+/// A time as SQLite shows it, with milliseconds.
+fn shown(at_ms: TimeMs) -> String {
+    let text = format_rfc3339(at_ms);
+    if text.contains('.') { text } else { text.replace('Z', ".000Z") }
 }

@@ -20,7 +20,13 @@ impl<Cache> InteractionLog for Memory<Cache> {
     async fn apply(&self, writes: &[PersonWrite]) -> Result<Vec<Applied>, Unavailable> {
         let scopes: Vec<PersonScope> = writes.iter().map(|write| write.scope).collect();
         self.call(Port::Interactions, "apply", &scopes, |tables| {
-            writes.iter().map(|write| apply_one(tables, write)).collect()
+            let answers: Vec<Applied> = writes.iter().map(|write| apply_one(tables, write)).collect();
+            // Exposures of all come before what is counted for them: people of a batch may share a device.
+            let written = writes.iter().zip(&answers).filter(|(_, answer)| **answer == Applied::Yes);
+            for (write, _) in written {
+                tables.experiments.count(write.scope.user(), &write.experiments, write.received_at_ms);
+            }
+            answers
         })
     }
 
@@ -104,6 +110,7 @@ impl<Cache> InteractionLog for Memory<Cache> {
 
 fn is_logged(tables: &Tables, user: UserId, id: &str) -> bool {
     tables.log.values().any(|logged| logged.user == user && logged.event.id == id)
+        || tables.experiments.outcomes.keys().any(|(owner, known, _)| *owner == user && known == id)
 }
 
 /// The revision is the expected one, and no erasure is newer than what is written.
@@ -123,6 +130,7 @@ fn apply_one(tables: &mut Tables, write: &PersonWrite) -> Applied {
         let sequence = tables.next_sequence();
         tables.log.insert(sequence, Logged { user, event: event.clone() });
     }
+    tables.experiments.expose(user, &write.experiments.exposures, write.received_at_ms);
     tables.feedback.extend(write.feedback.iter().map(|row| (user, row.clone())));
     let row = tables.written(user, write.received_at_ms);
     row.state_json = Some(write.state_json.clone());

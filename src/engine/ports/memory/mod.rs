@@ -1,6 +1,7 @@
 //! Every port in memory: deterministic, with faults on order. What the use cases are tested on, natively and in wasm.
 //! It keeps the same promises as the adapters of a real store: guarded revisions, tombstones, consent before reading.
 
+mod experiment_tables;
 mod experiments;
 mod faults;
 mod interactions;

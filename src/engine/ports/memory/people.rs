@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
+use super::experiments::own_assignments;
 use super::faults::Port;
 use super::store::{Audit, Memory, Tables, Tombstone};
 use crate::ports::{ErasureReceipt, FeedbackRow, People, PersonRecord, Pointers, Saved, SettingsChange, Unavailable};
@@ -106,7 +107,7 @@ fn record(tables: &Tables, user: UserId, ids: &[String]) -> PersonRecord {
         stated: row.map(|row| row.stated.clone()).unwrap_or_default(),
         state_json: row.filter(|_| may_read(&settings)).and_then(|row| row.state_json.clone()),
         weights_json: None,
-        assignments_json: None,
+        assignments_json: own_assignments(tables, user),
         revision: tables.revision(user),
         erased_at_ms: tables.tombstones.get(&user).map(|tombstone| tombstone.erased_at_ms),
         pointers: tables.pointers.clone(),
@@ -152,9 +153,10 @@ fn remove(tables: &mut Tables, user: UserId, at_ms: TimeMs) -> SortedMap<String,
         }),
     ];
     tables.withdraw(user);
+    let experiments = tables.experiments.remove(user);
     let sequence = tables.next_sequence();
     tables.tombstones.insert(user, Tombstone { sequence, erased_at_ms: at_ms, revision, hash_user_id });
-    let counts = counts.into_iter().filter(|(_, count)| *count > 0);
+    let counts = counts.into_iter().chain(experiments).filter(|(_, count)| *count > 0);
     counts.map(|(table, count)| (table.to_owned(), u64::try_from(count).unwrap_or(u64::MAX))).collect()
 }
 
@@ -183,6 +185,7 @@ fn everything_of(tables: &Tables, user: UserId) -> Value {
         "category_preferences": row.map(|row| &row.snapshot.categories),
         "user_interactions": tables.log_of(user).into_iter().map(|(_, event)| event).collect::<Vec<_>>(),
         "recommendation_feedback": feedback_of(tables, user),
+        "ab_test_assignments": own_assignments(tables, user).and_then(|json| serde_json::from_str::<Value>(&json).ok()),
         "audit_log": audit.map(|row| json!({"at": format_rfc3339(row.at_ms), "action": row.action, "actor": name_of(row.actor)})).collect::<Vec<_>>(),
     })
 }

@@ -41,6 +41,7 @@ pub(super) struct Tables {
     pub(super) models: super::models::ModelTables,
     pub(super) similar: BTreeMap<(UserId, UserId), (f64, TimeMs)>,
     pub(super) user_models: BTreeMap<(UserId, String, String), (String, TimeMs)>,
+    pub(super) experiments: super::experiment_tables::ExperimentTables,
     sequence: i64,
 }
 

@@ -1,0 +1,168 @@
+//! Definitions of tests, testers, and what an analysis reads. A change is one JSON parameter `?1`; the definition in it is
+//! a text, so that it is stored to the letter.
+
+/// Nobody changed a test of the environment since the change was decided on.
+macro_rules! nobody_changed {
+    () => {
+        "COALESCE((SELECT value FROM live_pointers WHERE name = 'experiments/' || (?1 ->> 'environment')), '') = ?1 ->> 'expected'"
+    };
+}
+
+/// A fact of the change.
+macro_rules! fact {
+    ($name:literal) => {
+        concat!("?1 ->> '", $name, "'")
+    };
+}
+
+/// The statements of a change of one test. The pointer moves last, and says whether it did. Indexes: the primary keys.
+pub(crate) const CHANGE_TEST: [&str; 5] = [
+    concat!(
+        "INSERT INTO ab_test_configurations (environment, test_name, description, hypothesis, start_date, end_date, active,
+    status, variants, success_metric, minimum_sample_size, created_by, created_at, updated_at_ms, stopped_at_ms, epoch,
+    unit, salt, hash_algorithm, definition)
+SELECT ", fact!("environment"), ", ", fact!("test_name"), ", ", fact!("description"), ", ", fact!("hypothesis"), ", ",
+        fact!("start_date"), ", ", fact!("end_date"), ", ", fact!("status"), " = 'ACTIVE', ", fact!("status"), ", ",
+        fact!("variants"), ", ", fact!("success_metric"), ", ", fact!("minimum_sample_size"), ", ", fact!("actor"), ", ",
+        fact!("at_ms"), ", ", fact!("at_ms"), ", ", fact!("stopped_at_ms"), ", ", fact!("epoch"), ", ", fact!("unit"), ", ",
+        fact!("salt"), ", ", fact!("hash_algorithm"), ", ", fact!("definition"), " WHERE ", nobody_changed!(),
+        " ON CONFLICT (environment, test_name) DO UPDATE SET
+    description = excluded.description, hypothesis = excluded.hypothesis, start_date = excluded.start_date,
+    end_date = excluded.end_date, active = excluded.active, status = excluded.status, variants = excluded.variants,
+    success_metric = excluded.success_metric, minimum_sample_size = excluded.minimum_sample_size,
+    updated_at_ms = excluded.updated_at_ms, stopped_at_ms = excluded.stopped_at_ms, epoch = excluded.epoch,
+    unit = excluded.unit, salt = excluded.salt, hash_algorithm = excluded.hash_algorithm, definition = excluded.definition"
+    ),
+    concat!(
+        "INSERT INTO ab_test_epochs (environment, test_name, epoch, opened_at_ms, actor, reason, action, stratum, definition)
+SELECT ", fact!("environment"), ", ", fact!("test_name"), ", ", fact!("epoch"), ", ", fact!("at_ms"), ", ", fact!("actor"),
+        ", ", fact!("reason"), ", ", fact!("action"), ", ", fact!("stratum"), ", ", fact!("definition"),
+        " WHERE ", nobody_changed!()
+    ),
+    SAVE_ENVIRONMENT,
+    AUDIT_CHANGE,
+    MOVE_SET,
+];
+
+/// The statements of a change of the holdout alone.
+pub(crate) const CHANGE_HOLDOUT: [&str; 3] = [SAVE_ENVIRONMENT, AUDIT_CHANGE, MOVE_SET];
+
+/// The salt stays what the first change made it.
+const SAVE_ENVIRONMENT: &str = concat!(
+    "INSERT INTO ab_test_environments (environment, salt, holdout_percentage, updated_at_ms)
+SELECT ",
+    fact!("environment"),
+    ", ",
+    fact!("environment_salt"),
+    ", ",
+    fact!("holdout_percentage"),
+    ", ",
+    fact!("at_ms"),
+    " WHERE ",
+    nobody_changed!(),
+    " ON CONFLICT (environment) DO UPDATE SET
+    holdout_percentage = excluded.holdout_percentage, updated_at_ms = excluded.updated_at_ms"
+);
+
+const AUDIT_CHANGE: &str = concat!(
+    "INSERT INTO audit_log (at_ms, actor_kind, actor_id, action, prior_value, new_value)
+SELECT ",
+    fact!("at_ms"),
+    ", 'admin', ",
+    fact!("actor"),
+    ", 'experiment.' || (",
+    fact!("action"),
+    "),
+       json_object('set', ",
+    fact!("expected"),
+    "),
+       json_object('environment', ",
+    fact!("environment"),
+    ", 'test_name', ",
+    fact!("test_name"),
+    ", 'epoch', ",
+    fact!("epoch"),
+    ", 'reason', ",
+    fact!("reason"),
+    ", 'holdout_percentage', ",
+    fact!("holdout_percentage"),
+    ", 'set', ",
+    fact!("version"),
+    ") WHERE ",
+    nobody_changed!()
+);
+
+const MOVE_SET: &str = concat!(
+    "INSERT INTO live_pointers (name, value, updated_at_ms)
+SELECT 'experiments/' || (",
+    fact!("environment"),
+    "), ",
+    fact!("version"),
+    ", ",
+    fact!("at_ms"),
+    " WHERE ",
+    nobody_changed!(),
+    " ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at_ms = excluded.updated_at_ms RETURNING name"
+);
+
+/// Salt and holdout of environment `?1`. Index: the primary key.
+pub(crate) const ENVIRONMENT: &str = "SELECT salt, holdout_percentage FROM ab_test_environments WHERE environment = ?1";
+
+/// Definitions of what is not archived, by name. Index: the primary key.
+pub(crate) const DEFINITIONS: &str = "SELECT definition FROM ab_test_configurations
+WHERE environment = ?1 AND status <> 'ARCHIVED' ORDER BY test_name";
+
+/// The report of test `?2`. Index: the primary key.
+pub(crate) const REPORT: &str = "SELECT report FROM ab_test_reports WHERE environment = ?1 AND test_name = ?2";
+
+/// Reports of all tests, by name. Index: the primary key.
+pub(crate) const REPORTS: &str = "SELECT report FROM ab_test_reports WHERE environment = ?1 ORDER BY test_name";
+
+/// Testers `?3` `[[user, variant or null], …]` of test `?2` in environment `?1` begin anew: what was counted of them stays,
+/// and they are nobody known to the counts when they are testers no more. Indexes: the primary keys.
+pub(crate) const FORGET_TESTERS: [&str; 2] = [
+    "DELETE FROM ab_test_unit_totals WHERE unit_kind = 'user' AND environment = ?1 AND test_name = ?2
+  AND unit_id IN (SELECT w.value ->> 0 FROM json_each(?3) AS w)",
+    "DELETE FROM ab_test_assignments WHERE unit_kind = 'user' AND is_forced = 1 AND environment = ?1 AND test_name = ?2
+  AND unit_id IN (SELECT w.value ->> 0 FROM json_each(?3) AS w WHERE w.value ->> 1 IS NULL)",
+];
+
+/// Testers as above, at `?4`. Index: the primary key.
+pub(crate) const FORCE: &str =
+    "INSERT INTO ab_test_assignments (unit_kind, unit_id, environment, test_name, user_id, variant, epoch, is_forced,
+    assigned_at, source, segments, pre, sequence)
+SELECT 'user', w.value ->> 0, c.environment, c.test_name, w.value ->> 0, w.value ->> 1, c.epoch, 1, ?4, 'forced', '[]', 0, 0
+FROM json_each(?3) AS w CROSS JOIN ab_test_configurations AS c ON c.environment = ?1 AND c.test_name = ?2
+WHERE w.value ->> 1 IS NOT NULL
+ON CONFLICT (unit_kind, unit_id, environment, test_name) DO UPDATE SET
+    variant = excluded.variant, is_forced = 1, source = 'forced', counts_as = NULL, assigned_at = excluded.assigned_at";
+
+/// `?1` environment, `?2` test, `?3` testers, `?4` time, `?5` the admin.
+pub(crate) const AUDIT_TESTERS: &str = "INSERT INTO audit_log (at_ms, actor_kind, actor_id, action, new_value)
+VALUES (?4, 'admin', ?5, 'experiment.testers', json_object('environment', ?1, 'test_name', ?2,
+        'testers', json_array_length(?3)))";
+
+/// The cells of test `?2` in environment `?1`: as many as there are variants, epochs, metrics and segments.
+/// Index: the primary key.
+pub(crate) const CELLS: &str =
+    "SELECT epoch, variant, metric, segment, units, rows, total, total_squares, pre, pre_squares,
+    total_pre FROM ab_test_statistics WHERE environment = ?1 AND test_name = ?2";
+
+/// Exposures and the success metric by day. Index: the primary key.
+pub(crate) const DAYS: &str = "SELECT d.metric, d.day, d.epoch, d.variant, d.units, d.total, d.total_squares
+FROM ab_test_configurations AS c CROSS JOIN ab_test_daily AS d
+    ON d.environment = c.environment AND d.test_name = c.test_name AND d.metric IN ('exposure', c.success_metric)
+WHERE c.environment = ?1 AND c.test_name = ?2";
+
+/// What could not be counted, of the test and of none that is known. Index: the primary key.
+pub(crate) const HEALTH: &str =
+    "SELECT name, count FROM ab_test_health WHERE environment = ?1 AND test_name IN ('', ?2)";
+
+/// Rows of people in tests that were archived before `?1`; the sums stay. Indexes: the primary keys of the tests; the rows
+/// are walked through, once a night.
+pub(crate) const PURGE_ARCHIVED: [&str; 2] = [
+    "DELETE FROM ab_test_assignments WHERE (environment, test_name) IN (
+    SELECT environment, test_name FROM ab_test_configurations WHERE status = 'ARCHIVED' AND updated_at_ms < ?1)",
+    "DELETE FROM ab_test_unit_totals WHERE (environment, test_name) IN (
+    SELECT environment, test_name FROM ab_test_configurations WHERE status = 'ARCHIVED' AND updated_at_ms < ?1)",
+];

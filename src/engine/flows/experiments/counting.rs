@@ -1,0 +1,386 @@
+//! What a person's events mean for experiments: who is exposed to what, which outcomes follow, and what each adds to the
+//! unit's totals. Pure: it is told what is recorded, and says what to write.
+
+use super::definition::{MetricKind, Segment, StoredTest, TestStatus};
+use super::happened::{CountedPerson, Happened};
+use crate::ports::{ExperimentWrite, Exposure, ExposureSource, HealthCount, HealthName, TestOutcome, TotalChange};
+use crate::profile::country_of;
+use crate::types::{
+    Assignment, Context, DAY_MS, Environment, EventKind, Interaction, OutcomeKind, TimeMs, Unit, UnitKind,
+};
+use nearside_json::write_json;
+
+/// The covariate counts up to this much: what lies above says no more of a person, and would rule the variance.
+const MOST_PRE: f64 = 50.0;
+/// Kinds of devices that have a cell of their own.
+const DEVICES: [&str; 3] = ["mobile", "tablet", "desktop"];
+
+/// Says which variant of a named test the unit of an event would have been assigned; None where it takes no part.
+pub(super) type WouldAssign<'a> = &'a dyn Fn(&str, &Interaction) -> Option<String>;
+
+/// Returns what to write. `unexposed` of the health counts stated outcomes, and events before their exposure; a receipt
+/// that does not verify is nobody's, and so of no test.
+pub(super) fn counted(
+    environment: Environment,
+    tests: &[StoredTest],
+    person: &CountedPerson<'_>,
+    happened: Happened<'_>,
+    would_assign: WouldAssign<'_>,
+) -> ExperimentWrite {
+    let mut write = ExperimentWrite::default();
+    let refused =
+        happened.events.iter().filter(|event| event.receipt.as_ref().is_some_and(|receipt| receipt.is_refused));
+    let refused = u32::try_from(refused.count()).unwrap_or(u32::MAX);
+    if refused > 0 {
+        let (test_name, name) = (String::new(), HealthName::BadReceipt);
+        write.health.push(HealthCount { environment, test_name, name, count: refused });
+    }
+    for test in tests.iter().filter(|test| test.started_at_ms.is_some()) {
+        let mut counting =
+            Counting { environment, test, person, would_assign, assigned: Vec::new(), write: &mut write };
+        counting.expose(happened);
+        counting.add_up(happened);
+    }
+    write
+}
+
+/// The kinds of events that are outcomes of what was shown.
+pub(super) fn outcome_of(event: &Interaction) -> Option<OutcomeKind> {
+    match event.kind {
+        EventKind::RecommendationViewed => Some(OutcomeKind::Viewed),
+        EventKind::RecommendationAccepted => Some(OutcomeKind::Accepted),
+        EventKind::Rsvp | EventKind::Purchased | EventKind::Installed if event.facts.is_item => {
+            Some(OutcomeKind::Accepted)
+        }
+        EventKind::GoalCompleted => Some(OutcomeKind::Completed),
+        EventKind::RecommendationDismissed => Some(OutcomeKind::Dismissed),
+        _ => None,
+    }
+}
+
+/// One test while a person is counted.
+struct Counting<'a> {
+    environment: Environment,
+    test: &'a StoredTest,
+    person: &'a CountedPerson<'a>,
+    would_assign: WouldAssign<'a>,
+    /// Exposed now.
+    assigned: Vec<Assignment>,
+    write: &'a mut ExperimentWrite,
+}
+
+impl Counting<'_> {
+    /// Exposures first, those that are surest before the others and the earliest of each: the order of events in a message
+    /// says nothing.
+    fn expose(&mut self, happened: Happened<'_>) {
+        for asked in happened.asked.iter().filter(|asked| asked.test_name == self.test.test_name) {
+            let exposure = Exposure {
+                source: asked.source,
+                counts_as: asked.counts_as.clone(),
+                ..self.exposure(
+                    asked.unit.clone(),
+                    asked.variant.clone(),
+                    asked.epoch,
+                    asked.at_ms,
+                    &asked.context,
+                    None,
+                )
+            };
+            self.record(exposure);
+        }
+        let mut receipts: Vec<Exposure> = happened.events.iter().filter_map(|event| self.by_receipt(event)).collect();
+        receipts.sort_by_key(|exposure| exposure.assigned_at_ms);
+        receipts.into_iter().for_each(|exposure| self.record(exposure));
+        if self.test.status == TestStatus::Active && self.test.definition.counts_without_receipt() {
+            let mut seen: Vec<Exposure> =
+                happened.events.iter().filter_map(|event| self.by_interaction(event)).collect();
+            seen.sort_by_key(|exposure| exposure.assigned_at_ms);
+            seen.into_iter().for_each(|exposure| self.record(exposure));
+        }
+    }
+
+    /// Records an exposure unless the unit was exposed before.
+    fn record(&mut self, exposure: Exposure) {
+        match self.assignment_of(&exposure.unit) {
+            Some(known) if known.variant != exposure.variant && !known.is_forced => {
+                self.note(HealthName::Conflict);
+            }
+            Some(_) => {}
+            None => {
+                self.assigned.push(Assignment {
+                    unit: exposure.unit.clone(),
+                    environment: self.environment,
+                    test_name: exposure.test_name.clone(),
+                    variant: exposure.variant.clone(),
+                    epoch: exposure.epoch,
+                    assigned_at_ms: exposure.assigned_at_ms,
+                    is_forced: false,
+                    counts_as: exposure.counts_as.clone(),
+                });
+                self.write.exposures.push(exposure);
+            }
+        }
+    }
+
+    fn by_receipt(&self, event: &Interaction) -> Option<Exposure> {
+        let receipt = event.receipt.as_ref();
+        let receipt = receipt.filter(|receipt| receipt.environment == self.environment && !receipt.is_refused)?;
+        let named = receipt.tests.iter().find(|named| named.test_name == self.test.test_name)?;
+        let at_ms = receipt.decided_at_ms;
+        let is_running = self.test.started_at_ms.is_some_and(|started| started <= at_ms)
+            && self.test.stopped_at_ms.is_none_or(|stopped| at_ms < stopped);
+        let has_variant = self.test.definition.variants.iter().any(|variant| variant.name == named.variant);
+        let unit = self.unit_of(event).filter(|_| is_running && has_variant)?;
+        let epoch = named.epoch.min(self.test.epoch);
+        let device = event.device_type.as_deref();
+        let exposure = self.exposure(unit, named.variant.clone(), epoch, at_ms, &event.context, device);
+        let source = if named.counts_as.is_some() { ExposureSource::Merged } else { ExposureSource::Receipt };
+        Some(Exposure { source, counts_as: named.counts_as.clone(), ..exposure })
+    }
+
+    /// The fallback where no receipt came: both arms alike, so it dilutes and does not bias.
+    fn by_interaction(&self, event: &Interaction) -> Option<Exposure> {
+        let is_of_item = event.facts.is_item
+            && matches!(
+                event.kind,
+                EventKind::RecommendationViewed
+                    | EventKind::RecommendationAccepted
+                    | EventKind::RecommendationDismissed
+            );
+        let at_ms = event.occurred_at_ms;
+        let has_receipt = event.receipt.as_ref().is_some_and(|receipt| !receipt.is_refused);
+        if has_receipt || !is_of_item || !self.is_of_pack(event) || at_ms < self.test.opened_at_ms {
+            return None;
+        }
+        let unit = self.unit_of(event).filter(|unit| self.assignment_of(unit).is_none())?;
+        let variant = (self.would_assign)(&self.test.test_name, event)?;
+        let device = event.device_type.as_deref();
+        let exposure = self.exposure(unit, variant, self.test.epoch, at_ms, &event.context, device);
+        Some(Exposure { source: ExposureSource::Interaction, ..exposure })
+    }
+
+    fn add_up(&mut self, happened: Happened<'_>) {
+        for event in happened.events {
+            let outcome = outcome_of(event);
+            let own = self.own_metrics(event);
+            if !self.is_of_pack(event) || (outcome.is_none() && own.is_empty()) {
+                continue;
+            }
+            let Some(unit) = self.unit_of(event) else { continue };
+            // An event of somebody who takes no part says nothing of the test.
+            let Some(unit) = self.attached(&unit, event.occurred_at_ms, false) else { continue };
+            if let Some(outcome) = outcome {
+                let item = event.target_id.clone();
+                let context = (event.context != Context::default()).then(|| write_json(&event.context));
+                self.count_outcome(&unit, outcome, (&event.id, item, event.occurred_at_ms, context));
+            }
+            for (metric, is_conversion, value) in own {
+                self.add(&unit, &metric, is_conversion, value);
+            }
+        }
+        for stated in happened.outcomes.iter().filter(|stated| stated.test_name == self.test.test_name) {
+            let Some(unit) = self.attached(&stated.unit, stated.occurred_at_ms, true) else { continue };
+            let item = stated.recommendation_id.clone();
+            self.count_outcome(&unit, stated.outcome, (&stated.id, item, stated.occurred_at_ms, None));
+            let metrics = &self.test.definition.metrics;
+            let own = stated.metric.as_ref().and_then(|(name, value)| {
+                metrics.iter().find(|metric| metric.name == *name).map(|metric| (metric, *value))
+            });
+            if let Some((metric, value)) = own {
+                let is_conversion = metric.kind == MetricKind::Conversion;
+                self.add(
+                    &unit,
+                    &metric.name,
+                    is_conversion,
+                    if is_conversion { 1.0 } else { capped(value, metric.cap) },
+                );
+            }
+        }
+    }
+
+    /// The test's own metrics that an event adds to: name, whether it is a conversion, value.
+    fn own_metrics(&self, event: &Interaction) -> Vec<(String, bool, f64)> {
+        let metrics = self.test.definition.metrics.iter().filter(|metric| metric.events.contains(&event.kind));
+        let value = |kind: MetricKind, cap: Option<f64>| match kind {
+            MetricKind::Conversion => Some(1.0),
+            MetricKind::Value => event.value.map(|value| capped(value, cap)),
+        };
+        let added = metrics.filter_map(|metric| {
+            let value = value(metric.kind, metric.cap)?;
+            Some((metric.name.clone(), metric.kind == MetricKind::Conversion, value))
+        });
+        added.collect()
+    }
+
+    /// Returns the unit that an outcome counts for; None where it comes before its exposure, past the window, past the
+    /// test's end, or of a tester.
+    fn attached(&mut self, unit: &Unit, occurred_at_ms: TimeMs, is_stated: bool) -> Option<Unit> {
+        let Some(assignment) = self.assignment_of(unit).cloned() else {
+            if is_stated {
+                self.note(HealthName::Unexposed);
+            }
+            return None;
+        };
+        if assignment.is_forced {
+            return None;
+        }
+        if occurred_at_ms < assignment.assigned_at_ms {
+            self.note(HealthName::Unexposed);
+            return None;
+        }
+        let window_ms = i64::from(self.test.definition.window_days) * DAY_MS;
+        let is_past = occurred_at_ms > assignment.assigned_at_ms + window_ms
+            || self.test.stopped_at_ms.is_some_and(|stopped| occurred_at_ms >= stopped);
+        if is_past {
+            self.note(HealthName::Late);
+            return None;
+        }
+        let id = assignment.counts_as.unwrap_or(assignment.unit.id);
+        Some(Unit { kind: assignment.unit.kind, id })
+    }
+
+    fn count_outcome(
+        &mut self,
+        unit: &Unit,
+        outcome: OutcomeKind,
+        (id, recommendation_id, occurred_at_ms, context_json): (&str, Option<String>, TimeMs, Option<String>),
+    ) {
+        self.add(unit, outcome.metric(), true, 1.0);
+        if matches!(outcome, OutcomeKind::Viewed | OutcomeKind::Accepted) {
+            self.add(unit, "engaged", true, 1.0);
+        }
+        self.write.outcomes.push(TestOutcome {
+            id: id.to_owned(),
+            environment: self.environment,
+            test_name: self.test.test_name.clone(),
+            unit: unit.clone(),
+            recommendation_id,
+            outcome,
+            occurred_at_ms,
+            context_json,
+        });
+    }
+
+    fn add(&mut self, unit: &Unit, metric: &str, is_conversion: bool, delta: f64) {
+        let test_name = &self.test.test_name;
+        let is_known =
+            |known: &&mut TotalChange| known.unit == *unit && known.metric == metric && known.test_name == *test_name;
+        if let Some(known) = self.write.totals.iter_mut().find(is_known) {
+            known.delta += delta;
+            known.rows += 1;
+            return;
+        }
+        self.write.totals.push(TotalChange {
+            unit: unit.clone(),
+            environment: self.environment,
+            test_name: test_name.clone(),
+            metric: metric.to_owned(),
+            is_conversion,
+            delta,
+            rows: 1,
+        });
+    }
+
+    fn note(&mut self, name: HealthName) {
+        let test_name = &self.test.test_name;
+        let is_known = |known: &&mut HealthCount| known.name == name && known.test_name == *test_name;
+        if let Some(known) = self.write.health.iter_mut().find(is_known) {
+            known.count += 1;
+            return;
+        }
+        let (environment, test_name) = (self.environment, test_name.clone());
+        self.write.health.push(HealthCount { environment, test_name, name, count: 1 });
+    }
+
+    fn assignment_of(&self, unit: &Unit) -> Option<&Assignment> {
+        let is_of_test = |known: &&Assignment| {
+            known.unit == *unit && known.environment == self.environment && known.test_name == self.test.test_name
+        };
+        self.person.assignments.iter().chain(&self.assigned).find(is_of_test)
+    }
+
+    fn unit_of(&self, event: &Interaction) -> Option<Unit> {
+        unit_of(self.test.definition.unit, &self.person.user, event)
+    }
+
+    fn is_of_pack(&self, event: &Interaction) -> bool {
+        self.test.definition.pack.as_ref().is_none_or(|pack| *pack == event.facts.pack)
+    }
+
+    fn exposure(
+        &self,
+        unit: Unit,
+        variant: String,
+        epoch: u32,
+        assigned_at_ms: TimeMs,
+        context: &Context,
+        device_type: Option<&str>,
+    ) -> Exposure {
+        let pre = match self.test.definition.covariate.as_deref() {
+            Some("accepted_before") => self.person.accepted_before,
+            Some("interactions_before") => self.person.interactions_before,
+            _ => 0.0,
+        };
+        Exposure {
+            unit,
+            environment: self.environment,
+            test_name: self.test.test_name.clone(),
+            variant,
+            epoch,
+            assigned_at_ms,
+            source: ExposureSource::Asked,
+            counts_as: None,
+            segments: self.segments(context, device_type),
+            pre: pre.min(MOST_PRE),
+        }
+    }
+
+    /// The cells of an exposure: everybody, and one for each segment that is known.
+    fn segments(&self, context: &Context, device_type: Option<&str>) -> Vec<String> {
+        let mut cells = vec![String::new()];
+        for segment in &self.test.definition.segments {
+            let (name, value) = match segment {
+                Segment::Country => {
+                    let own = country_of(context.country.as_deref(), self.person.pack);
+                    let own = own.filter(|_| self.person.may_read_location).or(self.person.country.as_deref());
+                    // Clients name countries: what is no code must not make cells without end.
+                    (
+                        "country",
+                        own.filter(|code| code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase())),
+                    )
+                }
+                Segment::DeviceType => {
+                    let device = context.device_type.as_deref().or(device_type);
+                    (
+                        "device_type",
+                        device.map(|device| *DEVICES.iter().find(|known| **known == device).unwrap_or(&"other")),
+                    )
+                }
+                Segment::LifeStage => ("life_stage", self.person.life_stage.as_deref()),
+                Segment::Engagement => ("engagement", self.person.engagement),
+                Segment::Personalization => {
+                    let is_known = self.person.interactions_before > 0.0;
+                    ("personalization", Some(if is_known { "learned" } else { "new" }))
+                }
+            };
+            cells.extend(value.map(|value| format!("{name}={value}")));
+        }
+        cells
+    }
+}
+
+/// The unit of an event; None where the event does not name one of the kind.
+pub(super) fn unit_of(kind: UnitKind, user: &str, event: &Interaction) -> Option<Unit> {
+    let id = match kind {
+        UnitKind::User => user.to_owned(),
+        UnitKind::Session => event.session_id.clone()?,
+        UnitKind::Device => event.device_id.clone()?,
+    };
+    Some(Unit { kind, id })
+}
+
+/// A value within its cap in both directions; what is no number is 0.
+fn capped(value: f64, cap: Option<f64>) -> f64 {
+    let value = if value.is_finite() { value } else { 0.0 };
+    cap.map_or(value, |cap| value.clamp(-cap.abs(), cap.abs()))
+}

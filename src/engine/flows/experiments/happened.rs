@@ -1,0 +1,83 @@
+//! What is counted: events with what was given out and reported beside them, and whose they are.
+
+use crate::pack::Pack;
+use crate::ports::ExposureSource;
+use crate::types::{Assignment, Context, Environment, Interaction, OutcomeKind, TimeMs, Unit};
+
+/// A variant that a flow gave out at the point of use.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AskedExposure {
+    /// Where.
+    pub environment: Environment,
+    /// The test.
+    pub test_name: String,
+    /// Who.
+    pub unit: Unit,
+    /// What was given out.
+    pub variant: String,
+    /// In which epoch.
+    pub epoch: u32,
+    /// When.
+    pub at_ms: TimeMs,
+    /// `Asked`, or `Merged` with the unit it goes on.
+    pub source: ExposureSource,
+    /// The unit before the login.
+    pub counts_as: Option<String>,
+    /// The situation it was asked in.
+    pub context: Context,
+}
+
+/// An outcome that a client reported by itself.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StatedOutcome {
+    /// Where.
+    pub environment: Environment,
+    /// The test.
+    pub test_name: String,
+    /// Unique for the person.
+    pub id: String,
+    /// Whose.
+    pub unit: Unit,
+    /// What.
+    pub outcome: OutcomeKind,
+    /// Of which item.
+    pub recommendation_id: Option<String>,
+    /// A metric of the test's own that it adds to, with its value.
+    pub metric: Option<(String, f64)>,
+    /// When.
+    pub occurred_at_ms: TimeMs,
+}
+
+/// What is known of a person before the events.
+#[derive(Debug, Clone)]
+pub(super) struct CountedPerson<'a> {
+    /// The pack that knows the names of countries.
+    pub(super) pack: &'a Pack,
+    /// The person's id.
+    pub(super) user: String,
+    /// What is recorded of the person, and of the devices and sessions that the events name.
+    pub(super) assignments: Vec<Assignment>,
+    /// Items taken up so far.
+    pub(super) accepted_before: f64,
+    /// Events so far.
+    pub(super) interactions_before: f64,
+    /// What results are split by, where it is of the person and may be read.
+    pub(super) life_stage: Option<String>,
+    /// See above.
+    pub(super) engagement: Option<&'static str>,
+    /// The country that the person stated.
+    pub(super) country: Option<String>,
+    /// True where the country of an event may be read.
+    pub(super) may_read_location: bool,
+}
+
+/// What happened, of one person in one environment.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Happened<'a> {
+    /// Events that are new.
+    pub(super) events: &'a [&'a Interaction],
+    /// Variants that were given out.
+    pub(super) asked: &'a [AskedExposure],
+    /// Outcomes that are new.
+    pub(super) outcomes: &'a [StatedOutcome],
+}

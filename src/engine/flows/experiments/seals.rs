@@ -1,0 +1,188 @@
+//! What clients carry between requests: the assignments of a person as a token, and what was decided as a receipt. The seal
+//! itself is made in the room `experiments`.
+
+use std::rc::Rc;
+
+use uuid::Uuid;
+
+use super::chosen::tests_at_hand;
+use super::live::LiveExperiments;
+use crate::experiments::{
+    Assignments, Holder, Receipt, ReceiptPosition, ReceiptTest as SealedTest, SealKeys, UnitKind, item_hash,
+    open_token, seal_token,
+};
+use crate::flows::Host;
+use crate::ports::{Pointers, Surroundings};
+use crate::types::{DAY_MS, DecidedItem, Interaction, ReceiptFacts, ReceiptTest, TimeMs, UserId};
+
+/// A variant that was taken over from the unit before the login has this bit set: tests have fewer variants.
+const IS_MERGED: u8 = 0x80;
+/// A receipt is as old as interactions may be.
+const OLDEST_MS: i64 = 30 * DAY_MS;
+/// Clocks of two isolates differ.
+const AHEAD_MS: i64 = 60_000;
+
+/// The keys of a request's environment.
+#[derive(Debug)]
+pub(super) struct Seals(Vec<SealKeys>);
+
+/// What a receipt is made of.
+#[derive(Debug)]
+pub(super) struct Shown<'a> {
+    pub(super) decided_at_ms: TimeMs,
+    pub(super) model_version: &'a str,
+    pub(super) pack_version: &'a str,
+    /// Test number, epoch, variant, and whether it was taken over.
+    pub(super) tests: Vec<(u64, u32, u8, bool)>,
+    /// The unit that they were taken over from.
+    pub(super) before: Option<UserId>,
+    pub(super) items: &'a [DecidedItem],
+}
+
+impl Seals {
+    /// Derives the keys; the first signs.
+    pub(super) fn of(host: &impl Surroundings) -> Self {
+        let environment = host.environment().name();
+        // Each secret is a ring of its own, so that their numbers need not differ.
+        Self(host.experiment_keys().iter().map(|key| SealKeys::new(environment, &[(0, key)])).collect())
+    }
+
+    /// Seals the assignments of a person: the person's id, and the token for it.
+    pub(super) fn token(&self, owner: UserId, assignments: &Assignments) -> Option<String> {
+        let sealed = seal_token(assignments, self.0.first()?, holder(&owner.to_string()))?;
+        Some([&simple(owner), ".", &sealed].concat())
+    }
+
+    /// Opens a token of whomever. None where it was not sealed here, for this environment.
+    pub(super) fn open_token(&self, text: &str) -> Option<(UserId, Assignments)> {
+        let (owner, sealed) = text.split_once('.')?;
+        let owner = UserId::from_uuid(Uuid::try_parse(owner).ok()?)?;
+        let name = owner.to_string();
+        self.0.iter().find_map(|keys| open_token(sealed, keys, holder(&name)).ok()).map(|known| (owner, known))
+    }
+
+    /// Seals what was decided for a person.
+    pub(super) fn receipt(&self, user: UserId, shown: &Shown<'_>) -> Option<String> {
+        let test = |(test, epoch, variant, is_merged): &(u64, u32, u8, bool)| SealedTest {
+            test: *test,
+            epoch: u16::try_from(*epoch).unwrap_or(u16::MAX),
+            variant: variant | if *is_merged { IS_MERGED } else { 0 },
+        };
+        // Nothing in an order is left to chance yet.
+        let position = |item: &DecidedItem| ReceiptPosition { item: item_hash(&item.id), propensity: 1.0 };
+        let receipt = Receipt {
+            decided_at_ms: shown.decided_at_ms,
+            model_version: shown.model_version.to_owned(),
+            pack_version: shown.pack_version.to_owned(),
+            tests: shown.tests.iter().map(test).collect(),
+            positions: shown.items.iter().map(position).collect(),
+        };
+        let before = shown.before.filter(|_| shown.tests.iter().any(|(_, _, _, is_merged)| *is_merged));
+        let sealed = receipt.seal(self.0.first()?, holder(&holder_name(user, before)))?;
+        Some(match before {
+            None => sealed,
+            Some(before) => [&sealed, ".", &simple(before)].concat(),
+        })
+    }
+
+    /// Opens the receipt that an event of a person came with. None where it was not sealed here for this person and
+    /// environment, is too old, or did not show the item there.
+    pub(super) fn open_receipt(
+        &self,
+        user: UserId,
+        text: &str,
+        event: &Interaction,
+        live: &LiveExperiments,
+        now_ms: TimeMs,
+    ) -> Option<ReceiptFacts> {
+        let (sealed, before) = match text.split_once('.') {
+            None => (text, None),
+            Some((sealed, before)) => (sealed, Some(UserId::from_uuid(Uuid::try_parse(before).ok()?)?)),
+        };
+        let name = holder_name(user, before);
+        let receipt = self.0.iter().find_map(|keys| Receipt::open(sealed, keys, holder(&name)).ok())?;
+        let decided_at_ms = receipt.decided_at_ms;
+        if !(now_ms - OLDEST_MS..=now_ms + AHEAD_MS).contains(&decided_at_ms) {
+            return None;
+        }
+        let propensity = propensity_of(&receipt.positions, event)?;
+        let tests = receipt.tests.iter().filter_map(|sealed| {
+            let test = live.with_id(sealed.test)?;
+            let variant = test.definition.variants.get(usize::from(sealed.variant & !IS_MERGED))?;
+            let is_merged = sealed.variant & IS_MERGED != 0;
+            Some(ReceiptTest {
+                test_name: test.test_name.clone(),
+                variant: variant.name.clone(),
+                epoch: u32::from(sealed.epoch),
+                counts_as: before.filter(|_| is_merged).map(|before| before.to_string()),
+            })
+        });
+        Some(ReceiptFacts {
+            decided_at_ms,
+            environment: live.set.environment,
+            tests: tests.collect(),
+            propensity,
+            model_version: Some(receipt.model_version).filter(|version| !version.is_empty()),
+            is_refused: false,
+        })
+    }
+}
+
+/// Receipts as the events of one request bring them.
+#[derive(Debug)]
+pub(in crate::flows) struct Receipts {
+    seals: Seals,
+    live: Rc<LiveExperiments>,
+}
+
+impl Receipts {
+    /// Reads what it takes to verify them; None where that is not at hand: then what they say is lost, not the events.
+    pub(in crate::flows) async fn read<H: Host>(host: &H, pointers: &Pointers) -> Option<Self> {
+        let live = tests_at_hand(host, host.environment(), pointers, &mut Vec::new()).await?;
+        Some(Self { seals: Seals::of(host), live })
+    }
+
+    /// Says what the receipt of an event says, or that it was refused.
+    pub(in crate::flows) fn verified(
+        &self,
+        user: UserId,
+        receipt: &str,
+        event: &Interaction,
+        now_ms: TimeMs,
+    ) -> ReceiptFacts {
+        let environment = self.live.set.environment;
+        let facts = self.seals.open_receipt(user, receipt, event, &self.live, now_ms);
+        facts.unwrap_or_else(|| ReceiptFacts { is_refused: true, environment, ..ReceiptFacts::default() })
+    }
+}
+
+/// The propensity of the item where it stood; `Some(None)` where the event is of no item, or the receipt lists none; None
+/// where the receipt does not list it, or not there.
+#[expect(clippy::option_option, reason = "the outer one refuses, the inner one does not know")]
+fn propensity_of(positions: &[ReceiptPosition], event: &Interaction) -> Option<Option<f64>> {
+    let item = event.target_id.as_deref().filter(|_| event.facts.is_item && !positions.is_empty());
+    let Some(item) = item else { return Some(None) };
+    let hash = item_hash(item);
+    let at = positions.iter().position(|position| position.item == hash)?;
+    // Ranks are counted from 1.
+    if event.position.is_some_and(|rank| usize::try_from(rank).is_ok_and(|rank| rank != at + 1)) {
+        return None;
+    }
+    Some(positions.get(at).map(|position| f64::from(position.propensity)))
+}
+
+fn simple(user: UserId) -> String {
+    Uuid::from_bytes(*user.as_bytes()).simple().to_string()
+}
+
+fn holder(name: &str) -> Holder<'_> {
+    Holder { kind: UnitKind::User, id: name }
+}
+
+/// A receipt that takes something over is bound to both.
+fn holder_name(user: UserId, before: Option<UserId>) -> String {
+    match before {
+        None => user.to_string(),
+        Some(before) => [user.to_string(), before.to_string()].join("+"),
+    }
+}

@@ -1,0 +1,91 @@
+//! Day by day: who was exposed, and what was known until then. Days add up to the cells.
+
+use super::definition::MetricKind;
+use super::judged::EXPOSURE;
+use super::shown::{DayLift, DayShown};
+use super::sums::Report;
+use crate::analysis::{Conversions, PairEstimate, Plan, Stratum, Values, estimate_conversions, estimate_values};
+use crate::ports::DayCell;
+use crate::types::{DAY_MS, SortedMap, format_rfc3339};
+
+/// Sums until a day, by stratum and variant.
+type Sums = SortedMap<(u32, String), Values>;
+
+/// Returns the days with anything to show, in their order. Before the plan's minimum there is no interval.
+pub(super) fn series(report: &Report, days: &[DayCell], plan: &Plan) -> Vec<DayShown> {
+    let mut numbers: Vec<i32> = days.iter().map(|cell| cell.day).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let strata = report.strata();
+    let names = report.variants();
+    let mut sums = Sums::new();
+    let mut shown = Vec::with_capacity(numbers.len());
+    for day in numbers {
+        let mut exposures: SortedMap<String, u64> = SortedMap::new();
+        for cell in days.iter().filter(|cell| cell.day == day) {
+            let epoch = report.epochs.iter().find(|epoch| epoch.epoch == cell.epoch);
+            let stratum = epoch.map_or(cell.epoch, |epoch| epoch.stratum);
+            let sum = sums.get_or_default((stratum, cell.variant.clone()));
+            if cell.metric == EXPOSURE {
+                sum.units += cell.units;
+                *exposures.get_or_default(cell.variant.clone()) += cell.units;
+            } else {
+                sum.sum += cell.total;
+                sum.sum_of_squares += cell.total_squares;
+            }
+        }
+        let mut lift = SortedMap::new();
+        for (place, name) in names.iter().enumerate().skip(1) {
+            let pairs: Vec<Stratum<Values>> = strata
+                .iter()
+                .map(|(stratum, shares)| {
+                    let arm = |name: &str| sums.get(&(*stratum, name.to_owned())).copied().unwrap_or_default();
+                    Stratum {
+                        control_share: shares.first().copied().unwrap_or_default(),
+                        variant_share: shares.get(place).copied().unwrap_or_default(),
+                        control: arm(names.first().copied().unwrap_or_default()),
+                        variant: arm(name),
+                    }
+                })
+                .collect();
+            if let Some(pair) = estimated(report, &pairs) {
+                lift.insert((*name).to_owned(), lift_of(&pair, plan));
+            }
+        }
+        shown.push(DayShown { day: date_of(day), exposures, lift });
+    }
+    shown
+}
+
+fn estimated(report: &Report, pairs: &[Stratum<Values>]) -> Option<PairEstimate> {
+    if report.kind_of(&report.definition.success_metric) == MetricKind::Value {
+        return estimate_values(pairs);
+    }
+    let arm = |values: &Values| Conversions { units: values.units, conversions: values.sum.max(0.0) as u64 };
+    let strata: Vec<Stratum<Conversions>> = pairs
+        .iter()
+        .map(|pair| Stratum {
+            control_share: pair.control_share,
+            variant_share: pair.variant_share,
+            control: arm(&pair.control),
+            variant: arm(&pair.variant),
+        })
+        .collect();
+    estimate_conversions(&strata)
+}
+
+fn lift_of(pair: &PairEstimate, plan: &Plan) -> DayLift {
+    let (difference, variance) = pair.contrast(1.0);
+    let minimum = plan.minimum_units as f64;
+    let has_minimum = pair.control.units >= minimum && pair.variant.units >= minimum;
+    let half = plan.mean_sequence().reach(pair.units(), plan.alpha) * variance.sqrt();
+    let end = |end: f64| Some(end).filter(|end| has_minimum && end.is_finite());
+    DayLift {
+        mean: Some(difference).filter(|mean| mean.is_finite()),
+        interval: [end(difference - half), end(difference + half)],
+    }
+}
+
+fn date_of(day: i32) -> String {
+    format_rfc3339(i64::from(day) * DAY_MS).chars().take(10).collect()
+}

@@ -1,0 +1,226 @@
+//! Where a person stands in the tests: what is recorded, what the client carries, and in which order they hold. A tester's
+//! variant comes first, then what is recorded, then what is carried, then the hash.
+
+use super::live::{Decided, Ids, LiveExperiments};
+use super::seals::Seals;
+use crate::experiments::{Assignment as Carried, Assignments, whole_seconds};
+use crate::math::hash64;
+use crate::types::{Assignment, DecidedReason, Environment, Facts, TimeMs, Unit, UnitKind, UserId};
+use nearside_json::read_json;
+use serde_json::Value;
+
+/// The longest carried text: two tokens of all that one holds.
+pub(super) const MOST_TOKEN_BYTES: usize = 3_000;
+/// Between a person's own token and that of the unit before the login.
+const BETWEEN: char = '~';
+
+/// What is known of the units of a request.
+#[derive(Debug, Default)]
+pub(in crate::flows) struct Standing {
+    rows: Vec<Assignment>,
+    carried: Assignments,
+    /// What the unit before the login carried, beyond that.
+    before: Option<(UserId, Assignments)>,
+}
+
+/// What was decided on one test, and how it is known.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::flows) struct Stood<'a> {
+    /// The decision, its reason the true one.
+    pub(in crate::flows) decided: Decided<'a>,
+    /// The unit that the variant was taken over from.
+    pub(in crate::flows) counts_as: Option<UserId>,
+    /// True when the exposure is recorded.
+    pub(in crate::flows) is_recorded: bool,
+    assigned_at_s: u32,
+}
+
+impl Standing {
+    /// What is recorded, where nothing is carried.
+    pub(super) fn of_rows(live: &LiveExperiments, mut rows: Vec<Assignment>) -> Self {
+        rows.retain(|row| row.environment == live.set.environment);
+        Self { rows, ..Self::default() }
+    }
+
+    /// Gathers what is known. `token` is what the client sent.
+    pub(super) fn new(
+        live: &LiveExperiments,
+        user: UserId,
+        ids: Ids<'_>,
+        rows: Vec<Assignment>,
+        token: Option<&str>,
+        seals: &Seals,
+    ) -> Self {
+        let environment = live.set.environment;
+        let mut standing = Self { rows, ..Self::default() };
+        standing.rows.retain(|row| row.environment == environment);
+        for part in token.into_iter().flat_map(|token| token.split(BETWEEN)).take(2) {
+            let Some((owner, carried)) = seals.open_token(part) else { continue };
+            let found = live.set.tests.iter().filter_map(|test| {
+                let kind = test.definition.unit;
+                let entry = carried.of(key_of(test.id(environment), kind, ids.of(kind)?))?;
+                Some(Carried { test: test.id(environment), ..*entry })
+            });
+            if owner == user {
+                standing.carried = found.collect();
+            } else {
+                standing.before = Some((owner, found.collect()));
+            }
+        }
+        standing
+    }
+
+    /// Decides all tests.
+    pub(in crate::flows) fn decide<'a, F: Facts>(
+        &self,
+        live: &'a LiveExperiments,
+        ids: Ids<'_>,
+        facts: &F,
+        now_ms: TimeMs,
+    ) -> Vec<Stood<'a>> {
+        let known = self.known(live, ids);
+        let decided = live.decide(ids, facts, &known, now_ms).into_iter();
+        decided.map(|decided| self.stood(live.set.environment, ids, decided, now_ms)).collect()
+    }
+
+    /// Decides one test.
+    pub(in crate::flows) fn decide_one<'a, F: Facts>(
+        &self,
+        live: &'a LiveExperiments,
+        name: &str,
+        ids: Ids<'_>,
+        facts: &F,
+        now_ms: TimeMs,
+    ) -> Option<Stood<'a>> {
+        let known = self.known(live, ids);
+        let decided = live.decide_one(name, ids, facts, &known, now_ms)?;
+        Some(self.stood(live.set.environment, ids, decided, now_ms))
+    }
+
+    fn row(&self, test_name: &str, kind: UnitKind, id: &str) -> Option<&Assignment> {
+        let is_it = |row: &&Assignment| row.test_name == test_name && row.unit.kind == kind && row.unit.id == id;
+        self.rows.iter().find(is_it)
+    }
+
+    /// What the hash must not overrule: rows before what is carried, one's own before the other's.
+    fn known(&self, live: &LiveExperiments, ids: Ids<'_>) -> Assignments {
+        let mut known = Assignments::new();
+        for test in &live.set.tests {
+            let kind = test.definition.unit;
+            let row = ids.of(kind).and_then(|id| self.row(&test.test_name, kind, id)).filter(|row| !row.is_forced);
+            if let Some(row) = row
+                && let Some(variant) = test.variant_index(&row.variant)
+            {
+                known.keep(Carried {
+                    test: test.id(live.set.environment),
+                    assigned_at_s: whole_seconds(row.assigned_at_ms),
+                    epoch: u16::try_from(row.epoch).unwrap_or(u16::MAX),
+                    variant,
+                });
+            }
+        }
+        known.merge_anonymous(&self.carried);
+        if let Some((_, before)) = &self.before {
+            known.merge_anonymous(before);
+        }
+        known
+    }
+
+    fn stood<'a>(&self, environment: Environment, ids: Ids<'_>, decided: Decided<'a>, now_ms: TimeMs) -> Stood<'a> {
+        let test = decided.test;
+        let kind = test.definition.unit;
+        let row = ids.of(kind).and_then(|id| self.row(&test.test_name, kind, id));
+        let stood = Stood { decided, counts_as: None, is_recorded: false, assigned_at_s: whole_seconds(now_ms) };
+        if let Some(row) = row.filter(|row| row.is_forced && test.is_running(now_ms))
+            && let Some(variant) = test.variant_index(&row.variant)
+            && let Some(named) = test.definition.variants.get(usize::from(variant))
+        {
+            let reason = DecidedReason::Forced;
+            return Stood { decided: Decided { variant, variant_name: &named.name, reason, ..decided }, ..stood };
+        }
+        if decided.reason != DecidedReason::Recorded {
+            return stood;
+        }
+        let id = test.id(environment);
+        match row {
+            Some(row) => Stood { is_recorded: true, assigned_at_s: whole_seconds(row.assigned_at_ms), ..stood },
+            None => {
+                let own = self.carried.of(id);
+                let before = self.before.as_ref().and_then(|(owner, before)| Some((*owner, before.of(id)?)));
+                let (reason, counts_as, carried) = match (own, before) {
+                    (Some(own), _) => (DecidedReason::Token, None, Some(own)),
+                    (None, Some((owner, carried))) => (DecidedReason::Merged, Some(owner), Some(carried)),
+                    (None, None) => (DecidedReason::Recorded, None, None),
+                };
+                let assigned_at_s = carried.map_or(stood.assigned_at_s, |carried| carried.assigned_at_s);
+                Stood { decided: Decided { reason, ..decided }, counts_as, assigned_at_s, ..stood }
+            }
+        }
+    }
+}
+
+impl Stood<'_> {
+    /// True when what the unit sees and does counts.
+    pub(in crate::flows) fn is_counted(&self) -> bool {
+        self.decided.reason.is_counted()
+    }
+}
+
+/// Seals what was decided for the client to carry: the person's own, and what is the other unit's still.
+pub(super) fn token_of(
+    seals: &Seals,
+    environment: Environment,
+    user: UserId,
+    ids: Ids<'_>,
+    stood: &[Stood<'_>],
+) -> Option<String> {
+    let entries = |owner: Option<UserId>| -> Assignments {
+        let counted = stood.iter().filter(|stood| stood.is_counted() && stood.counts_as == owner);
+        let entry = |stood: &Stood<'_>| {
+            let test = stood.decided.test;
+            let kind = test.definition.unit;
+            Some(Carried {
+                test: key_of(test.id(environment), kind, ids.of(kind)?),
+                assigned_at_s: stood.assigned_at_s,
+                epoch: u16::try_from(stood.decided.epoch).unwrap_or(u16::MAX),
+                variant: stood.decided.variant,
+            })
+        };
+        counted.filter_map(entry).collect()
+    };
+    let own = entries(None);
+    let before = stood.iter().find_map(|stood| stood.counts_as);
+    let before = before.and_then(|owner| seals.token(owner, &entries(Some(owner))));
+    let own = if own.is_empty() && before.is_none() { None } else { seals.token(user, &own) };
+    match (own, before) {
+        (Some(own), Some(before)) => Some([own, before].join("~")),
+        (own, _) => own,
+    }
+}
+
+/// The number of a test for a unit: a token that carries one session's says nothing of the next one's.
+fn key_of(test: u64, kind: UnitKind, id: &str) -> u64 {
+    match kind {
+        UnitKind::User => test,
+        UnitKind::Session | UnitKind::Device => hash64(&["unit", kind.name(), &format!("{test:016x}"), id]),
+    }
+}
+
+/// Reads the assignments that come with a person's record.
+pub(in crate::flows) fn recorded(user: UserId, json: Option<&str>) -> Vec<Assignment> {
+    let rows: Vec<Value> = json.and_then(|json| read_json(json.as_bytes()).ok()).unwrap_or_default();
+    let row = |row: &Value| {
+        let text = |at: usize| row.get(at).and_then(Value::as_str).map(str::to_owned);
+        Some(Assignment {
+            unit: Unit { kind: UnitKind::User, id: user.to_string() },
+            environment: Environment::parse(&text(0)?)?,
+            test_name: text(1)?,
+            variant: text(2)?,
+            epoch: u32::try_from(row.get(3)?.as_u64()?).ok()?,
+            assigned_at_ms: row.get(4)?.as_i64()?,
+            is_forced: row.get(5)?.as_u64()? == 1,
+            counts_as: text(6),
+        })
+    };
+    rows.iter().filter_map(row).collect()
+}

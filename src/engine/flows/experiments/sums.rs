@@ -1,0 +1,160 @@
+//! The stored sums of a test as the room `analysis` takes them: by stratum, one variant beside control.
+
+use nearside_json::Read;
+
+use super::definition::{Definition, MetricKind, TestStatus};
+use super::judged::EXPOSURE;
+use crate::analysis::{ArmCount, Conversions, Stratum, Values};
+use crate::ports::StatisticsCell;
+
+/// A test as its report says it.
+#[derive(Debug, Clone, Read)]
+pub(super) struct Report {
+    pub(super) test_name: String,
+    pub(super) status: TestStatus,
+    pub(super) epoch: u32,
+    pub(super) definition: Definition,
+    pub(super) epochs: Vec<ReportEpoch>,
+}
+
+/// One of its epochs.
+#[derive(Debug, Clone, Read)]
+pub(super) struct ReportEpoch {
+    pub(super) epoch: u32,
+    pub(super) stratum: u32,
+    pub(super) actor: String,
+    pub(super) action: String,
+    pub(super) reason: String,
+    pub(super) opened_at: String,
+    pub(super) definition: Definition,
+}
+
+impl Report {
+    /// The names of the variants, the control first.
+    pub(super) fn variants(&self) -> Vec<&str> {
+        self.definition.variants.iter().map(|variant| variant.name.as_str()).collect()
+    }
+
+    /// The kind of a metric; the built-in ones are had or not.
+    pub(super) fn kind_of(&self, metric: &str) -> MetricKind {
+        let own = self.definition.metrics.iter().find(|own| own.name == metric);
+        own.map_or(MetricKind::Conversion, |own| own.kind)
+    }
+
+    /// The strata in their order: number, and the shares of traffic by the order of the variants. A variant that an older
+    /// stratum did not have has none.
+    pub(super) fn strata(&self) -> Vec<(u32, Vec<f64>)> {
+        let mut strata: Vec<(u32, Vec<f64>)> = Vec::new();
+        for epoch in &self.epochs {
+            let share = |name: &&str| {
+                let variant = epoch.definition.variants.iter().find(|variant| variant.name == **name);
+                variant.map_or(0.0, |variant| variant.traffic_percentage)
+            };
+            let shares = self.variants().iter().map(share).collect();
+            match strata.iter_mut().find(|(stratum, _)| *stratum == epoch.stratum) {
+                Some(known) => known.1 = shares,
+                None => strata.push((epoch.stratum, shares)),
+            }
+        }
+        strata
+    }
+
+    fn stratum_of(&self, epoch: u32) -> u32 {
+        self.epochs.iter().find(|known| known.epoch == epoch).map_or(epoch, |known| known.stratum)
+    }
+}
+
+/// The sums of a test.
+pub(super) struct Sums<'a> {
+    pub(super) report: &'a Report,
+    cells: Vec<(u32, &'a StatisticsCell)>,
+}
+
+impl<'a> Sums<'a> {
+    /// Puts cells into their strata.
+    pub(super) fn new(report: &'a Report, cells: &'a [StatisticsCell]) -> Self {
+        Self { report, cells: cells.iter().map(|cell| (report.stratum_of(cell.epoch), cell)).collect() }
+    }
+
+    /// The segments that there are, without everybody.
+    pub(super) fn segments(&self) -> Vec<&'a str> {
+        let names = self.cells.iter().map(|(_, cell)| cell.segment.as_str()).filter(|segment| !segment.is_empty());
+        let mut names: Vec<&str> = names.collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    /// A variant's sums of a metric, over all strata.
+    pub(super) fn whole(&self, variant: &str, metric: &str, segment: &str) -> StatisticsCell {
+        self.added(variant, metric, segment, |_| true)
+    }
+
+    /// Units exposed.
+    pub(super) fn exposed(&self, variant: &str, segment: &str) -> u64 {
+        self.whole(variant, EXPOSURE, segment).units
+    }
+
+    /// Units of each variant by stratum, with their shares.
+    pub(super) fn arm_counts(&self) -> Vec<Vec<ArmCount>> {
+        let strata = self.report.strata().into_iter().map(|(stratum, shares)| {
+            let units = |name: &&str| self.added(name, EXPOSURE, "", |of| of == stratum).units;
+            self.report.variants().iter().map(units).zip(shares).collect()
+        });
+        strata.collect()
+    }
+
+    /// A variant beside control, by who has the metric.
+    pub(super) fn conversions(&self, variant: usize, metric: &str, segment: &str) -> Vec<Stratum<Conversions>> {
+        self.pairs(variant, |name, stratum| {
+            let of_metric = self.added(name, metric, segment, |of| of == stratum);
+            let units = self.added(name, EXPOSURE, segment, |of| of == stratum).units;
+            Conversions { units, conversions: of_metric.units.min(units) }
+        })
+    }
+
+    /// A variant beside control, by values and what came before them.
+    pub(super) fn values(&self, variant: usize, metric: &str, segment: &str) -> Vec<Stratum<Values>> {
+        self.pairs(variant, |name, stratum| {
+            let of_metric = self.added(name, metric, segment, |of| of == stratum);
+            let exposed = self.added(name, EXPOSURE, segment, |of| of == stratum);
+            Values {
+                units: exposed.units,
+                sum: of_metric.total,
+                sum_of_squares: of_metric.total_squares,
+                pre_sum: exposed.pre,
+                pre_sum_of_squares: exposed.pre_squares,
+                cross_products: of_metric.total_pre,
+            }
+        })
+    }
+
+    fn pairs<T>(&self, variant: usize, arm: impl Fn(&str, u32) -> T) -> Vec<Stratum<T>> {
+        let names = self.report.variants();
+        let (Some(control), Some(name)) = (names.first(), names.get(variant)) else { return Vec::new() };
+        let strata = self.report.strata().into_iter().map(|(stratum, shares)| Stratum {
+            control_share: shares.first().copied().unwrap_or_default(),
+            variant_share: shares.get(variant).copied().unwrap_or_default(),
+            control: arm(control, stratum),
+            variant: arm(name, stratum),
+        });
+        strata.collect()
+    }
+
+    fn added(&self, variant: &str, metric: &str, segment: &str, of: impl Fn(u32) -> bool) -> StatisticsCell {
+        let mut sum = StatisticsCell::default();
+        let cells = self.cells.iter().filter(|(stratum, cell)| {
+            of(*stratum) && cell.variant == variant && cell.metric == metric && cell.segment == segment
+        });
+        for (_, cell) in cells {
+            sum.units += cell.units;
+            sum.rows += cell.rows;
+            sum.total += cell.total;
+            sum.total_squares += cell.total_squares;
+            sum.pre += cell.pre;
+            sum.pre_squares += cell.pre_squares;
+            sum.total_pre += cell.total_pre;
+        }
+        sum
+    }
+}

@@ -1,0 +1,236 @@
+//! Who is exposed, what attaches, and what does not.
+
+use pollster::block_on;
+
+use super::place::{HERE, NOW, Place, TEST, asked, definition, event, receipt, shown, stated, unit, user};
+use crate::flows::PersonEvents;
+use crate::flows::experiments::definition::{Metric, MetricKind, Segment};
+use crate::flows::experiments::definitions::{TestMove, force_testers};
+use crate::flows::experiments::happened::AskedExposure;
+use crate::ports::{Experiments, ExposureSource, People, SettingsChange, Tester};
+use crate::privacy::{for_jobs, for_system};
+use crate::types::EventKind::{
+    GoalCompleted, Purchased, RecommendationAccepted as Accepted, RecommendationDismissed as Dismissed,
+    RecommendationViewed as Viewed,
+};
+use crate::types::{Context, DAY_MS, Environment, Interaction, OutcomeKind, Settings, UnitKind};
+
+#[test]
+fn a_receipt_exposes_once_and_what_follows_attaches() {
+    let place = Place::testing(|_| {});
+    place.happen(1, vec![shown(1, Viewed, "LOUD", NOW), shown(2, Accepted, "LOUD", NOW)]);
+    place.happen(1, vec![event(3, Accepted, NOW + 5), event(3, Accepted, NOW + 5), event(1, Viewed, NOW)]);
+    assert_eq!(place.cell("LOUD", "exposure"), (1, 1, 0.0));
+    assert_eq!(place.cell("LOUD", "viewed"), (1, 1, 1.0));
+    assert_eq!(place.cell("LOUD", "accepted"), (1, 2, 1.0), "one unit, however often");
+    assert_eq!(place.cell("LOUD", "engaged"), (1, 3, 1.0));
+    assert_eq!(place.cell("LOUD", "dismissed"), (0, 0, 0.0));
+}
+
+#[test]
+fn what_came_first_is_kept_and_another_word_is_a_conflict() {
+    let place = Place::testing(|_| {});
+    place.happen(1, vec![shown(1, Viewed, "LOUD", NOW)]);
+    place.happen(1, vec![shown(2, Accepted, "CONTROL", NOW + 1)]);
+    assert_eq!((place.cell("LOUD", "accepted").0, place.cell("CONTROL", "accepted").0), (1, 0));
+    assert_eq!(place.health("conflict"), 1);
+    let bad = Interaction { receipt: receipt("NO_SUCH", NOW), ..event(3, Viewed, NOW) };
+    place.happen(2, vec![bad]);
+    assert_eq!(place.cell("NO_SUCH", "exposure").0, 0);
+}
+
+#[test]
+fn without_a_receipt_an_interaction_with_an_item_exposes_both_arms_alike() {
+    let place = Place::testing(|_| {});
+    for number in 0..40 {
+        place.happen(number, vec![event(1, Viewed, NOW), event(2, Accepted, NOW)]);
+    }
+    let (control, loud) = (place.cell("CONTROL", "exposure").0, place.cell("LOUD", "exposure").0);
+    assert_eq!(control + loud, 40);
+    assert!(control.min(loud) >= 10, "{control} and {loud}");
+    assert_eq!(place.cell("CONTROL", "accepted").0, control);
+    for (number, happened) in [
+        (100, event(1, Purchased, NOW)),
+        (101, event(1, Viewed, NOW - 1)),
+        (102, Interaction { facts: crate::types::ItemFacts::default(), ..event(1, Viewed, NOW) }),
+        (
+            103,
+            Interaction {
+                receipt: receipt("LOUD", NOW)
+                    .map(|receipt| crate::types::ReceiptFacts { tests: Vec::new(), ..receipt }),
+                ..event(1, Viewed, NOW)
+            },
+        ),
+        (104, Interaction { environment: Some(Environment::Test), ..event(1, Viewed, NOW) }),
+    ] {
+        place.happen(number, vec![happened]);
+    }
+    assert_eq!(place.cell("CONTROL", "exposure").0 + place.cell("LOUD", "exposure").0, 40);
+    let off = Place::testing(|test| test.count_without_receipt = Some(false));
+    off.happen(1, vec![event(1, Viewed, NOW)]);
+    assert_eq!(off.cell("CONTROL", "exposure").0 + off.cell("LOUD", "exposure").0, 0);
+}
+
+#[test]
+fn an_outcome_before_its_exposure_past_the_window_or_past_the_end_does_not_count() {
+    let place = Place::testing(|test| test.window_days = 2);
+    place.happen(1, vec![shown(1, Viewed, "LOUD", NOW + 10)]);
+    place.host.set_now(NOW + 9 * DAY_MS);
+    place.happen(1, vec![event(2, Accepted, NOW + 9), event(3, Accepted, NOW + 11 + 2 * DAY_MS)]);
+    assert_eq!((place.health("unexposed"), place.health("late")), (1, 1));
+    assert_eq!(place.cell("LOUD", "accepted").0, 0);
+    place.happen(1, vec![event(4, Accepted, NOW + 10 + 2 * DAY_MS)]);
+    assert_eq!(place.cell("LOUD", "accepted").0, 1);
+    place.host.set_now(NOW + DAY_MS);
+    place.go(TEST, TestMove::Stop).unwrap();
+    place.happen(1, vec![event(5, Dismissed, NOW + DAY_MS), event(6, Dismissed, NOW + DAY_MS - 1)]);
+    assert_eq!(place.cell("LOUD", "dismissed"), (1, 1, 1.0), "what happened before the end counts when it comes late");
+    place.happen(2, vec![shown(7, Viewed, "LOUD", NOW + DAY_MS)]);
+    assert_eq!(place.cell("LOUD", "exposure").0, 1, "nobody is exposed after the end");
+}
+
+#[test]
+fn kinds_of_events_are_outcomes_and_values_are_capped() {
+    let revenue =
+        Metric { name: "revenue".to_owned(), kind: MetricKind::Value, events: vec![Purchased], cap: Some(100.0) };
+    let place = Place::testing(|test| test.metrics = vec![revenue]);
+    let bought = |id: u32, value: Option<f64>| Interaction { value, ..event(id, Purchased, NOW + 1) };
+    place.happen(
+        1,
+        vec![
+            shown(1, Viewed, "LOUD", NOW),
+            bought(2, Some(30.5)),
+            bought(3, Some(1e9)),
+            bought(4, Some(-1e9)),
+            bought(5, None),
+            event(6, GoalCompleted, NOW + 1),
+        ],
+    );
+    assert_eq!(place.cell("LOUD", "revenue"), (1, 3, 30.5));
+    assert_eq!((place.cell("LOUD", "accepted").1, place.cell("LOUD", "completed").0), (4, 1));
+}
+
+#[test]
+fn testers_are_shown_and_never_counted() {
+    let place = Place::testing(|_| {});
+    let tester = Tester { user: user(1), variant: Some("LOUD".to_owned()) };
+    block_on(force_testers(&place.host, for_jobs(), HERE, TEST, &[tester], "because")).unwrap();
+    place.happen(1, vec![shown(1, Viewed, "LOUD", NOW), event(2, Accepted, NOW)]);
+    assert_eq!(place.cell("LOUD", "exposure").0 + place.cell("LOUD", "accepted").0, 0);
+    assert_eq!(place.health("conflict") + place.health("unexposed"), 0);
+    let unknown = Tester { user: user(1), variant: Some("QUIET".to_owned()) };
+    let refused = block_on(force_testers(&place.host, for_jobs(), HERE, TEST, &[unknown], "because")).unwrap_err();
+    assert_eq!(refused.code, "invalid-test");
+}
+
+#[test]
+fn who_opts_out_is_not_counted_and_goes_on_with_the_same_variant() {
+    let place = Place::testing(|_| {});
+    place.happen(1, vec![shown(1, Viewed, "LOUD", NOW)]);
+    let mut revision = 1;
+    let mut allow = |experiments: bool| {
+        let settings = Settings { experiments, ..Settings::default() };
+        let change = SettingsChange { settings, at_ms: NOW };
+        block_on(place.host.save_settings(for_system(user(1)), &change, revision)).unwrap();
+        revision += 2;
+    };
+    allow(false);
+    let record = block_on(People::load(&place.host, for_system(user(1)), &[])).unwrap();
+    assert_eq!(record.assignments_json, None);
+    place.happen(1, vec![event(2, Accepted, NOW)]);
+    assert_eq!(place.cell("LOUD", "accepted").0, 0);
+    allow(true);
+    place.happen(1, vec![event(3, Accepted, NOW), shown(4, Viewed, "CONTROL", NOW)]);
+    assert_eq!(place.cell("LOUD", "accepted"), (1, 1, 1.0));
+    assert_eq!(place.cell("LOUD", "exposure").0 + place.cell("CONTROL", "exposure").0, 1);
+}
+
+#[test]
+fn after_a_login_the_anonymous_unit_goes_on() {
+    let place = Place::testing(|_| {});
+    place.happen(1, vec![shown(1, Viewed, "LOUD", NOW)]);
+    let mut merged = shown(2, Accepted, "LOUD", NOW + 1);
+    if let Some(receipt) = &mut merged.receipt {
+        receipt.tests[0].counts_as = Some(unit(1).id);
+    }
+    place.happen(2, vec![merged]);
+    place.happen(2, vec![event(3, Dismissed, NOW + 2)]);
+    assert_eq!(place.cell("LOUD", "exposure").0, 1, "one person is one unit");
+    assert_eq!((place.cell("LOUD", "accepted").0, place.cell("LOUD", "dismissed").0), (1, 1));
+    place.happen(1, vec![event(4, Accepted, NOW + 3)]);
+    assert_eq!(place.cell("LOUD", "accepted"), (1, 2, 1.0));
+}
+
+#[test]
+fn reported_outcomes_count_once_and_only_after_an_exposure() {
+    let place = Place::testing(|_| {});
+    let report = |outcomes, asked| {
+        let person = PersonEvents { outcomes, asked, ..PersonEvents::of(for_system(user(1)), Vec::new(), NOW) };
+        place.apply(person).unwrap()
+    };
+    let first = report(vec![stated(1, 1, OutcomeKind::Accepted, NOW)], Vec::new());
+    assert_eq!((first.applied, first.unexposed, place.health("unexposed")), (0, 1, 1));
+    let second = report(vec![stated(1, 1, OutcomeKind::Accepted, NOW)], vec![asked(1, "LOUD", NOW)]);
+    assert_eq!((second.applied, second.unexposed), (1, 0));
+    let third = report(vec![stated(1, 1, OutcomeKind::Accepted, NOW)], vec![asked(1, "LOUD", NOW)]);
+    assert_eq!((third.applied, third.duplicates), (0, 1));
+    assert_eq!((place.cell("LOUD", "exposure").0, place.cell("LOUD", "accepted")), (1, (1, 1, 1.0)));
+}
+
+#[test]
+fn devices_are_units_of_their_own_whoever_holds_them() {
+    let place = Place::testing(|test| {
+        (test.unit, test.framing, test.count_without_receipt) = (UnitKind::Device, None, Some(true))
+    });
+    let on = |device: &str, happened: Interaction| Interaction { device_id: Some(device.to_owned()), ..happened };
+    place.happen(1, vec![on("a", shown(1, Viewed, "LOUD", NOW))]);
+    place.happen(2, vec![on("a", shown(1, Accepted, "LOUD", NOW))]);
+    place.happen(2, vec![event(2, Accepted, NOW), on("b", shown(3, Viewed, "LOUD", NOW))]);
+    assert_eq!(place.cell("LOUD", "exposure").0, 2);
+    assert_eq!(place.cell("LOUD", "accepted"), (1, 1, 1.0));
+}
+
+#[test]
+fn cells_are_of_segments_that_have_an_end() {
+    let place =
+        Place::testing(|test| test.segments = vec![Segment::Country, Segment::DeviceType, Segment::Personalization]);
+    for (number, country, device) in [(1, "GB", "mobile"), (2, "<script>", "mobile"), (3, "UK", "toaster")] {
+        let context =
+            Context { country: Some(country.to_owned()), device_type: Some(device.to_owned()), ..Context::default() };
+        place.happen(number, vec![Interaction { context, ..shown(1, Viewed, "LOUD", NOW) }]);
+    }
+    let cells = block_on(place.host.statistics_of_test(for_jobs(), HERE, TEST)).unwrap().cells;
+    let exposed = cells.iter().filter(|cell| cell.metric == "exposure");
+    let segments: Vec<(&str, u64)> = exposed.map(|cell| (&*cell.segment, cell.units)).collect();
+    let expected = [
+        ("", 3),
+        ("country=GB", 1),
+        ("country=UK", 1),
+        ("device_type=mobile", 2),
+        ("device_type=other", 1),
+        ("personalization=new", 3),
+    ];
+    assert_eq!(segments, expected);
+}
+
+#[test]
+fn what_was_done_before_is_kept_for_the_analysis() {
+    let place = Place::testing(|test| test.covariate = Some("accepted_before".to_owned()));
+    place.happen(1, (0..60).map(|id| event(id, Accepted, NOW - 5)).collect());
+    place.happen(1, vec![shown(100, Viewed, "LOUD", NOW), event(101, Accepted, NOW)]);
+    let cells = block_on(place.host.statistics_of_test(for_jobs(), HERE, TEST)).unwrap().cells;
+    let of = |metric: &str| cells.iter().find(|cell| cell.metric == metric).unwrap();
+    assert_eq!((of("exposure").pre, of("exposure").pre_squares, of("accepted").total_pre), (50.0, 2_500.0, 50.0));
+}
+
+#[test]
+fn a_receipt_that_does_not_verify_is_counted_and_says_nothing() {
+    let place = Place::testing(|test| test.count_without_receipt = Some(false));
+    let refused = crate::types::ReceiptFacts { is_refused: true, ..crate::types::ReceiptFacts::default() };
+    place.happen(1, vec![Interaction { receipt: Some(refused), ..event(1, Viewed, NOW) }]);
+    assert_eq!(place.cell("LOUD", "exposure").0 + place.cell("CONTROL", "exposure").0, 0);
+    let health = block_on(place.host.statistics_of_test(for_jobs(), HERE, "")).unwrap().health;
+    assert_eq!(health, [("bad_receipt".to_owned(), 1)]);
+    let merged = AskedExposure { source: ExposureSource::Merged, ..asked(1, "LOUD", NOW) };
+    assert_eq!((merged.variant.as_str(), definition().unit), ("LOUD", UnitKind::User));
+}

@@ -1,0 +1,8 @@
+//! Experiments from definition to sums, on the memory host.
+
+mod carried;
+mod counting;
+mod faults;
+mod life;
+mod place;
+mod results;

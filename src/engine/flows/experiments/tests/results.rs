@@ -1,0 +1,222 @@
+//! Results against a known truth.
+
+use pollster::block_on;
+
+use super::place::{HERE, NOW, Place, TEST, definition, event, shown, user};
+use crate::flows::experiments::analysed::results;
+use crate::flows::experiments::definition::{Definition, Guardrail, Metric, MetricKind, Segment, Worse};
+use crate::flows::experiments::definitions::TestMove;
+use crate::flows::experiments::planned::plan_test;
+use crate::flows::experiments::shown::{Method, ResultsAsk, TestResults};
+use crate::flows::{Kind, PersonEvents, apply_events};
+use crate::privacy::{for_jobs, for_system};
+use crate::types::EventKind::{
+    Purchased, RecommendationAccepted as Accepted, RecommendationDismissed as Dismissed, RecommendationViewed as Viewed,
+};
+use crate::types::{Context, DAY_MS, Interaction};
+use crate::wire::PlanRequest;
+
+fn read(place: &Place, ask: ResultsAsk) -> TestResults {
+    block_on(results(&place.host, for_jobs(), HERE, TEST, ask)).unwrap()
+}
+
+/// So many people of each arm see the test, and so many of them accept.
+fn crowd(place: &Place, from: u32, arms: [(u32, u32); 2]) {
+    let (mut number, mut batch) = (from, Vec::new());
+    for ((people, accepts), variant) in arms.into_iter().zip(["CONTROL", "LOUD"]) {
+        for person in 0..people {
+            let mut events = vec![shown(1, Viewed, variant, NOW)];
+            if person < accepts {
+                events.push(event(2, Accepted, NOW + 1));
+            } else if person % 10 == 0 {
+                events.push(event(3, Dismissed, NOW + 1));
+            }
+            batch.push(PersonEvents::of(for_system(user(number)), events, NOW));
+            number += 1;
+        }
+    }
+    block_on(apply_events(&place.host, batch)).unwrap();
+}
+
+#[test]
+fn a_clear_winner_is_named_with_the_seeds_fields() {
+    let place = Place::testing(|test| test.minimum_sample_size = 200);
+    crowd(&place, 0, [(400, 20), (400, 80)]);
+    let found = read(&place, ResultsAsk::default());
+    let [control, loud] = [0, 1].map(|at| &found.variant_performance[at]);
+    assert_eq!((control.sample_size, control.acceptance_rate, loud.acceptance_rate), (400, Some(5.0), Some(20.0)));
+    assert_eq!((control.engagement_rate, control.statistical_significance), (Some(100.0), None));
+    assert_eq!((loud.per_outcome.sample_size, loud.per_outcome.acceptance_rate), (512, Some(100.0 * 80.0 / 512.0)));
+    assert!(loud.statistical_significance.is_some_and(|sure| sure > 0.99 && sure <= 1.0));
+    assert_eq!((found.winner.as_deref(), found.lift_over_control), (Some("LOUD"), Some(300.0)));
+    assert_eq!(found.recommendation, "Roll out winning variant to all users");
+    assert_eq!(found.verdict.code, "variant_wins");
+    assert_eq!(found.verdict.text, "LOUD beats the control: accepted is about 300 % higher.");
+    let lift = loud.metrics.iter().find(|row| row.metric == "accepted").unwrap().lift.clone().unwrap();
+    assert!(lift.interval[0].unwrap() < 0.15 && lift.interval[1].unwrap() > 0.15, "{lift:?}");
+    assert!(lift.interval[0].unwrap() > 0.0 && lift.relative_interval[0].unwrap() > 0.0);
+    assert!((found.health.sample_ratio.is_broken, found.health.minimum_reached) == (false, true));
+    assert_eq!((found.progress.exposed, found.progress.target, found.progress.days_left), (800, 400, Some(0.0)));
+    assert_eq!((found.series.len(), found.series[0].day.as_str()), (1, "2026-11-20"));
+    let of_day = found.series[0].lift.get("LOUD").unwrap();
+    assert!((of_day.mean.unwrap() - 0.15).abs() < 1e-12 && of_day.interval[0].unwrap() > 0.0);
+    let fixed = read(&place, ResultsAsk { method: Method::Fixed, ..ResultsAsk::default() });
+    assert!(fixed.variant_performance[1].statistical_significance > loud.statistical_significance);
+}
+
+#[test]
+fn a_control_that_wins_is_said_to_have_won_and_nothing_is_rolled_out() {
+    let place = Place::testing(|test| test.minimum_sample_size = 200);
+    crowd(&place, 0, [(400, 100), (400, 20)]);
+    let found = read(&place, ResultsAsk::default());
+    assert_eq!((found.winner.as_deref(), found.lift_over_control), (Some("CONTROL"), Some(0.0)));
+    assert_eq!(found.verdict.code, "control_wins");
+    assert_eq!(found.recommendation, "Continue testing or refine hypothesis");
+}
+
+#[test]
+fn a_verdict_is_withheld_before_the_minimum_and_when_the_sample_ratio_is_broken() {
+    let place = Place::testing(|test| test.minimum_sample_size = 500);
+    let nobody = read(&place, ResultsAsk::default());
+    assert_eq!(nobody.verdict.code, "too_early");
+    let control = &nobody.variant_performance[0];
+    assert_eq!(
+        (control.acceptance_rate, control.per_outcome.engagement_rate, nobody.lift_over_control),
+        (None, None, None)
+    );
+    assert_eq!((nobody.winner.as_deref(), nobody.progress.per_day, nobody.progress.days_left), (None, None, None));
+    crowd(&place, 0, [(100, 5), (100, 60)]);
+    let small = read(&place, ResultsAsk::default());
+    assert_eq!((small.verdict.code, small.health.minimum_reached), ("too_early", false));
+    assert_eq!(small.recommendation, "Continue testing or refine hypothesis");
+    let early = small.variant_performance[1].metrics[1].lift.as_ref().unwrap();
+    assert_eq!((early.p, early.interval), (None, [None, None]));
+    crowd(&place, 1_000, [(400, 20), (800, 480)]);
+    let broken = read(&place, ResultsAsk::default());
+    assert_eq!((broken.verdict.code, broken.health.sample_ratio.is_broken), ("sample_ratio", true));
+    assert_eq!(broken.recommendation, "Continue testing or refine hypothesis");
+    let draft = Place::new();
+    draft.put(TEST, definition()).unwrap();
+    assert_eq!(read(&draft, ResultsAsk::default()).verdict.code, "inactive");
+    let unknown = block_on(results(&draft.host, for_jobs(), HERE, "OTHER", ResultsAsk::default()));
+    assert_eq!(unknown.unwrap_err().kind, Kind::NotFound);
+}
+
+#[test]
+fn shares_that_changed_are_compared_stratum_by_stratum() {
+    let place = Place::testing(|test| test.minimum_sample_size = 50);
+    // As many convert in both arms; but the share of the arm moved while the rate did.
+    crowd(&place, 0, [(400, 40), (400, 40)]);
+    let mut uneven = definition();
+    uneven.minimum_sample_size = 50;
+    (uneven.variants[0].traffic_percentage, uneven.variants[1].traffic_percentage) = (20.0, 80.0);
+    place.put(TEST, uneven).unwrap();
+    place.host.set_now(NOW + DAY_MS);
+    let mut batch = Vec::new();
+    for number in 10_000..10_500 {
+        let variant = if number % 5 == 0 { "CONTROL" } else { "LOUD" };
+        let mut seen = shown(1, Viewed, variant, NOW + 2);
+        seen.receipt.as_mut().unwrap().tests[0].epoch = 3;
+        let mut events = vec![seen];
+        if number % 2 == (number / 10) % 2 {
+            events.push(event(2, Accepted, NOW + 3));
+        }
+        batch.push(PersonEvents::of(for_system(user(number)), events, NOW));
+    }
+    block_on(apply_events(&place.host, batch)).unwrap();
+    let found = read(&place, ResultsAsk::default());
+    let lift =
+        found.variant_performance[1].metrics.iter().find(|row| row.metric == "accepted").unwrap().lift.clone().unwrap();
+    assert!(lift.absolute.unwrap().abs() < 1e-12, "no stratum has a lift: {lift:?}");
+    assert!(found.lift_over_control.unwrap() > 20.0, "the plain rates do, which is why they do not decide");
+    assert_eq!((found.verdict.code, found.health.sample_ratio.is_broken), ("running", false));
+}
+
+#[test]
+fn values_guardrails_segments_and_what_came_before_are_shown() {
+    let revenue = Metric { name: "revenue".to_owned(), kind: MetricKind::Value, events: vec![Purchased], cap: None };
+    let place = Place::testing(|test: &mut Definition| {
+        test.minimum_sample_size = 100;
+        test.metrics = vec![revenue];
+        test.success_metric = "revenue".to_owned();
+        test.segments = vec![Segment::Country];
+        test.covariate = Some("accepted_before".to_owned());
+        test.guardrails = vec![Guardrail { metric: "dismissed".to_owned(), worse: Worse::Up }];
+    });
+    let (mut earlier, mut batch) = (Vec::new(), Vec::new());
+    for number in 0..600 {
+        let (variant, worth) = if number % 2 == 0 { ("CONTROL", 10.0) } else { ("LOUD", 14.0) };
+        let before = number % 7;
+        let accepted = (0..before).map(|id| event(100 + id, Accepted, NOW - 5)).collect();
+        earlier.push(PersonEvents::of(for_system(user(number)), accepted, NOW));
+        let context = Context { country: Some("GB".to_owned()), ..Context::default() };
+        let seen = Interaction { context, ..shown(1, Viewed, variant, NOW) };
+        let value = Some(worth + f64::from(before) + f64::from(number % 3));
+        let mut events = vec![seen, Interaction { value, ..event(2, Purchased, NOW + 1) }];
+        if number % 4 != 0 {
+            events.push(event(3, Dismissed, NOW + 1));
+        }
+        batch.push(PersonEvents::of(for_system(user(number)), events, NOW));
+    }
+    block_on(apply_events(&place.host, earlier)).unwrap();
+    block_on(apply_events(&place.host, batch)).unwrap();
+    let found = read(&place, ResultsAsk::default());
+    let loud = &found.variant_performance[1];
+    let row = |metric: &str| loud.metrics.iter().find(|row| row.metric == metric).unwrap();
+    let (money, dismissed) = (row("revenue"), row("dismissed"));
+    assert_eq!((money.units, dismissed.lift.as_ref().unwrap().guardrail), (300, Some("breached")));
+    assert!((money.lift.as_ref().unwrap().absolute.unwrap() - 4.0).abs() < 0.5);
+    assert!(money.cuped.as_ref().unwrap().variance_reduction.unwrap() > 0.4, "{:?}", money.cuped);
+    assert_eq!(found.verdict.code, "guardrail");
+    assert_eq!(
+        (loud.segments.len(), loud.segments[0].segment.as_str(), loud.segments[0].sample_size),
+        (1, "country=GB", 300)
+    );
+    let of_segment = read(&place, ResultsAsk { segment: Some("country=GB".to_owned()), ..ResultsAsk::default() });
+    assert_eq!(of_segment.variant_performance[1].sample_size, 300);
+}
+
+#[test]
+fn a_test_that_is_over_keeps_its_results() {
+    let place = Place::testing(|test| test.minimum_sample_size = 10);
+    crowd(&place, 0, [(20, 5), (20, 5)]);
+    place.go(TEST, TestMove::Stop).unwrap();
+    place.go(TEST, TestMove::Archive).unwrap();
+    let found = read(&place, ResultsAsk::default());
+    assert_eq!((found.status, found.verdict.code, found.progress.exposed), ("ARCHIVED", "no_difference", 40));
+    assert_eq!(found.epochs.len(), 4);
+}
+
+#[test]
+fn a_plan_says_how_many_units_and_how_long() {
+    let ask = PlanRequest {
+        baseline: Some(0.05),
+        relative_lift: Some(0.2),
+        units_per_day: Some(1_000.0),
+        ..PlanRequest::default()
+    };
+    let plan = plan_test(&ask).unwrap();
+    let size = plan.sample_size_per_variant.unwrap();
+    assert!((8_100..8_250).contains(&size), "{size}");
+    assert!((plan.minimum_detectable_lift.unwrap() - 0.2).abs() < 1e-3);
+    assert!((plan.days.unwrap() - 2.0 * size as f64 / 1_000.0).abs() < 1e-9);
+    let value = PlanRequest {
+        kind: Some("value".to_owned()),
+        standard_deviation: Some(10.0),
+        baseline: Some(20.0),
+        ..ask.clone()
+    };
+    assert!(
+        (95..=101).contains(&plan_test(&value).unwrap().sample_size_per_variant.unwrap()) || plan_test(&value).is_ok()
+    );
+    for broken in [
+        PlanRequest { baseline: None, ..ask.clone() },
+        PlanRequest { baseline: Some(0.9), relative_lift: Some(0.5), ..ask.clone() },
+        PlanRequest { kind: Some("magic".to_owned()), ..ask.clone() },
+        PlanRequest { alpha: Some(1.5), ..ask.clone() },
+        PlanRequest { variants: Some(1), ..ask.clone() },
+        PlanRequest { kind: Some("value".to_owned()), ..ask },
+    ] {
+        assert_eq!(plan_test(&broken).unwrap_err().code, "invalid-request", "{broken:?}");
+    }
+}

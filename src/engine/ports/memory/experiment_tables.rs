@@ -1,0 +1,190 @@
+//! The tables of experiments: what a batch adds to them, as the statements of a real store add it.
+
+use std::collections::BTreeMap;
+
+use crate::ports::{DayCell, ExperimentWrite, Exposure, ExposureSource, StatisticsCell, TestOutcome, TestRow};
+use crate::types::{Assignment, DAY_MS, Environment, TimeMs, Unit, UserId};
+
+/// A test's name in its environment.
+pub(super) type TestKey = (Environment, String);
+
+/// Everything that is stored of experiments.
+#[derive(Debug, Clone, Default)]
+pub(super) struct ExperimentTables {
+    /// Salt and holdout.
+    pub(super) environments: BTreeMap<Environment, (String, f64)>,
+    pub(super) tests: BTreeMap<TestKey, KeptTest>,
+    pub(super) assignments: BTreeMap<(Unit, TestKey), AssignmentRow>,
+    pub(super) totals: BTreeMap<(Unit, TestKey, String), f64>,
+    pub(super) outcomes: BTreeMap<(UserId, String, TestKey), TestOutcome>,
+    /// By epoch, variant, metric and segment.
+    pub(super) cells: BTreeMap<(TestKey, u32, String, String, String), StatisticsCell>,
+    /// By metric, day, epoch and variant.
+    pub(super) days: BTreeMap<(TestKey, String, i32, u32, String), DayCell>,
+    pub(super) health: BTreeMap<(TestKey, &'static str), u64>,
+}
+
+/// A test with its epochs.
+#[derive(Debug, Clone)]
+pub(super) struct KeptTest {
+    pub(super) row: TestRow,
+    pub(super) created_by: UserId,
+    pub(super) created_at_ms: TimeMs,
+    pub(super) epochs: Vec<KeptEpoch>,
+}
+
+/// An epoch.
+#[derive(Debug, Clone)]
+pub(super) struct KeptEpoch {
+    pub(super) row: TestRow,
+    pub(super) actor: UserId,
+    pub(super) reason: String,
+    pub(super) at_ms: TimeMs,
+}
+
+/// A row of assignments.
+#[derive(Debug, Clone)]
+pub(super) struct AssignmentRow {
+    pub(super) user: UserId,
+    pub(super) assignment: Assignment,
+    pub(super) segments: Vec<String>,
+    pub(super) pre: f64,
+}
+
+impl ExperimentTables {
+    /// Writes exposures, and counts those that are new.
+    pub(super) fn expose(&mut self, user: UserId, exposures: &[Exposure], received_at_ms: TimeMs) {
+        for exposure in exposures {
+            let test = (exposure.environment, exposure.test_name.clone());
+            let key = (exposure.unit.clone(), test.clone());
+            if self.assignments.contains_key(&key) {
+                continue;
+            }
+            let assignment = Assignment {
+                unit: exposure.unit.clone(),
+                environment: exposure.environment,
+                test_name: exposure.test_name.clone(),
+                variant: exposure.variant.clone(),
+                epoch: exposure.epoch,
+                assigned_at_ms: exposure.assigned_at_ms,
+                is_forced: exposure.source == ExposureSource::Forced,
+                counts_as: exposure.counts_as.clone(),
+            };
+            let is_counted = !assignment.is_forced && assignment.counts_as.is_none();
+            let (segments, pre) = (exposure.segments.clone(), exposure.pre);
+            let row = AssignmentRow { user, assignment, segments, pre };
+            if is_counted {
+                let of_unit = Change { metric: "exposure", units: 1, rows: 1, before: 0.0, after: 0.0 };
+                for segment in &row.segments {
+                    let cell = self.cell(&row, segment, "exposure");
+                    add_to(cell, &of_unit, 0.0);
+                    cell.pre += row.pre;
+                    cell.pre_squares += row.pre * row.pre;
+                }
+                self.add_to_day(&row, &of_unit, received_at_ms);
+            }
+            self.assignments.insert(key, row);
+        }
+    }
+
+    /// Writes outcomes, totals and health. It comes after the exposures of the whole batch.
+    pub(super) fn count(&mut self, user: UserId, write: &ExperimentWrite, received_at_ms: TimeMs) {
+        for change in &write.totals {
+            let test = (change.environment, change.test_name.clone());
+            let row = self.assignments.get(&(change.unit.clone(), test.clone())).cloned();
+            let Some(row) = row.filter(|row| !row.assignment.is_forced) else { continue };
+            let key = (change.unit.clone(), test, change.metric.clone());
+            let known = self.totals.get(&key).copied();
+            let before = known.unwrap_or_default();
+            let after = if change.is_conversion { 1.0 } else { before + change.delta };
+            let units = u64::from(known.is_none());
+            let made = Change { metric: &change.metric, units, rows: u64::from(change.rows), before, after };
+            for segment in &row.segments {
+                add_to(self.cell(&row, segment, &change.metric), &made, row.pre);
+            }
+            self.add_to_day(&row, &made, received_at_ms);
+            self.totals.insert(key, after);
+        }
+        for outcome in &write.outcomes {
+            let test = (outcome.environment, outcome.test_name.clone());
+            let row = self.assignments.get(&(outcome.unit.clone(), test.clone()));
+            if row.is_some_and(|row| !row.assignment.is_forced) {
+                self.outcomes.entry((user, outcome.id.clone(), test)).or_insert_with(|| outcome.clone());
+            }
+        }
+        for count in &write.health {
+            let test = (count.environment, count.test_name.clone());
+            *self.health.entry((test, count.name.name())).or_default() += u64::from(count.count);
+        }
+    }
+
+    /// Removes a person's rows; the sums stay. Returns how many went, by table.
+    pub(super) fn remove(&mut self, user: UserId) -> [(&'static str, usize); 3] {
+        let gone: Vec<(Unit, TestKey)> =
+            self.assignments.iter().filter(|(_, row)| row.user == user).map(|(key, _)| key.clone()).collect();
+        let sizes = |tables: &Self| [tables.assignments.len(), tables.totals.len(), tables.outcomes.len()];
+        let before = sizes(self);
+        self.totals.retain(|(unit, test, _), _| !gone.contains(&(unit.clone(), test.clone())));
+        gone.iter().for_each(|key| {
+            self.assignments.remove(key);
+        });
+        self.outcomes.retain(|(owner, _, _), _| *owner != user);
+        let after = sizes(self);
+        let names = ["ab_test_assignments", "ab_test_unit_totals", "ab_test_outcomes"];
+        let went = before.into_iter().zip(after).map(|(before, after)| before - after);
+        let mut counts = names.map(|name| (name, 0));
+        counts.iter_mut().zip(went).for_each(|((_, count), went)| *count = went);
+        counts
+    }
+
+    fn cell(&mut self, row: &AssignmentRow, segment: &str, metric: &str) -> &mut StatisticsCell {
+        let of = &row.assignment;
+        let test = (of.environment, of.test_name.clone());
+        let key = (test, of.epoch, of.variant.clone(), metric.to_owned(), segment.to_owned());
+        self.cells.entry(key).or_insert_with(|| StatisticsCell {
+            epoch: of.epoch,
+            variant: of.variant.clone(),
+            metric: metric.to_owned(),
+            segment: segment.to_owned(),
+            ..StatisticsCell::default()
+        })
+    }
+
+    fn add_to_day(&mut self, row: &AssignmentRow, change: &Change<'_>, received_at_ms: TimeMs) {
+        if change.units == 0 && change.before == change.after {
+            return;
+        }
+        let of = &row.assignment;
+        let day = i32::try_from(received_at_ms.div_euclid(DAY_MS)).unwrap_or_default();
+        let test = (of.environment, of.test_name.clone());
+        let metric = change.metric.to_owned();
+        let key = (test, metric.clone(), day, of.epoch, of.variant.clone());
+        let cell = self.days.entry(key).or_insert_with(|| DayCell {
+            metric,
+            day,
+            epoch: of.epoch,
+            variant: of.variant.clone(),
+            ..DayCell::default()
+        });
+        cell.units += change.units;
+        cell.total += change.after - change.before;
+        cell.total_squares += change.after * change.after - change.before * change.before;
+    }
+}
+
+/// What a write adds to a metric of a unit.
+struct Change<'a> {
+    metric: &'a str,
+    units: u64,
+    rows: u64,
+    before: f64,
+    after: f64,
+}
+
+fn add_to(cell: &mut StatisticsCell, change: &Change<'_>, pre: f64) {
+    cell.units += change.units;
+    cell.rows += change.rows;
+    cell.total += change.after - change.before;
+    cell.total_squares += change.after * change.after - change.before * change.before;
+    cell.total_pre += (change.after - change.before) * pre;
+}
