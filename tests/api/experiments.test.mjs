@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { apiOf, seedFinance, uuid } from "../support/api.mjs";
-import { freshId, interaction, testDefinition } from "../support/examples.mjs";
+import { interaction } from "../support/examples.mjs";
+import { testDefinition } from "../support/tests.mjs";
 import { startWorker } from "../support/worker.mjs";
 
 const DAY_MS = 86_400_000;
