@@ -155,8 +155,8 @@ impl<Cache> Experiments for Memory<Cache> {
         })
     }
 
-    async fn settle_tests(&self, _: TimeMs) -> Result<u32, Unavailable> {
-        self.call(Port::Experiments, "settle_tests", &[], |_| 0)
+    async fn settle_tests(&self, now_ms: TimeMs) -> Result<u32, Unavailable> {
+        self.call(Port::Experiments, "settle_tests", &[], |tables| tables.experiments.settle(now_ms))
     }
 }
 
