@@ -3,7 +3,6 @@
 import { createHash } from "node:crypto";
 
 const TEST = "URGENCY_FRAMING";
-const PEOPLE = 600;
 const AT_ONCE = 8;
 /** Of those who see a variant, how many take the item up, and how many send it away. */
 const RATES = { CONTROL: [0.14, 0.05], HIGH_URGENCY: [0.24, 0.08], LOW_PRESSURE: [0.15, 0.03] };
@@ -33,13 +32,14 @@ function uuidOf(...parts) {
 /**
  * Starts the test unless there is one of its name, and sends its visits. Returns how many people came.
  * @param {ReturnType<import("./demo-api.mjs").apiOf>} call
+ * @param {number} [size] how many come
  */
-export async function seedExperiment(call) {
+export async function seedExperiment(call, size = 600) {
   const { status } = await call("GET", `/ab-test/${TEST}`);
   if (status !== 404) return 0;
   await call("PUT", `/ab-test/${TEST}`, DEFINITION);
   await call("POST", `/ab-test/${TEST}/start`, { reason: "So that the page has something to show" });
-  const people = Array.from({ length: PEOPLE }, (_, person) => uuidOf("visitor", person));
+  const people = Array.from({ length: size }, (_, person) => uuidOf("visitor", person));
   const events = [];
   for (let at = 0; at < people.length; at += AT_ONCE) {
     const visits = await Promise.all(people.slice(at, at + AT_ONCE).map((user_id, place) => visit(call, user_id, at + place)));
