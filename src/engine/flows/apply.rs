@@ -332,6 +332,8 @@ mod tests {
             context: Context::default(),
             occurred_at_ms: i64::from(number),
             facts: ItemFacts { pack: pack.to_owned(), ..ItemFacts::default() },
+            receipt: None,
+            environment: None,
         }
     }
 
@@ -341,10 +343,11 @@ mod tests {
         let first = Rc::new(Domain::prepare(shop, String::new(), None, String::new(), None));
         let packs = Packs { first, by_id: SortedMap::new() };
         let scope = for_system(UserId::parse("00000000-0000-4000-8000-000000000001").unwrap());
-        let person = PersonEvents { scope, events: Vec::new(), feedback: Vec::new(), received_at_ms: 0 };
+        let person = PersonEvents::of(scope, Vec::new(), 0);
         let mut state = ProfileState::empty();
         let mut hear = |names: &[&str]| {
             let fresh = names.iter().zip(0..).map(|(pack, number)| feedback(number, pack)).collect();
+            let fresh = (fresh, ExperimentWrite::default());
             let write = write_for(&person, &PersonRecord::default(), state.clone(), fresh, &packs);
             state = parse_state(&write.state_json).unwrap();
             write.snapshot.significant_feedback
