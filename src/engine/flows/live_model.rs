@@ -90,10 +90,11 @@ pub(super) async fn live_model<H: Host>(
     let live = pointers.get(["model/", pack].concat().as_str()).map(String::as_str);
     let before = pointers.get(["previous/", pack].concat().as_str()).map(String::as_str);
     let last = with(host, |cache| cache.models.last_live.get(pack).cloned());
-    for (at, version) in [Some(wanted), live, before, last.as_deref()].into_iter().enumerate() {
+    let named = [Some(wanted), live, before].map(|version| (version, true));
+    for (version, is_named) in named.into_iter().chain([(last.as_deref(), false)]) {
         let Some(version) = version.filter(|version| !version.is_empty()) else { continue };
         // No pointer names the last: only the log knows whether somebody took it back, and it is asked each time.
-        if at == 3 && !stands_still(host, pack, version).await {
+        if !is_named && !stands_still(host, pack, version).await {
             continue;
         }
         if let Some(model) = read_model(host, domain, version).await {

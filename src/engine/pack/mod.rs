@@ -20,7 +20,7 @@ pub use format::{
 };
 pub use popularity::{LIVE_DAYS, Popularity};
 pub use relevance::{Band, LifeStage, Relevance};
-pub use scoring::{ContextFactor, MODEL_TERMS, NamedSignal, Scoring, SignalDecay, TERMS, Weights};
+pub use scoring::{ContextFactor, FORMER_MODEL_TERMS, MODEL_TERMS, NamedSignal, Scoring, SignalDecay, TERMS, Weights};
 pub use shelf::{Shelf, ShelvedItem};
 pub use words::{
     Abbreviations, ConditionalText, CurrencyFormat, ExplainWords, GlossaryEntry, Protected, SentimentWords, TermWords,

@@ -43,6 +43,9 @@ pub const MODEL_TERMS: [&str; 18] = [
     "days_since_sold_again",
 ];
 
+/// Terms that models brought once. A pack may still have words for them.
+pub const FORMER_MODEL_TERMS: [&str; 2] = ["neighbours_again", "factors_again"];
+
 /// How a pack scores.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Read)]
 #[serde(deny_unknown_fields, default)]

@@ -47,11 +47,15 @@ impl ModelsArgs {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             read => read.with_context(|| format!("{} cannot be read", path.display()))?,
         };
-        let evaluation: Evaluation =
-            serde_json::from_slice(&text).with_context(|| format!("{} is not an evaluation", path.display()))?;
-        let found = evaluation.format;
-        ensure!(found == FORMAT, "{} has format {found}, this program reads {FORMAT}", path.display());
-        ensure!(evaluation.figures.is_object(), "the figures of {} are no object", path.display());
-        Ok(Some(evaluation))
+        evaluation_of(&text).map(Some).with_context(|| format!("{} is not an evaluation", path.display()))
     }
+}
+
+/// What is said of the bytes stands in records, so it names no file.
+fn evaluation_of(text: &[u8]) -> Result<Evaluation> {
+    let evaluation: Evaluation = serde_json::from_slice(text)?;
+    let found = evaluation.format;
+    ensure!(found == FORMAT, "it has format {found}, this program reads {FORMAT}");
+    ensure!(evaluation.figures.is_object(), "its figures are no object");
+    Ok(evaluation)
 }

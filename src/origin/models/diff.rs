@@ -33,7 +33,7 @@ pub(super) struct Difference {
     pub(super) to: String,
     /// Bytes, items, terms, neighbours and so on.
     pub(super) sizes: Vec<Change>,
-    /// Offline figures, each with its own model's test.
+    /// What each training found of its own lists.
     pub(super) metrics: Vec<Change>,
     /// What each term moves.
     pub(super) importance: Vec<Change>,

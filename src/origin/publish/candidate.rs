@@ -79,7 +79,8 @@ fn measured<'a>(read: &'a Result<Option<Evaluation>>, plan: &Plan<'_>) -> Result
         Ok(None) => Ok(Measured::Never),
         Err(error) if plan.forced_reason.is_some() => {
             eprintln!("warning: {error:#}; nothing of it is judged, as --force asks");
-            Ok(Measured::Unreadable(format!("{error:#}")))
+            // The record is read elsewhere: it need not know where the file lies on this machine.
+            Ok(Measured::Unreadable(error.root_cause().to_string()))
         }
         Err(error) => {
             anyhow::bail!("{error:#}; run nearside evaluate again, or publish with --force and a --reason")

@@ -3,7 +3,7 @@
 use super::report::{Report, quoted};
 use super::texts::{Place, check_text};
 use super::words::check_list;
-use crate::pack::{MODEL_TERMS, Pack, TERMS};
+use crate::pack::{FORMER_MODEL_TERMS, MODEL_TERMS, Pack, TERMS};
 use crate::types::SortedSet;
 
 /// The purposes, as settings and `data_used` name them.
@@ -39,7 +39,8 @@ fn check_terms(pack: &Pack, report: &mut Report) {
     let needed: SortedSet<&str> = own.chain(weighed).collect();
     for (term, words) in &pack.words.explain.terms {
         let path = format!("words.explain.terms.{term}");
-        let is_known = TERMS.contains(&term.as_str()) || MODEL_TERMS.contains(&term.as_str());
+        let is_known =
+            [&TERMS[..], &MODEL_TERMS, &FORMER_MODEL_TERMS].iter().any(|known| known.contains(&term.as_str()));
         if !is_known && !needed.contains(term.as_str()) {
             report.add(&path, "known-term", format!("{} is no term, signal or factor of the pack", quoted(term)));
         }

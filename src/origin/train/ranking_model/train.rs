@@ -70,15 +70,29 @@ pub(crate) fn train_until(world: &World, ends_ms: &[TimeMs], settings: &TrainSet
     for (spans, stage) in spans_of.iter().zip(stages) {
         let mut lists = Lists::new(FEATURES.len());
         spans.iter().filter_map(|span| choices.get(span)).for_each(|part| lists.append(part.clone()));
+        ensure!(lists.rows() > 0, nothing_chosen(world, spans));
         trained.push(with_terms(stage, &lists, settings, &progress)?);
     }
     progress.finish();
     Ok(trained)
 }
 
+/// Where training looked in vain, and where the events lie.
+fn nothing_chosen(world: &World, spans: &[(TimeMs, TimeMs)]) -> String {
+    let time = |ms: Option<TimeMs>| ms.map_or_else(String::new, format_rfc3339);
+    let (first, last) = world.span_ms().unzip();
+    format!(
+        "nobody with a history chose anything from {} to {}, which is what training up to then learns from; the events go \
+         from {} to {}: name an end between them, or import more",
+        time(spans.first().map(|span| span.0)),
+        time(spans.last().map(|span| span.1)),
+        time(first),
+        time(last),
+    )
+}
+
 /// The second stage: the additive terms over the first.
 fn with_terms(stage: FirstStage, lists: &Lists, settings: &TrainSettings, progress: &Progress) -> Result<Trained> {
-    ensure!(lists.rows() > 0, "nobody with a history chose anything in the spans that training learns from");
     let FirstStage { mut file, exact_factors } = stage;
     // A small shop has small lists: a split must then rest on fewer rows.
     let least_rows = settings.boosting.least_rows.min((lists.rows() / 100).max(5) as u32);
