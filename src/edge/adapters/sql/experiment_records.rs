@@ -166,3 +166,47 @@ pub(crate) const PURGE_ARCHIVED: [&str; 2] = [
     "DELETE FROM ab_test_unit_totals WHERE (environment, test_name) IN (
     SELECT environment, test_name FROM ab_test_configurations WHERE status = 'ARCHIVED' AND updated_at_ms < ?1)",
 ];
+
+/// Units `a` that viewed what a running test showed them 7 to 14 days before `?1` and did nothing about it since. Each is
+/// found once: from then on it has the total. The rows are walked through, once a night.
+macro_rules! ignoring_units {
+    () => {
+        "FROM ab_test_assignments AS a CROSS JOIN ab_test_configurations AS c
+    ON c.environment = a.environment AND c.test_name = a.test_name AND c.status = 'ACTIVE'
+CROSS JOIN ab_test_unit_totals AS t ON t.unit_kind = a.unit_kind AND t.unit_id = a.unit_id
+    AND t.environment = a.environment AND t.test_name = a.test_name AND t.metric = 'viewed'
+WHERE a.assigned_at >= ?1 - 1209600000 AND a.assigned_at < ?1 - 604800000 AND a.is_forced = 0 AND a.counts_as IS NULL
+  AND NOT EXISTS (SELECT 1 FROM ab_test_unit_totals AS o WHERE o.unit_kind = a.unit_kind AND o.unit_id = a.unit_id
+    AND o.environment = a.environment AND o.test_name = a.test_name
+    AND o.metric IN ('accepted', 'dismissed', 'completed', 'ignored'))"
+    };
+}
+
+/// Counts what was ignored, at `?1`: cells, the day, and at last the units' totals, which the others ask for.
+pub(crate) const COUNT_IGNORED: [&str; 3] = [
+    concat!(
+        "INSERT INTO ab_test_statistics (environment, test_name, epoch, variant, metric, segment, units, rows, total,
+    total_squares, pre, pre_squares, total_pre)
+SELECT x.environment, x.test_name, x.epoch, x.variant, 'ignored', g.value, COUNT(*), COUNT(*), COUNT(*), COUNT(*), 0, 0, SUM(x.pre)
+FROM (SELECT a.* ",
+        ignoring_units!(),
+        ") AS x CROSS JOIN json_each(x.segments) AS g WHERE true
+GROUP BY 1, 2, 3, 4, 6 ON CONFLICT (environment, test_name, epoch, variant, metric, segment) DO UPDATE SET
+    units = units + excluded.units, rows = rows + excluded.rows, total = total + excluded.total,
+    total_squares = total_squares + excluded.total_squares, total_pre = total_pre + excluded.total_pre"
+    ),
+    concat!(
+        "INSERT INTO ab_test_daily (environment, test_name, metric, day, epoch, variant, units, total, total_squares)
+SELECT x.environment, x.test_name, 'ignored', CAST(?1 / 86400000 AS INTEGER), x.epoch, x.variant, COUNT(*), COUNT(*), COUNT(*)
+FROM (SELECT a.* ",
+        ignoring_units!(),
+        ") AS x WHERE true
+GROUP BY 1, 2, 5, 6 ON CONFLICT (environment, test_name, metric, day, epoch, variant) DO UPDATE SET
+    units = units + excluded.units, total = total + excluded.total, total_squares = total_squares + excluded.total_squares"
+    ),
+    concat!(
+        "INSERT INTO ab_test_unit_totals (unit_kind, unit_id, environment, test_name, metric, total)
+SELECT a.unit_kind, a.unit_id, a.environment, a.test_name, 'ignored', 1 ",
+        ignoring_units!()
+    ),
+];

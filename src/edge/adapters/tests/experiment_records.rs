@@ -61,6 +61,12 @@ pub(super) fn create(store: &D1Store<Sqlite>) {
     assert_eq!(make(store, &started, "v1"), Applied::Yes);
 }
 
+/// Archives it.
+pub(super) fn archive(store: &D1Store<Sqlite>) {
+    let archived = change(Some(row(TestAction::Archived, "ARCHIVED", 3)), "v3");
+    assert_eq!(make(store, &archived, "v2"), Applied::Yes);
+}
+
 #[test]
 fn a_change_writes_test_epoch_audit_and_pointer_or_nothing() {
     let store = store();
@@ -94,7 +100,7 @@ fn the_set_holds_definitions_to_the_letter_without_what_is_archived() {
         r#"{{"format":1,"environment":"production","salt":"sea","holdout_percentage":5.5,"tests":[{definition}]}}"#
     );
     assert_eq!(block_on(store.definition_set(PRODUCTION)).unwrap(), set);
-    make(&store, &change(Some(row(TestAction::Archived, "ARCHIVED", 3)), "v3"), "v2");
+    archive(&store);
     assert!(block_on(store.definition_set(PRODUCTION)).unwrap().ends_with(r#""tests":[]}"#));
 }
 

@@ -6,11 +6,11 @@ use nearside_engine::ports::{
     Applied, ExperimentWrite, Experiments, Exposure, ExposureSource, HealthCount, HealthName, InteractionLog,
     PersonWrite, StatisticsCell, TestOutcome, Tester, TotalChange,
 };
-use nearside_engine::types::{Environment, OutcomeKind, Unit, UnitKind};
+use nearside_engine::types::{DAY_MS, Environment, OutcomeKind, Unit, UnitKind};
 use pollster::block_on;
 
 use super::build::{NOW, admin, event_id, revision, scope, user, write};
-use super::experiment_records::{TEST, create};
+use super::experiment_records::{TEST, archive, create};
 use super::sqlite::{Sqlite, store};
 use crate::adapters::D1Store;
 
@@ -304,4 +304,29 @@ fn an_exposure_writes_four_rows_and_an_acceptance_ten() {
     let outcome = outcome(&person(1), 1);
     let made = ExperimentWrite { outcomes: vec![outcome], ..added(accepted.to_vec()) };
     assert_eq!(written(made), 9.0, "the outcome (its index is a tenth), two totals, four cells, two days");
+}
+
+#[test]
+fn what_was_viewed_and_left_for_a_week_is_ignored_once_and_archived_rows_go_while_sums_stay() {
+    let store = store();
+    create(&store);
+    let then = |unit: &Unit, days: i64| Exposure { assigned_at_ms: NOW - days * DAY_MS, ..exposure(unit, "LOUD") };
+    let seen = |number: u32, days: i64, metrics: &[&str]| {
+        let unit = person(number);
+        let totals = metrics.iter().map(|metric| change(&unit, metric, true, 1.0)).collect();
+        count(&store, number, ExperimentWrite { exposures: vec![then(&unit, days)], ..added(totals) });
+    };
+    seen(1, 8, &["viewed"]);
+    seen(2, 8, &["viewed", "dismissed"]);
+    seen(3, 8, &[]);
+    seen(4, 6, &["viewed"]);
+    seen(5, 20, &["viewed"]);
+    assert_eq!(block_on(store.settle_tests(NOW)).unwrap(), 1);
+    assert_eq!(block_on(store.settle_tests(NOW + 1)).unwrap(), 0);
+    let ignored = cell(&store, "LOUD", "ignored");
+    assert_eq!((ignored.units, ignored.rows, ignored.total, ignored.total_squares), (1, 1, 1.0, 1.0));
+    archive(&store);
+    assert_eq!(block_on(store.settle_tests(NOW + 89 * DAY_MS)).unwrap(), 0);
+    assert_eq!(block_on(store.settle_tests(NOW + 91 * DAY_MS)).unwrap(), 5 + 6);
+    assert_eq!((cell(&store, "LOUD", "exposure").units, cell(&store, "LOUD", "ignored").units), (5, 1));
 }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::ports::{DayCell, ExperimentWrite, Exposure, ExposureSource, StatisticsCell, TestOutcome, TestRow};
+use crate::ports::{
+    DayCell, ExperimentWrite, Exposure, ExposureSource, StatisticsCell, TestOutcome, TestRow, TotalChange,
+};
 use crate::types::{Assignment, DAY_MS, Environment, TimeMs, Unit, UserId};
 
 /// A test's name in its environment.
@@ -116,6 +118,48 @@ impl ExperimentTables {
             let test = (count.environment, count.test_name.clone());
             *self.health.entry((test, count.name.name())).or_default() += u64::from(count.count);
         }
+    }
+
+    /// Counts what was viewed 7 to 14 days ago and ignored since, and lets rows of tests go that were archived 90 days ago.
+    /// Returns how many rows changed.
+    pub(super) fn settle(&mut self, now_ms: TimeMs) -> u32 {
+        let is_active = |test: &TestKey| self.tests.get(test).is_some_and(|kept| kept.row.status == "ACTIVE");
+        let has = |key: &(Unit, TestKey), metric: &str| {
+            self.totals.contains_key(&(key.0.clone(), key.1.clone(), metric.to_owned()))
+        };
+        let window = now_ms - 14 * DAY_MS..now_ms - 7 * DAY_MS;
+        let ignores = |(key, row): &(&(Unit, TestKey), &AssignmentRow)| {
+            window.contains(&row.assignment.assigned_at_ms)
+                && is_active(&key.1)
+                && row.assignment.counts_as.is_none()
+                && has(key, "viewed")
+                && !["accepted", "dismissed", "completed", "ignored"].iter().any(|metric| has(key, metric))
+        };
+        let changes: Vec<(UserId, TotalChange)> = self
+            .assignments
+            .iter()
+            .filter(ignores)
+            .map(|((unit, (environment, test_name)), row)| {
+                let (unit, test_name, metric) = (unit.clone(), test_name.clone(), "ignored".to_owned());
+                let (is_conversion, delta, rows) = (true, 1.0, 1);
+                let environment = *environment;
+                (row.user, TotalChange { unit, environment, test_name, metric, is_conversion, delta, rows })
+            })
+            .collect();
+        let ignored = changes.len();
+        for (user, change) in changes {
+            self.count(user, &ExperimentWrite { totals: vec![change], ..ExperimentWrite::default() }, now_ms);
+        }
+        let before_ms = now_ms - 90 * DAY_MS;
+        let old = |kept: &KeptTest| kept.epochs.last().is_some_and(|epoch| epoch.at_ms < before_ms);
+        let is_gone = |kept: &&KeptTest| kept.row.status == "ARCHIVED" && old(kept);
+        let gone: Vec<TestKey> =
+            self.tests.iter().filter(|(_, kept)| is_gone(kept)).map(|(test, _)| test.clone()).collect();
+        let rows = self.assignments.len() + self.totals.len();
+        self.assignments.retain(|(_, test), _| !gone.contains(test));
+        self.totals.retain(|(_, test, _), _| !gone.contains(test));
+        let removed = rows - self.assignments.len() - self.totals.len();
+        u32::try_from(ignored + removed).unwrap_or(u32::MAX)
     }
 
     /// Removes a person's rows; the sums stay. Returns how many went, by table.

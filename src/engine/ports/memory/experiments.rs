@@ -155,8 +155,8 @@ impl<Cache> Experiments for Memory<Cache> {
         })
     }
 
-    async fn settle_tests(&self, _: TimeMs) -> Result<u32, Unavailable> {
-        self.call(Port::Experiments, "settle_tests", &[], |_| 0)
+    async fn settle_tests(&self, now_ms: TimeMs) -> Result<u32, Unavailable> {
+        self.call(Port::Experiments, "settle_tests", &[], |tables| tables.experiments.settle(now_ms))
     }
 }
 
@@ -166,9 +166,10 @@ pub(super) fn own_assignments(tables: &Tables, user: UserId) -> Option<String> {
     if !settings.experiments || settings.personalization_enabled == Some(false) || settings.privacy_mode {
         return None;
     }
-    let id = user.to_string();
-    let rows = tables.experiments.assignments.values().map(|row| &row.assignment);
-    let own = rows.filter(|row| row.unit.kind == UnitKind::User && row.unit.id == id);
+    let unit = Unit { kind: UnitKind::User, id: user.to_string() };
+    let from = (unit.clone(), (Environment::Production, String::new()));
+    let rows = tables.experiments.assignments.range(from..).take_while(|((owner, _), _)| *owner == unit);
+    let own = rows.map(|(_, row)| &row.assignment);
     let rows: Vec<Value> = own
         .map(|row| {
             let is_forced = u8::from(row.is_forced);

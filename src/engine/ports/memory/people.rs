@@ -100,8 +100,8 @@ impl<Cache> People for Memory<Cache> {
 fn record(tables: &Tables, user: UserId, ids: &[String]) -> PersonRecord {
     let row = tables.people.get(&user);
     let settings = tables.settings(user);
-    let logged: BTreeSet<&str> =
-        tables.log.values().filter(|logged| logged.user == user).map(|logged| logged.event.id.as_str()).collect();
+    let own = tables.log.values().filter(|logged| !ids.is_empty() && logged.user == user);
+    let logged: BTreeSet<&str> = own.map(|logged| logged.event.id.as_str()).collect();
     PersonRecord {
         is_known: row.is_some(),
         stated: row.map(|row| row.stated.clone()).unwrap_or_default(),
