@@ -5,6 +5,7 @@ import { after, before, test } from "node:test";
 import { BASE, apiOf, seedFinance, uuid } from "../support/api.mjs";
 import { exampleOf, interaction } from "../support/examples.mjs";
 import { seedModel } from "../support/models.mjs";
+import { seedTests } from "../support/tests.mjs";
 import { startWorker } from "../support/worker.mjs";
 import { ROLES } from "../support/tokens.mjs";
 
@@ -19,7 +20,7 @@ let worker, api, finance, document;
 before(async () => {
   worker = await startWorker({ direct: true });
   api = apiOf(worker);
-  finance = { ...(await seedFinance(api)), ...(await seedModel(api, worker.keys)) };
+  finance = { ...(await seedFinance(api)), ...(await seedModel(api, worker.keys)), ...(await seedTests(api)) };
   document = (await api.call("GET", "/openapi.json")).json;
 });
 after(() => worker.dispose());
@@ -53,7 +54,7 @@ async function personWith(consent) {
 
 /** Gives people back whom the cell did not change. */
 function giveBack({ method, id }, answer, people) {
-  const isRead = method === "GET" || ["post_recommend", "post_explain"].includes(id);
+  const isRead = method === "GET" || ["post_recommend", "post_explain", "post_ab_test_decide", "post_ofrep_v1_evaluate_flags"].includes(id);
   if (isRead || answer.status >= 400) for (const person of people) unchanged[person.consent].push(person);
 }
 
@@ -147,6 +148,18 @@ function ofPerson(id, { consent }, isAdmin, success, is) {
       return is(202, ({ accepted, withheld, rejected }) => assert.deepEqual([accepted, withheld, rejected], [agreed ? 1 : 0, agreed ? 0 : 1, []]));
     case "delete_profile_user_id":
       return is(200, (answer) => assert.equal(answer.removed.user_interactions ?? 0, consent === "unasked" ? 0 : 2));
+    case "get_ab_test_test_name_variant":
+    case "post_ofrep_v1_evaluate_flags_key":
+      return is(200, (answer) => assert.equal((answer.reason === "no_consent") || (answer.metadata?.decided === "no_consent"), !agreed));
+    case "post_ab_test_decide":
+      return is(200, ({ tests, receipt }) => {
+        assert.ok(tests.every(({ reason }) => (reason === "no_consent") === !agreed));
+        assert.equal(typeof receipt, "string");
+      });
+    case "post_ofrep_v1_evaluate_flags":
+      return is(200, ({ flags }) => assert.ok(flags.every(({ metadata }) => (metadata.decided === "no_consent") === !agreed)));
+    case "post_ab_test_test_name_outcome":
+      return is(202, ({ accepted, withheld }) => assert.deepEqual([accepted, withheld], agreed ? [1, 0] : [0, 1]));
     default:
       throw new Error(`the rule does not know ${id}`);
   }

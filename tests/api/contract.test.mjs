@@ -5,6 +5,7 @@ import { BASE, apiOf, seedFinance, until, uuid } from "../support/api.mjs";
 import { exampleOf, interaction } from "../support/examples.mjs";
 import { seedModel } from "../support/models.mjs";
 import { contractOf } from "../support/schemas.mjs";
+import { seedTests } from "../support/tests.mjs";
 import { startWorker } from "../support/worker.mjs";
 
 /** Undone last: after it the person is gone. */
@@ -14,7 +15,7 @@ let worker, api, finance, contract;
 before(async () => {
   worker = await startWorker({ direct: true, bindings: { ALLOWED_ORIGINS: "https://app.example" } });
   api = apiOf(worker);
-  finance = { ...(await seedFinance(api)), ...(await seedModel(api, worker.keys)) };
+  finance = { ...(await seedFinance(api)), ...(await seedModel(api, worker.keys)), ...(await seedTests(api)) };
   contract = contractOf((await api.call("GET", "/openapi.json")).json);
 });
 after(() => worker.dispose());

@@ -8,8 +8,8 @@ import { OpenFeature } from "@openfeature/server-sdk";
 import { OpenFeature as WebOpenFeature, ProviderEvents } from "@openfeature/web-sdk";
 import Ajv from "ajv";
 import { apiOf, seedFinance, until, uuid } from "../support/api.mjs";
-import { testDefinition } from "../support/examples.mjs";
 import * as schemas from "../support/ofrep-schemas.mjs";
+import { testDefinition } from "../support/tests.mjs";
 import { startWorker } from "../support/worker.mjs";
 
 const ajv = new Ajv({ allowUnionTypes: true });

@@ -1,5 +1,6 @@
 // One good request for every operation of the OpenAPI document, by its id.
 import { BASE, uuid } from "./api.mjs";
+import { NO_TESTS, testDefinition } from "./tests.mjs";
 
 let made = 0;
 /** An interaction id that was not used before in this process. */
@@ -8,13 +9,6 @@ export const freshId = () => uuid(0xe0, (made += 1));
 /** A good interaction with an item of the finance catalogue. */
 export const interaction = (more = {}) => ({
   id: freshId(), type: "RECOMMENDATION_VIEWED", target_type: "recommendation", target_id: "gb-make-a-will", ...more,
-});
-
-/** A good definition: the urgency framing of the finance pack, half and half. */
-export const testDefinition = (more = {}) => ({
-  description: "Does a deadline help?", hypothesis: "Those who see it act sooner", pack: "finance", framing: "URGENCY_FRAMING",
-  variants: [{ name: "CONTROL", traffic_percentage: 50 }, { name: "HIGH_URGENCY", traffic_percentage: 50 }],
-  success_metric: "accepted", minimum_sample_size: 100, reason: "a first try", ...more,
 });
 
 /** The bodies of operations that take one. `catalogue` is what `seedFinance` returned. */
@@ -39,6 +33,18 @@ const bodies = {
   post_admin_evaluate: () => ({ pack: "finance" }),
   put_admin_evaluations: () => ({ evaluations: [{ pack: "finance", version: "ease", kind: "weekly", evaluated_at: "2026-01-01T00:00:00Z", window: { from_ms: 1 }, metrics: { ndcg_10: { value: 0.2, standard_error: 0.01 } } }] }),
   put_admin_similar_users: () => ({ pack: "finance", calculated_at: "2026-01-01T00:00:00Z", people: [{ user_id: uuid(0xe1, 1), similar: [{ user_id: uuid(0xe1, 2), score: 0.7, common_attributes: ["age"] }] }] }),
+  post_ab_test_decide: () => ({ context: { country: "GB" }, device_id: "d1" }),
+  post_ab_test_test_name_outcome: () => ({ id: freshId(), recommendation_id: "gb-make-a-will", outcome: "VIEWED" }),
+  post_ab_test_plan: () => ({ kind: "conversion", baseline: 0.05, relative_lift: 0.2 }),
+  put_ab_test_test_name: () => testDefinition(),
+  post_ab_test_test_name_validate: () => testDefinition(),
+  post_ab_test_test_name_start: () => ({ reason: "it is ready" }),
+  post_ab_test_test_name_stop: () => ({ reason: "it is enough" }),
+  post_ab_test_test_name_archive: () => ({ reason: "it is over" }),
+  put_ab_test_test_name_testers: () => ({ testers: [{ user_id: uuid(0xe1, 3), variant: "CONTROL" }], reason: "to look at it" }),
+  put_ab_test_holdout: () => ({ holdout_percentage: 0, reason: "nobody yet" }),
+  post_ofrep_v1_evaluate_flags: (_, user) => ({ context: { targetingKey: user, country: "GB", plan: "gold" } }),
+  post_ofrep_v1_evaluate_flags_key: (_, user) => ({ context: { targetingKey: user, country: "GB", plan: "gold" } }),
   put_admin_user_models: () => ({ models: [{ user_id: uuid(0xe1, 1), model_type: "RECOMMENDATION_RANKING", model_version: "v1", weights: { recency: 0.1 }, performance: { accuracy: 0.8 } }] }),
 };
 
@@ -48,13 +54,21 @@ const NO_MODEL = { document: "{}", version: "0".repeat(64), requestId: uuid(0xe2
 /** The parameters that stand in a path or must stand in a query. */
 const parameters = { pack: "finance", recommendation_id: "gb-make-a-will" };
 
+/** A test whose status allows what an operation does to it; without `seedTests`, and when all are used up, any. */
+function testFor({ operationId }, { tests = NO_TESTS }) {
+  const move = operationId.split("_").at(-1);
+  return tests[move]?.pop() ?? (operationId === "put_ab_test_test_name" ? tests.draft : tests.running);
+}
+
 /** Returns `{ method, path, body }` of a good request. `user` fills the path where it names a person. */
 export function exampleOf({ method, path, operation }, catalogue, user) {
   const { version, requestId: id } = catalogue.model ?? NO_MODEL;
-  const value = (name) => encodeURIComponent({ ...parameters, user_id: user, version, id }[name]);
-  const filled = path.replace(/\{(\w+)\}/g, (_, name) => value(name)).slice(BASE.length);
+  const test_name = path.includes("{test_name}") || path.includes("{key}") ? testFor(operation, catalogue) : "";
+  const value = (name) => encodeURIComponent({ ...parameters, user_id: user, version, id, test_name, key: test_name }[name]);
+  const whole = path.replace(/\{(\w+)\}/g, (_, name) => value(name));
+  const filled = whole.startsWith(BASE) ? whole.slice(BASE.length) : whole;
   const required = (operation.parameters ?? []).filter(({ in: place, required }) => place === "query" && required);
   const query = required.map(({ name }) => `${name}=${value(name)}`).join("&");
-  const body = operation.requestBody && bodies[operation.operationId](catalogue);
+  const body = operation.requestBody && bodies[operation.operationId](catalogue, user);
   return { method, path: query ? `${filled}?${query}` : filled, body };
 }

@@ -120,7 +120,7 @@ fn responses(route: &Route, told: &Operation) -> Value {
 fn may_answer(route: &Route, status: &str) -> bool {
     let writes_person = route.audience == Audience::Person
         && route.method != Method::Get
-        && !matches!(route.action, Action::Recommend | Action::ExplainPosted | Action::Erase);
+        && !matches!(route.action, Action::Recommend | Action::ExplainPosted | Action::Erase | Action::DecideTests);
     match status {
         "401" | "403" | "422" => route.audience != Audience::Anyone,
         "404" => {
