@@ -1,7 +1,7 @@
 //! Tests made ready to be decided: seeds, bounds and indices, so that a decision reads no text but the unit's id.
 
 use super::allocation::{Allocation, hashes_of};
-use super::assignments::test_id;
+use super::assignments::id_of_test;
 use super::definition::{CONTROL, Experiment, Holdout, Status, UnitKind, WhenIneligible};
 use super::foreign::ForeignRule;
 use super::salts::{Purpose, Salt};
@@ -93,7 +93,7 @@ impl Plan {
     }
 
     /// Returns the test with that number.
-    pub fn test_with_id(&self, id: u64) -> Option<&PlannedTest> {
+    pub fn with_id(&self, id: u64) -> Option<&PlannedTest> {
         self.tests.iter().find(|test| test.id == id)
     }
 }
@@ -118,7 +118,7 @@ impl PlannedTest {
         let forced = forced.filter_map(|(unit, name)| Some((unit.clone(), experiment.variant_named(name)?)));
         Some(Self {
             name: experiment.test_name.clone(),
-            id: test_id(environment, &experiment.test_name),
+            id: id_of_test(environment, &experiment.test_name),
             epoch: experiment.epoch,
             variants: experiment.variants.iter().map(|variant| variant.name.clone()).collect(),
             control: experiment.variant_named(CONTROL)?,
