@@ -65,8 +65,8 @@ pub(crate) struct Given {
     pub(crate) popularity: Option<SortedMap<String, SortedMap<String, u32>>>,
     /// Tests of production that run, by name: what differs from a test that shows LOUD to everybody.
     pub(crate) tests: SortedMap<String, Value>,
-    /// The host has no key to seal what clients carry.
-    pub(crate) is_keyless: bool,
+    /// The host has a key to seal what clients carry.
+    pub(crate) has_key: bool,
 }
 
 fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<Value>>, D::Error> {

@@ -75,7 +75,7 @@ pub(crate) fn host_of(input: &Input) -> Result<SpecHost, String> {
     let now_ms = parse_rfc3339(now).ok_or_else(|| format!("now: {now} is no time"))?;
     let memory = MemoryHost::new(now_ms);
     let mut host = SpecHost { memory, now_ms, pack: String::new(), receipt: None, token: None };
-    if !given.is_keyless {
+    if given.has_key {
         host.memory.set_experiment_keys(vec![b"the key of the spec cases".to_vec()]);
     }
     for (zone, offset) in TIME_ZONES {
