@@ -89,8 +89,8 @@ fn cells(store: &D1Store<Sqlite>) -> Vec<StatisticsCell> {
 
 fn cell(store: &D1Store<Sqlite>, variant: &str, metric: &str) -> StatisticsCell {
     let of_everybody = |cell: &StatisticsCell| cell.segment.is_empty();
-    let found = cells(store).into_iter().filter(of_everybody);
-    found.filter(|cell| cell.variant == variant && cell.metric == metric).next_back().unwrap_or_default()
+    let mut found = cells(store).into_iter().filter(of_everybody);
+    found.rfind(|cell| cell.variant == variant && cell.metric == metric).unwrap_or_default()
 }
 
 /// What a unit was exposed to, and what it has: the truth that the cells are compared with.
