@@ -1,5 +1,5 @@
 // Measures the engine and the Worker, each against a limit or a peer of the same run. `--json` prints an array of
-// {name, value, unit, target, peer}; without it, a table. Nothing here is a test: these machines are shared and noisy.
+// {name, value, unit, target, peer}; without it, a table. `--long` adds what takes a quarter of an hour. Nothing here is a test: these machines are shared and noisy.
 import { spawnSync } from "node:child_process";
 import { at } from "./lib/root.mjs";
 import { main } from "./lib/main.mjs";
@@ -14,9 +14,12 @@ await main(import.meta.url, async () => {
   const { benchAcceptance } = await import("./bench/acceptance.mjs");
   const { benchAssignment } = await import("./bench/assignment.mjs");
   const { benchEdge, wasmSize } = await import("./bench/edge.mjs");
+  const { benchPeeking } = await import("./bench/peeking.mjs");
   const { table } = await import("./bench/table.mjs");
   const results = [];
-  for (const [name, measure] of [["engine in wasm", benchEngine], ["online learner", benchAcceptance], ["experiments", benchAssignment], ["size", wasmSize], ["Worker", benchEdge]]) {
+  const parts = [["engine in wasm", benchEngine], ["online learner", benchAcceptance], ["experiments", benchAssignment], ["size", wasmSize], ["Worker", benchEdge]];
+  if (process.argv.includes("--long")) parts.push(["experiments that are peeked at", benchPeeking]);
+  for (const [name, measure] of parts) {
     process.stderr.write(`  … ${name}\n`);
     results.push(...(await measure()));
   }

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { apiOf } from "./lib/demo-api.mjs";
 import { seedCrowd } from "./lib/demo-crowd.mjs";
+import { seedExperiment } from "./lib/demo-experiment.mjs";
 import { historyOf } from "./lib/demo-history.mjs";
 import { publishCatalogue, publishPack } from "./lib/demo-pack.mjs";
 import { PEOPLE } from "./lib/demo-people.mjs";
@@ -19,7 +20,8 @@ const PACK = "finance";
  * @param {string} [options.authKeys] the value of AUTH_KEYS, where it is not that of .dev.vars
  * @param {string | null} [options.peopleFile] where the page finds the people; null writes no file
  * @param {string | null} [options.adminFile] where the page of experiments finds a monitor's token; null writes no file
- * @param {boolean} [options.hasCrowd] whether an invented crowd is added, from which a model can be trained
+ * @param {boolean} [options.hasCrowd] whether an invented crowd is added, from which a model can be trained, and a test with
+ *   visitors of its own
  * @param {(line: string) => void} [options.say]
  */
 export async function seed(
@@ -32,6 +34,7 @@ export async function seed(
   say(`    catalogue ${PACK}: ${await publishCatalogue(call, PACK)} items`);
   for (const person of PEOPLE) say(`    ${person.name}: ${await settle(call, person)}`);
   if (hasCrowd) say(`    crowd: ${await seedCrowd(call, PACK)} new interactions of people who share theirs`);
+  if (hasCrowd) say(`    experiment: ${await seedExperiment(call)} new visitors of a test`);
   const people = PEOPLE.map(({ user_id, name, about }) => ({ user_id, name, about, token: sign("client", user_id) }));
   // Development only: these files are git-ignored, and their tokens are worth nothing where AUTH_KEYS is another.
   if (peopleFile) writeFileSync(peopleFile, JSON.stringify(people, null, 2));
@@ -59,6 +62,8 @@ export async function whatToTry(url) {
     "Try, in this folder (what Amara should see next):",
     `  curl -s ${url}/api/v1/personalization/recommend -H "Authorization: Bearer ${token}" \\`,
     `    -H 'Content-Type: application/json' -d '{"limit":3}'`,
+    "",
+    `See what a test shows: ${url}/experiments/`,
   ].join("\n");
 }
 

@@ -119,6 +119,7 @@ spec_files! {
     people: "10-people.json",
     finance: "11-finance.json",
     models: "12-models.json",
+    experiments: "13-experiments.json",
 }
 
 fn spec_names() -> Vec<String> {

@@ -75,7 +75,8 @@ test(`${BODIES} malformed bodies: no 5xx, no echo, a problem document each`, asy
     // connection end before the answer.
     const isCutOff = answer.status === 999 && way === "too large" && operation.operation["x-body-bytes"] > 4 * 1024 * 1024;
     const found = isCutOff ? [] : faults(answer, operation);
-    if (always && answer.status < 400) found.push(`it was taken: ${answer.text.slice(0, 200)}`);
+    const isOpen = way === "unknown field" && operation.operation.operationId.includes("ofrep");
+    if (always && !isOpen && answer.status < 400) found.push(`it was taken: ${answer.text.slice(0, 200)}`);
     counts[answer.status < 400 ? "taken" : "refused"] += 1;
     if (found.length > 0) wrong.push(`${way}, ${method} ${path}, ${answer.status}: ${found.join("; ")}; body ${JSON.stringify(String(body).slice(0, 200))}`);
   });

@@ -18,18 +18,19 @@ const lift = (absolute, half, base, isGuardrail = false) => {
   const relative = (end) => (end === null || base === null ? null : end / base);
   return {
     absolute, relative: relative(absolute), interval: bounds, relative_interval: bounds.map(relative),
-    p: 0.031, e: 14.2, adjusted_p: 0.062, is_guardrail: isGuardrail,
+    p: 0.031, e: 14.2, adjusted_p: 0.062, q: 0.09, is_guardrail: isGuardrail, guardrail: isGuardrail ? "open" : null,
   };
 };
 
-const metric = (name, units, mean, [absolute, half, base], isGuardrail = false, kind = "conversion") => ({
-  metric: name, kind, units, mean,
-  lift: lift(absolute, half, base, isGuardrail),
-  fixed: lift(absolute, half === null ? null : half * 0.6, base, isGuardrail),
-  cuped: null,
-});
+const metric = (name, units, mean, [absolute, half, base], isGuardrail = false) => {
+  const { interval, relative_interval } = lift(absolute, half === null ? null : half * 0.6, base);
+  return { metric: name, units, mean, lift: lift(absolute, half, base, isGuardrail), fixed: { p: 0.012, interval, relative_interval }, cuped: null };
+};
 
-const NO_LIFT = { absolute: null, relative: null, interval: [null, null], relative_interval: [null, null], p: null, e: null, adjusted_p: null, is_guardrail: false };
+const segmentsOf = (place) => [
+  { segment: "country=GB", sample_size: 1900 + place, mean: 0.05, absolute: place === 0 ? null : 0.011, interval: place === 0 ? [null, null] : [-0.004, 0.026] },
+  { segment: "country=ZA", sample_size: 12, mean: 0.08, absolute: place === 0 ? null : 0.02, interval: [null, null] },
+];
 
 function variant(name, place) {
   const accepted = [0.051, 0.063, 0.0505][place];
@@ -38,10 +39,11 @@ function variant(name, place) {
   const metrics = [
     metric("accepted", Math.round(2510 * accepted), accepted, [difference, 0.0115, 0.051]),
     metric("dismissed", 50, 0.02, [place === 0 ? null : 0.003 * place, place === 2 ? null : 0.008, 0.02], true),
-    metric("revenue", 128, 3.412, [place === 0 ? null : 0.21, 0.4, 3.2], false, "value"),
+    metric("revenue", 128, 3.412, [place === 0 ? null : 0.21, 0.4, 3.2]),
   ];
-  if (place === 0) for (const figures of metrics) Object.assign(figures, { lift: NO_LIFT, fixed: null });
-  return { variant_name: name, ...rates, statistical_significance: place === 0 ? null : 0.969, per_outcome: { sample_size: 4021, acceptance_rate: 3.2, dismissal_rate: 1.2, engagement_rate: 98 }, metrics, segments: [] };
+  if (place === 0) for (const figures of metrics) Object.assign(figures, { lift: null, fixed: null });
+  else metrics[2].cuped = { absolute: 0.2, interval: [-0.1, 0.5], p: 0.2, theta: 0.7, variance_reduction: 0.4 };
+  return { variant_name: name, ...rates, statistical_significance: place === 0 ? null : 0.969, per_outcome: { sample_size: 4021, acceptance_rate: 3.2, dismissal_rate: 1.2, engagement_rate: 98 }, metrics, segments: segmentsOf(place) };
 }
 
 /** What a day of the series says: the band narrows with the root of the days. */
@@ -62,7 +64,7 @@ export function resultsOf(name, change = {}) {
   return {
     test_name: name, environment: "production", status: "ACTIVE", epoch: 3, success_metric: "accepted", method: "always_valid",
     variant_performance: variants,
-    winner: "HIGH_URGENCY", lift_over_control: 23.5, recommendation: "Roll out HIGH_URGENCY variant to 100% of users",
+    winner: "HIGH_URGENCY", lift_over_control: 23.5, recommendation: "Roll out winning variant to all users",
     verdict: { code: "variant_wins", text: "HIGH_URGENCY is ahead of the control by 23.5 %, and that holds however often you look." },
     health: {
       sample_ratio: { e: 0.8, p: 1, is_broken: false, expected: [1 / 3, 1 / 3, 1 / 3], observed: [2510, 2503, 2496] },
@@ -83,7 +85,7 @@ export function resultsOf(name, change = {}) {
 export const brokenResults = (name) =>
   resultsOf(name, {
     winner: null, lift_over_control: null, recommendation: "Continue testing or refine hypothesis",
-    verdict: { code: "sample_ratio_broken", text: "No verdict: the groups are not the sizes that chance would make them." },
+    verdict: { code: "sample_ratio", text: "No verdict: the groups are not the sizes that chance would make them." },
     health: {
       sample_ratio: { e: 91_000, p: 0.000011, is_broken: true, expected: [1 / 3, 1 / 3, 1 / 3], observed: [2510, 2101, 2496] },
       counters: { conflict: 12, unexposed: 403, late: 1, bad_receipt: 7 }, minimum_reached: true,
@@ -95,7 +97,7 @@ export function emptyResults(name) {
   const none = { sample_size: 0, acceptance_rate: null, dismissal_rate: null, engagement_rate: null };
   const variants = VARIANTS.map((variantName) => ({
     variant_name: variantName, ...none, statistical_significance: null, per_outcome: none, segments: [],
-    metrics: [{ metric: "accepted", kind: "conversion", units: 0, mean: null, lift: NO_LIFT, fixed: NO_LIFT, cuped: null }],
+    metrics: [{ metric: "accepted", units: 0, mean: null, lift: null, fixed: null, cuped: null }],
   }));
   return resultsOf(name, {
     status: "DRAFT", epoch: 1, variant_performance: variants, winner: null, lift_over_control: null,

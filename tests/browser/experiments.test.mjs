@@ -1,7 +1,11 @@
 // The results page: what the API says of a test, drawn and as tables, by mouse, keyboard and screen reader, in every state.
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
+import { apiOf } from "../../pkg-scripts/lib/demo-api.mjs";
+import { seedExperiment } from "../../pkg-scripts/lib/demo-experiment.mjs";
+import { publishCatalogue, publishPack } from "../../pkg-scripts/lib/demo-pack.mjs";
 import { at } from "../../pkg-scripts/lib/root.mjs";
 import { closeClean, picture, startPages } from "./demo-site.mjs";
 import { brokenResults, emptyResults, resultsOf, TESTS } from "./experiment-answers.mjs";
@@ -214,5 +218,30 @@ test("texts of an admin are texts, whatever is in them", async () => {
   assert.equal(await page.locator("img").count(), 0);
   assert.equal((await cellsOf(page, "Epochs"))[0][3], markup);
   assert.equal(await page.getByText("Not everything could be read. Missing: experiments.").count(), 1);
+  await closeClean(page);
+});
+
+test("on the real API: the demo's test and its visitors, each figure the API's own", async () => {
+  const call = apiOf(site.origin, site.sign("admin", randomUUID()));
+  await publishPack(call, "finance");
+  await publishCatalogue(call, "finance");
+  assert.equal(await seedExperiment(call, 64), 64);
+  assert.equal(await seedExperiment(call, 64), 0, "done again it changes nothing");
+  const { json: results } = await call("GET", "/ab-test/URGENCY_FRAMING/results");
+  const exposed = results.variant_performance.map(({ sample_size }) => sample_size);
+  assert.equal(exposed.reduce((sum, units) => sum + units, 0), 64);
+
+  const token = site.sign("monitor", randomUUID());
+  const page = await site.open({ path: "/experiments/", prepare: (page) => page.route("**/demo-admin.json", (route) => route.fulfill({ json: { token } })) });
+  await loaded(page);
+  assert.equal(await page.locator(".results h2").textContent(), results.verdict.text);
+  const rates = await cellsOf(page, "Rates per exposed unit");
+  assert.deepEqual(rates.map(([name, units]) => [name, Number(units)]), results.variant_performance.map(({ variant_name, sample_size }) => [variant_name, sample_size]));
+  assert.deepEqual(rates.map((row) => row[2]), results.variant_performance.map(({ acceptance_rate }) => `${acceptance_rate.toFixed(1)} %`));
+  const [today] = await cellsOf(page, "Exposed on each day");
+  assert.deepEqual(today.slice(1).map(Number), exposed);
+  assert.deepEqual((await cellsOf(page, "Epochs")).map((row) => row[2]), ["started", "created"]);
+  await assertAccessible(page, "real");
+  await picture(page, "experiments-1440-light-real", { fullPage: true });
   await closeClean(page);
 });

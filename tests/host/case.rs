@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use nearside_engine::ports::memory::Fault;
-use nearside_engine::types::{Role, SortedMap};
+use nearside_engine::types::{Environment, Role, SortedMap};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
@@ -63,6 +63,10 @@ pub(crate) struct Given {
     pub(crate) canary_share: Option<u32>,
     /// People by country (`*` for everywhere) and item of the first pack.
     pub(crate) popularity: Option<SortedMap<String, SortedMap<String, u32>>>,
+    /// Tests of production that run, by name: what differs from a test that shows LOUD to everybody.
+    pub(crate) tests: SortedMap<String, Value>,
+    /// The host has a key to seal what clients carry.
+    pub(crate) has_key: bool,
 }
 
 fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<Value>>, D::Error> {
@@ -149,4 +153,42 @@ pub(crate) struct Step {
     pub(crate) switch: Option<bool>,
     /// PUT /catalog/{first pack} and its commit.
     pub(crate) catalogue: Option<Value>,
+
+    /// Asks for somebody else than the other steps.
+    pub(crate) other: bool,
+    /// Where the step's experiments are.
+    pub(crate) environment: Option<Environment>,
+    /// Sends the receipt of the answer before along.
+    pub(crate) echo: bool,
+    /// Sends the token of an answer before along.
+    pub(crate) carry: bool,
+    /// Writes or moves a test.
+    pub(crate) test: Option<TestStep>,
+    /// PUT /ab-test-holdout.
+    pub(crate) holdout: Option<f64>,
+    /// GET /ab-test/{this}/variant.
+    pub(crate) variant: Option<String>,
+    /// POST /ab-test/decide.
+    pub(crate) decide: Option<Value>,
+    /// POST /ab-test/{test_name}/outcome, the name beside the body's members.
+    pub(crate) outcome: Option<Value>,
+    /// GET /ab-test/{this}/results.
+    pub(crate) results: Option<String>,
+    /// POST /ofrep/v1/evaluate/flags/{this}.
+    pub(crate) flag: Option<String>,
+    /// POST /ofrep/v1/evaluate/flags.
+    pub(crate) flags: bool,
+}
+
+/// What happens to a test.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TestStep {
+    pub(crate) name: String,
+    /// PUT: what differs from a test that shows LOUD to everybody.
+    #[serde(default)]
+    pub(crate) put: Option<Value>,
+    /// `start`, `stop` or `archive`.
+    #[serde(default)]
+    pub(crate) go: Option<String>,
 }

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use crate::case::{Given, Input};
 use crate::merge::merge;
-use crate::{models, ready, seeds};
+use crate::{experiments, models, ready, seeds};
 
 /// The clock of a case that says nothing: Friday, 20 November 2026, half past nine.
 const NOW: &str = "2026-11-20T09:30:00Z";
@@ -24,6 +24,8 @@ const NOW: &str = "2026-11-20T09:30:00Z";
 const PACK: &str = "tiny";
 /// The person whom all cases are about.
 const PERSON: &str = "00000000-0000-7000-8000-00000000000a";
+/// Somebody else.
+const OTHER: &str = "00000000-0000-7000-8000-00000000000b";
 /// The admin who publishes, imports and asks for others.
 const ADMIN: &str = "00000000-0000-7000-8000-0000000000ad";
 /// Time zones that hosts of the cases know, with their offset in winter.
@@ -35,12 +37,16 @@ pub(crate) struct SpecHost {
     pub(crate) now_ms: TimeMs,
     /// The default pack's id.
     pub(crate) pack: String,
+    /// The last receipt that an answer brought.
+    pub(crate) receipt: Option<String>,
+    /// The last token that an answer brought.
+    pub(crate) token: Option<String>,
 }
 
 impl SpecHost {
     /// The person's asker in a role. Admins ask for the same person, by path.
-    pub(crate) fn asker(&self, role: Role) -> Result<Asker, String> {
-        let own = user(PERSON)?;
+    pub(crate) fn asker(&self, role: Role, is_other: bool) -> Result<Asker, String> {
+        let own = user(if is_other { OTHER } else { PERSON })?;
         let principal = Principal { user: if role.is_admin() { user(ADMIN)? } else { own }, role };
         let scope = for_person(principal, Some(own), None).map_err(|denied| format!("{denied:?}"))?;
         Ok(Asker { scope, role })
@@ -67,7 +73,11 @@ pub(crate) fn host_of(input: &Input) -> Result<SpecHost, String> {
     let given = &input.case.given;
     let now = given.now.as_deref().unwrap_or(NOW);
     let now_ms = parse_rfc3339(now).ok_or_else(|| format!("now: {now} is no time"))?;
-    let mut host = SpecHost { memory: MemoryHost::new(now_ms), now_ms, pack: String::new() };
+    let memory = MemoryHost::new(now_ms);
+    let mut host = SpecHost { memory, now_ms, pack: String::new(), receipt: None, token: None };
+    if given.has_key {
+        host.memory.set_experiment_keys(vec![b"the key of the spec cases".to_vec()]);
+    }
     for (zone, offset) in TIME_ZONES {
         host.memory.set_time_zone(zone, offset);
     }
@@ -82,6 +92,7 @@ pub(crate) fn host_of(input: &Input) -> Result<SpecHost, String> {
         host.memory.set_pointers(&Pointers::from([(format!("popularity/{}", host.pack), version)]));
     }
     models::publish(&host, given)?;
+    experiments::start(&host, given)?;
     live(&host, given)?;
     Ok(host)
 }
@@ -115,7 +126,7 @@ fn publish(host: &mut SpecHost, input: &Input) -> Result<(), String> {
 
 /// Lets the person say yes, state, act, and then change their mind as the case says.
 fn live(host: &SpecHost, given: &Given) -> Result<(), String> {
-    let asker = host.asker(Role::Client)?;
+    let asker = host.asker(Role::Client, false)?;
     let memory = &host.memory;
     let decided = match &given.settings {
         Some(None) => None,

@@ -7,6 +7,7 @@ mod acceptance;
 mod assignment;
 mod bench;
 mod case;
+mod experiments;
 mod given;
 mod merge;
 mod models;

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::case::{EventSeed, Step};
 use crate::given::SpecHost;
-use crate::models;
+use crate::{experiments, models};
 use crate::{ready, seeds};
 
 /// The answer of a step, in the order in which it is written.
@@ -54,21 +54,25 @@ pub(crate) fn take(host: &mut SpecHost, step: &Step) -> Result<String, String> {
     }
     host.memory.set_pointers(&step.pointers);
     host.memory.order(step.faults.clone());
-    let asker = host.asker(step.role.unwrap_or(Role::Client))?;
-    act(host, &asker, step)
+    let asker = host.asker(step.role.unwrap_or(Role::Client), step.other)?;
+    host.memory.set_environment(step.environment.unwrap_or_default());
+    let told = act(host, &asker, step)?;
+    experiments::keep(host, &told);
+    Ok(told)
 }
 
 fn act(host: &SpecHost, asker: &Asker, step: &Step) -> Result<String, String> {
     let memory = &host.memory;
     let tell = Teller { host, step };
     if let Some(body) = &step.recommend {
-        return tell.of(read(body).and_then(|request| run(flows::recommend(memory, asker, request))));
+        let body = experiments::carried(host, step, body);
+        return tell.of(read(&body).and_then(|request| run(flows::recommend(memory, asker, request))));
     }
     if let Some(body) = &step.explain {
         return tell.of(read(body).and_then(|request| run(flows::explain(memory, asker, request))));
     }
     if let Some(events) = &step.track {
-        return tell.of(track(host, asker, events, step.sync));
+        return tell.of(track(host, asker, &experiments::echoed(host, step, events), step.sync));
     }
     if step.deliver {
         return tell.of(deliver(host, if step.twice { 2 } else { 1 }));
@@ -114,6 +118,9 @@ fn act_on_records(host: &SpecHost, asker: &Asker, step: &Step, tell: &Teller<'_>
     if step.erase {
         return tell.of(run(flows::erase(memory, asker)));
     }
+    if let Some(told) = experiments::act(host, asker, step, tell)? {
+        return Ok(told);
+    }
     let admin = host.admin()?;
     if step.export {
         let lines = run(flows::export_interactions(memory, admin, None));
@@ -153,21 +160,21 @@ fn deliver(host: &SpecHost, times: usize) -> Result<Value, Refusal> {
     Ok(json!({ "applied": sum.applied, "duplicates": sum.duplicates, "withheld": sum.withheld }))
 }
 
-fn read<T: Read>(body: &Value) -> Result<T, Refusal> {
+pub(crate) fn read<T: Read>(body: &Value) -> Result<T, Refusal> {
     Ok(read_body(write_json(body).as_bytes(), BodyLimits::BULK)?)
 }
 
-fn run<T>(future: impl Future<Output = Result<T, Refusal>>) -> Result<T, Refusal> {
+pub(crate) fn run<T>(future: impl Future<Output = Result<T, Refusal>>) -> Result<T, Refusal> {
     ready::now(future).unwrap_or_else(|reason| Err(Refusal::invalid("not-ready", reason)))
 }
 
-struct Teller<'a> {
+pub(crate) struct Teller<'a> {
     host: &'a SpecHost,
     step: &'a Step,
 }
 
 impl Teller<'_> {
-    fn of<T: Serialize>(&self, outcome: Result<T, Refusal>) -> Result<String, String> {
+    pub(crate) fn of<T: Serialize>(&self, outcome: Result<T, Refusal>) -> Result<String, String> {
         let calls = self.step.show_calls.then(|| self.host.memory.calls());
         let (answer, refusal) = match outcome {
             Ok(answer) => (Some(answer), None),

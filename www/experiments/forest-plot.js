@@ -6,9 +6,10 @@ import { asImage, figure, tableOf } from "./figure.js";
 import { markOf } from "./variant-marks.js";
 
 /** @import { Interval, Lift, TestResults } from "../shared/experiments-wire.js" */
-/** @typedef {{ name: string, place: number, metric: string, isGuardrail: boolean, lift: Lift, fixed: Lift | null, mean: string }} Row */
+/** @typedef {{ name: string, place: number, metric: string, lift: Lift, fixed: Lift | null, mean: string, difference: string }} Row */
 
-const ROW = 58;
+/** Below this width a name stands above its metric. */
+const NARROW = 420;
 const AXIS = 34;
 /** Room beside the outermost ends, as a part of the whole. */
 const MARGIN = 0.08;
@@ -28,7 +29,7 @@ export function forestPlot(results) {
   frame.append(picture, key);
   const section = figure({
     title: "Lift over the control",
-    about: `How much more or less than the control, with the interval that allows for looking often and the one that does not.`,
+    about: "How much more or less than the control, with the interval that allows for looking often and the one that does not.",
     picture: frame,
     table: tableOf("Lift over the control, with both intervals", ["Variant and metric", "Mean", "Difference", "Lift", "Always valid", "One look"], rows.map(cells)),
   });
@@ -44,15 +45,17 @@ export function forestPlot(results) {
 function rowsOf({ variants, successMetric }) {
   return variants.flatMap((variant, place) =>
     place === 0 ? [] : variant.metrics
-      .filter(({ metric, lift }) => metric === successMetric || lift.isGuardrail)
-      .map(({ metric, kind, lift, fixed, mean: value }) => ({ name: variant.name, place, metric: plain(metric), isGuardrail: lift.isGuardrail, lift, fixed, mean: `${mean(value, kind)}|${difference(lift.absolute, kind)}` })));
+      .flatMap(({ metric, kind, lift, fixed, mean: value }) =>
+        lift && (metric === successMetric || lift.isGuardrail)
+          ? [{ name: variant.name, place, metric: plain(metric), lift, fixed, mean: mean(value, kind), difference: difference(lift.absolute, kind) }]
+          : []));
 }
 
 /** @param {Row} row */
-function cells({ name, metric, isGuardrail, lift, fixed, mean: both }) {
-  const [value = "", absolute = ""] = both.split("|");
-  return [`${name}: ${metric}${isGuardrail ? " (guardrail)" : ""}`, value, absolute, signedPercent(lift.relative), signedInterval(lift.relativeInterval), fixed ? signedInterval(fixed.relativeInterval) : ""];
-}
+const metricOf = ({ metric, lift }) => `${metric}${lift.isGuardrail ? " (guardrail)" : ""}`;
+
+/** @param {Row} row */
+const cells = (row) => [`${row.name}: ${metricOf(row)}`, row.mean, row.difference, signedPercent(row.lift.relative), signedInterval(row.lift.relativeInterval), row.fixed ? signedInterval(row.fixed.relativeInterval) : ""];
 
 /** @param {Row} row */
 const sentence = ({ name, metric, lift }) => `${name}, ${metric}: ${signedPercent(lift.relative)}, ${signedInterval(lift.relativeInterval)}.`;
@@ -65,29 +68,38 @@ function span(rows) {
   return [low - MARGIN * (high - low), high + MARGIN * (high - low)];
 }
 
+/** @param {number} width */
+const rowHeight = (width) => (width < NARROW ? 76 : 58);
+
 /** @param {Row[]} rows @param {number} width */
 function draw(rows, width) {
+  const row = rowHeight(width);
   const [low, high] = span(rows);
   /** @param {number} value */
   const x = (value) => Math.round(((Math.min(Math.max(value, low), high) - low) / (high - low)) * (width - 2)) + 1;
-  const height = rows.length * ROW + AXIS;
+  const height = rows.length * row + AXIS;
   const svg = shape("svg", { viewBox: `0 0 ${width} ${height}`, width, height, "aria-hidden": "true" });
-  const bottom = rows.length * ROW;
+  const bottom = rows.length * row;
   for (const tick of ticks(low, high, width)) {
     svg.append(shape("path", { class: tick === 0 ? "zero" : "grid", d: `M${x(tick)} 0V${bottom}` }));
     const label = shape("text", { class: "tick", x: x(tick), y: bottom + 20, "text-anchor": "middle" });
     label.textContent = tick === 0 ? "0 %" : signedPercent(tick).replace(".0 %", " %");
     svg.append(label);
   }
-  rows.forEach((row, index) => svg.append(...drawRow(row, index * ROW, x, width)));
+  rows.forEach((figures, index) => svg.append(...drawRow(figures, index * row, x, width)));
   return svg;
 }
 
 /** @param {Row} row @param {number} top @param {(value: number) => number} x @param {number} width */
-function drawRow({ name, place, metric, isGuardrail, lift, fixed }, top, x, width) {
-  const middle = top + 38;
-  const label = shape("text", { class: "row-name", x: 0, y: top + 18 });
-  label.textContent = `${name}: ${metric}${isGuardrail ? " (guardrail)" : ""}`;
+function drawRow(row, top, x, width) {
+  const { name, place, lift, fixed } = row;
+  const middle = top + rowHeight(width) - 20;
+  const lines = width < NARROW ? [name, metricOf(row)] : [`${name}: ${metricOf(row)}`];
+  const labels = lines.map((text, index) => {
+    const label = shape("text", { x: 0, y: top + 18 + 18 * index });
+    label.textContent = text;
+    return label;
+  });
   const group = shape("g", { class: markOf(place).className });
   /** @param {Interval} ends @param {string} kind @param {number} y */
   const bar = ([from, to], kind, y) => {
@@ -102,7 +114,7 @@ function drawRow({ name, place, metric, isGuardrail, lift, fixed }, top, x, widt
   bar(lift.relativeInterval, "always", middle);
   if (fixed) bar(fixed.relativeInterval, "fixed", middle + 9);
   if (lift.relative !== null) group.append(shape("path", { class: "point", d: `M${x(lift.relative)} ${middle - 8}l7 8l-7 8l-7 -8z` }));
-  return [label, group];
+  return [...labels, group];
 }
 
 /** Round values from low to high, zero among them, about one every 80 pixels. @param {number} low @param {number} high @param {number} width */
@@ -111,7 +123,7 @@ function ticks(low, high, width) {
   const power = 10 ** Math.floor(Math.log10(least));
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= least) ?? power;
   const found = [];
-  for (let place = Math.ceil((low * 1.0) / step); place * step <= high; place += 1) found.push(place * step);
+  for (let place = Math.ceil(low / step); place * step <= high; place += 1) found.push(place * step);
   const room = (high - low) * (28 / width);
   return found.filter((tick) => tick - low > room && high - tick > room);
 }

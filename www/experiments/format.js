@@ -36,6 +36,12 @@ export function difference(value, kind) {
   return kind === "conversion" ? `${sign(value)}${fixed(Math.abs(value) * 100, 2)} points` : `${sign(value)}${fixed(Math.abs(value), 2)}`;
 }
 
+/** An interval of differences; an open end is said. @param {import("../shared/experiments-wire.js").Interval} ends @param {string} kind */
+export function differences([low, high], kind) {
+  if (low === null && high === null) return "not bounded yet";
+  return `${low === null ? "any" : difference(low, kind)} to ${high === null ? "any" : difference(high, kind)}`;
+}
+
 /** A mean: a share of people, or a value a person. @param {number | null} value @param {string} kind */
 export function mean(value, kind) {
   if (value === null) return NONE;

@@ -2,11 +2,11 @@
 
 import { element } from "../shared/dom.js";
 import { asImage, figure, tableOf } from "./figure.js";
-import { day, difference, plain } from "./format.js";
+import { day, difference, differences, plain } from "./format.js";
 import { timeChart } from "./time-chart.js";
 import { legend } from "./variant-marks.js";
 
-/** @import { Interval, TestResults } from "../shared/experiments-wire.js" */
+/** @import { TestResults } from "../shared/experiments-wire.js" */
 
 /** @param {TestResults} results */
 export function liftChart({ days, variants, successMetric }) {
@@ -25,9 +25,9 @@ export function liftChart({ days, variants, successMetric }) {
   const picture = element("div");
   const chart = timeChart({ days: days.map(({ day: date }) => date), lines, say: (value) => said(value, kind), range: rangeOf(lines) });
   const last = days.at(-1);
-  const label = others.map((name) => `${name}: ${difference(last?.lift[name]?.mean ?? null, kind)}, ${interval(last?.lift[name]?.interval, kind)}.`);
+  const label = others.map((name) => `${name}: ${difference(last?.lift[name]?.mean ?? null, kind)}, ${differences(last?.lift[name]?.interval ?? [null, null], kind)}.`);
   picture.append(asImage(chart, `Difference to the control on the last day. ${label.join(" ")}`), legend(others, 1));
-  const rows = days.map(({ day: date, lift }) => [day(date), ...others.flatMap((name) => [difference(lift[name]?.mean ?? null, kind), interval(lift[name]?.interval, kind)])]);
+  const rows = days.map(({ day: date, lift }) => [day(date), ...others.flatMap((name) => [difference(lift[name]?.mean ?? null, kind), differences(lift[name]?.interval ?? [null, null], kind)])]);
   return figure({
     title: "Lift so far, day by day",
     about: `The difference in “${plain(successMetric)}” to the control, with the band that holds on all days at once.`,
@@ -41,13 +41,6 @@ const said = (value, kind) => (kind === "conversion" ? `${round(value)} pt` : St
 
 /** @param {number} value */
 const round = (value) => Number(value.toFixed(3));
-
-/** @param {Interval | undefined} ends @param {string} kind */
-function interval(ends, kind) {
-  const [low, high] = ends ?? [null, null];
-  if (low === null && high === null) return "not bounded yet";
-  return `${low === null ? "any" : difference(low, kind)} to ${high === null ? "any" : difference(high, kind)}`;
-}
 
 /**
  * The part of the scale that is drawn. The first days know little: their ends may lie outside, or nothing of the later

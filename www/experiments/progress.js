@@ -24,8 +24,8 @@ function pace(status, perDay, daysLeft) {
   if (status !== "ACTIVE") return "The test is not running.";
   if (perDay === null) return "It has not run long enough to tell a rate.";
   const rate = `At the present rate of ${count(perDay)} a day`;
-  if (daysLeft === null) return `${rate}, no day of decision can be told yet.`;
-  if (daysLeft <= 0) return `${rate}, enough people are there to see the lift that was planned for.`;
+  if (daysLeft === null) return `${rate}.`;
+  if (daysLeft <= 0) return `${rate}; the number that is needed is reached.`;
   const days = Math.ceil(daysLeft);
-  return `${rate}, about ${count(days)} more ${days === 1 ? "day" : "days"}.`;
+  return `${rate}, ${days === 1 ? "about one day is" : `about ${count(days)} days are`} left.`;
 }

@@ -10,9 +10,9 @@ const SIGNS = { wins: "✓", withheld: "⏸", harm: "!", open: "…" };
 
 /** @param {string} code */
 function kindOf(code) {
-  if (code.includes("win") || code === "rolled_out") return "wins";
-  if (code.includes("guardrail")) return "harm";
-  return code === "running" || code.includes("no_difference") ? "open" : "withheld";
+  if (code === "variant_wins" || code === "control_wins") return "wins";
+  if (code === "guardrail") return "harm";
+  return code === "running" || code === "no_difference" ? "open" : "withheld";
 }
 
 /** @param {TestResults} results */
@@ -33,11 +33,11 @@ export function verdict(results) {
 }
 
 /** @param {TestResults} results @returns {HTMLElement[]} */
-function advice({ winner, liftOverControl, recommendation }) {
+function advice({ winner, liftOverControl, recommendation, variants }) {
   const lines = [];
   if (winner !== null) {
-    const lift = liftOverControl === null ? "" : `, ${signedPercent(liftOverControl / 100)} over the control`;
-    lines.push(element("p", "", `Ahead: ${winner}${lift}.`));
+    const lift = liftOverControl === null || winner === variants[0]?.name ? "" : `, ${signedPercent(liftOverControl / 100)} over the control`;
+    lines.push(element("p", "", `Highest rate so far: ${winner}${lift}.`));
   }
   if (recommendation) lines.push(element("p", "recommendation", recommendation));
   return lines;

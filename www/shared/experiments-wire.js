@@ -5,11 +5,13 @@ import { flag, list, number, numberOrNull, object, text, textOrEmpty } from "./r
 /**
  * @typedef {[number | null, number | null]} Interval an end that is null is not bounded yet
  * @typedef {{ absolute: number | null, relative: number | null, interval: Interval, relativeInterval: Interval,
- *   p: number | null, e: number | null, adjustedP: number | null, isGuardrail: boolean }} Lift
- * @typedef {{ metric: string, kind: "conversion" | "value", units: number, mean: number | null, lift: Lift, fixed: Lift | null,
+ *   p: number | null, e: number | null, adjustedP: number | null, isGuardrail: boolean, guardrail: string }} Lift
+ * @typedef {{ segment: string, sampleSize: number, mean: number | null, absolute: number | null, interval: Interval }} SegmentFigures
+ * @typedef {{ metric: string, kind: "conversion" | "value", units: number, mean: number | null, lift: Lift | null, fixed: Lift | null,
  *   cuped: Lift | null }} MetricFigures
  * @typedef {{ sampleSize: number, acceptanceRate: number | null, dismissalRate: number | null, engagementRate: number | null }} Rates
- * @typedef {Rates & { name: string, significance: number | null, perOutcome: Rates | null, metrics: MetricFigures[] }} Variant
+ * @typedef {Rates & { name: string, significance: number | null, perOutcome: Rates | null, metrics: MetricFigures[],
+ *   segments: SegmentFigures[] }} Variant
  * @typedef {{ e: number | null, p: number | null, isBroken: boolean, expected: number[], observed: number[] }} SampleRatio
  * @typedef {{ sampleRatio: SampleRatio, counters: Record<string, number>, hasMinimum: boolean }} Health
  * @typedef {{ exposed: number, target: number, perDay: number | null, daysLeft: number | null }} Progress
@@ -36,7 +38,7 @@ const table = (value, parse) => Object.fromEntries(Object.entries(object(value ?
 
 /** @param {unknown} json @returns {Lift} */
 function lift(json) {
-  const { absolute, relative, interval: ends, relative_interval, p, e, adjusted_p, is_guardrail } = object(json);
+  const { absolute, relative, interval: ends, relative_interval, p, e, adjusted_p, is_guardrail, guardrail } = object(json);
   return {
     absolute: numberOrNull(absolute),
     relative: numberOrNull(relative),
@@ -46,6 +48,7 @@ function lift(json) {
     e: numberOrNull(e),
     adjustedP: numberOrNull(adjusted_p),
     isGuardrail: is_guardrail === true,
+    guardrail: textOrEmpty(guardrail),
   };
 }
 
@@ -62,7 +65,7 @@ function metric(json) {
     kind: isConversion ? "conversion" : "value",
     units: number(figures.units),
     mean: numberOrNull(figures.mean),
-    lift: lift(figures.lift),
+    lift: liftOrNull(figures.lift),
     fixed: liftOrNull(figures.fixed),
     cuped: liftOrNull(figures.cuped),
   };
@@ -79,15 +82,22 @@ function rates(json) {
   };
 }
 
+/** @param {unknown} json @returns {SegmentFigures} */
+function segment(json) {
+  const { segment: name, sample_size, mean, absolute, interval: ends } = object(json);
+  return { segment: text(name), sampleSize: number(sample_size), mean: numberOrNull(mean), absolute: numberOrNull(absolute), interval: interval(ends) };
+}
+
 /** @param {unknown} json @returns {Variant} */
 function variant(json) {
-  const { variant_name, statistical_significance, per_outcome, metrics } = object(json);
+  const { variant_name, statistical_significance, per_outcome, metrics, segments } = object(json);
   return {
     ...rates(json),
     name: text(variant_name),
     significance: numberOrNull(statistical_significance),
     perOutcome: per_outcome === undefined || per_outcome === null ? null : rates(per_outcome),
     metrics: list(metrics, metric),
+    segments: list(segments, segment),
   };
 }
 

@@ -7,14 +7,14 @@ use crate::types::TimeMs;
 pub const MOST_ASSIGNMENTS: usize = 64;
 
 /// Returns the number that stands for a test in tokens and receipts: xxh3-64 over environment and name.
-pub fn test_id(environment: &str, test_name: &str) -> u64 {
+pub fn id_of_test(environment: &str, test_name: &str) -> u64 {
     hash64(&["nearside", "test", environment, test_name])
 }
 
 /// One assignment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Assignment {
-    /// `test_id` of the test.
+    /// `id_of_test` of the test.
     pub test: u64,
     /// When it was made, in whole seconds since 1970.
     pub assigned_at_s: u32,

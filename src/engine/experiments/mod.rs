@@ -24,7 +24,7 @@ mod tests;
 
 pub use algorithm::{Algorithm, GateRule, Hashing, VariantRange};
 pub use allocation::{ALL_HASHES, Allocation, hashes_of};
-pub use assignments::{Assignment, Assignments, MOST_ASSIGNMENTS, test_id, whole_seconds};
+pub use assignments::{Assignment, Assignments, MOST_ASSIGNMENTS, id_of_test, whole_seconds};
 pub use check::{check_experiment, check_holdout};
 pub use check_together::{check_beside, check_change};
 pub use decide::{Asker, Reason, Verdict, decide, decide_all};

@@ -1,10 +1,11 @@
 //! Tests made ready to be decided: seeds, bounds and indices, so that a decision reads no text but the unit's id.
 
 use super::allocation::{Allocation, hashes_of};
-use super::assignments::test_id;
+use super::assignments::id_of_test;
 use super::definition::{CONTROL, Experiment, Holdout, Status, UnitKind, WhenIneligible};
 use super::foreign::ForeignRule;
 use super::salts::{Purpose, Salt};
+use crate::math::sort_list;
 use crate::types::{Condition, SortedMap, TimeMs};
 
 /// The tests of one environment, made ready. It is built when definitions change, and kept.
@@ -72,7 +73,7 @@ impl Plan {
             });
             tests.extend(PlannedTest::new(experiment, layer));
         }
-        tests.sort_by(|a, b| a.name.cmp(&b.name));
+        sort_list(&mut tests, |a, b| a.name.cmp(&b.name));
         let held_out = hashes_of(holdout.share);
         Self {
             environment: environment.to_owned(),
@@ -93,7 +94,7 @@ impl Plan {
     }
 
     /// Returns the test with that number.
-    pub fn test_with_id(&self, id: u64) -> Option<&PlannedTest> {
+    pub fn with_id(&self, id: u64) -> Option<&PlannedTest> {
         self.tests.iter().find(|test| test.id == id)
     }
 }
@@ -118,7 +119,7 @@ impl PlannedTest {
         let forced = forced.filter_map(|(unit, name)| Some((unit.clone(), experiment.variant_named(name)?)));
         Some(Self {
             name: experiment.test_name.clone(),
-            id: test_id(environment, &experiment.test_name),
+            id: id_of_test(environment, &experiment.test_name),
             epoch: experiment.epoch,
             variants: experiment.variants.iter().map(|variant| variant.name.clone()).collect(),
             control: experiment.variant_named(CONTROL)?,

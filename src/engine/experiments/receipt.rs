@@ -32,7 +32,7 @@ pub struct Receipt {
 /// A test in which a decision counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReceiptTest {
-    /// `test_id` of the test.
+    /// `id_of_test` of the test.
     pub test: u64,
     /// The epoch of the unit's assignment.
     pub epoch: u16,

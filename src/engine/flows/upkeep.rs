@@ -9,7 +9,7 @@ use super::library::move_pointers;
 use super::person::parse_state;
 use super::refusal::Refusal;
 use crate::math::sha256_hex;
-use crate::pack::{Basis, Popularity, Retention};
+use crate::pack::{Basis, LIVE_DAYS, Popularity, Retention};
 use crate::ports::{Applied, Blobs, CheckpointWrite, ExpiredPerson, Pointers, PurgeLimits, Upkeep};
 use crate::privacy::{for_jobs, for_system};
 use crate::profile::{ProfileState, fold};
@@ -20,8 +20,11 @@ use nearside_json::write_json;
 const PEOPLE_PER_ROUND: u32 = 100;
 /// Rounds of one night: what is left waits for the next.
 const MOST_ROUNDS: u32 = 200;
-/// Popularity counts this window.
+/// Popularity speaks of this window …
 const POPULARITY_DAYS: u16 = 90;
+/// … and counts one that is shorter by as much as a list may age before it is no longer spoken of, so that "at least so
+/// many in the last 90 days" stays true.
+const COUNTED_DAYS: i64 = POPULARITY_DAYS as i64 - LIVE_DAYS as i64 - 1;
 /// Fewer people than this are not counted in public (PRODUCT: a count above 10 real people).
 const LEAST_PEOPLE: u32 = 11;
 /// Feature vectors are refreshed for people whose profile changed within this window.
@@ -153,7 +156,7 @@ async fn refresh_features<H: Host + Upkeep>(host: &H, basis: Basis) -> Result<u3
 /// count must know that it is a live one.
 async fn refresh_popularity<H: Host + Upkeep>(host: &H, pointers: &Pointers) -> Result<u32, Refusal> {
     let now_ms = host.now_ms();
-    let rows = host.refresh_popularity(now_ms - i64::from(POPULARITY_DAYS) * DAY_MS, now_ms, LEAST_PEOPLE).await?;
+    let rows = host.refresh_popularity(now_ms - COUNTED_DAYS * DAY_MS, now_ms, LEAST_PEOPLE).await?;
     let mut changes = Pointers::new();
     for pack in pointers.keys().filter_map(|name| name.strip_prefix("pack/")) {
         let mut list =

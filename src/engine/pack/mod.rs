@@ -18,7 +18,7 @@ pub use format::{
     AttributeDeclaration, AttributeType, Attributes, Basis, Category, EventRule, HidingRules, OrderKey, Pack,
     Reasoning, Retention, Rules, Scope,
 };
-pub use popularity::Popularity;
+pub use popularity::{LIVE_DAYS, Popularity};
 pub use relevance::{Band, LifeStage, Relevance};
 pub use scoring::{ContextFactor, MODEL_TERMS, NamedSignal, Scoring, SignalDecay, TERMS, Weights};
 pub use shelf::{Shelf, ShelvedItem};

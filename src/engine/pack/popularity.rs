@@ -5,7 +5,7 @@ use nearside_json::Read;
 use serde::Serialize;
 
 /// A list older than this many days tells nothing of now: three missed nights are noticed elsewhere.
-const LIVE_DAYS: i32 = 3;
+pub const LIVE_DAYS: i32 = 3;
 
 /// Counts of distinct people by country and item. Items below the group limit are left out by whoever makes it.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Read)]

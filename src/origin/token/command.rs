@@ -10,7 +10,7 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use clap::Args;
 use ed25519_dalek::{Signer, SigningKey};
 use hmac::{Hmac, Mac};
-use nearside_engine::types::{Role, UserId};
+use nearside_engine::types::{Environment, Role, UserId};
 use serde::de::value::{Error as NotARole, StrDeserializer};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -49,6 +49,9 @@ pub(crate) struct TokenArgs {
     /// Whom the token is meant for.
     #[arg(long, default_value = DEFAULT_AUDIENCE)]
     audience: String,
+    /// Which experiments it is for, production or test; without it, those of the deployment.
+    #[arg(long, value_name = "NAME", value_parser = read_environment)]
+    environment: Option<Environment>,
     /// Signs with EdDSA: a file with the 32-byte Ed25519 seed in base64url.
     #[arg(long, value_name = "FILE")]
     private_key: Option<PathBuf>,
@@ -79,6 +82,7 @@ pub(crate) fn admin_token(user: UserId) -> Result<String> {
         key_id: None,
         issuer: DEFAULT_ISSUER.to_owned(),
         audience: DEFAULT_AUDIENCE.to_owned(),
+        environment: None,
         private_key: None,
         json: false,
     })
@@ -139,6 +143,8 @@ struct Claims<'a> {
     nbf: i64,
     iat: i64,
     exp: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    env: Option<Environment>,
 }
 
 fn mint(args: &TokenArgs, auth_keys: &str, seed: Option<&SigningKey>, now_s: i64) -> Result<String> {
@@ -154,6 +160,7 @@ fn mint(args: &TokenArgs, auth_keys: &str, seed: Option<&SigningKey>, now_s: i64
         nbf: now_s,
         iat: now_s,
         exp: now_s.saturating_add(args.ttl),
+        env: args.environment,
     };
     let signed = format!("{}.{}", base64url_json(&header)?, base64url_json(&claims)?);
     let material = Base64UrlUnpadded::decode_vec(&key.key).ok();
@@ -235,6 +242,11 @@ fn read_user(text: &str) -> Result<UserId, String> {
     UserId::parse(text).ok_or_else(|| "must be a UUID in lower case with hyphens, and not nil".to_owned())
 }
 
+fn read_environment(text: &str) -> Result<Environment, String> {
+    Environment::parse(text)
+        .ok_or_else(|| format!("must be one of {}", Environment::ALL.map(Environment::name).join(", ")))
+}
+
 fn read_life_s(text: &str) -> Result<i64, String> {
     let seconds_in = |unit| match unit {
         "s" => Some(1),
@@ -308,6 +320,20 @@ mod tests {
             let token = mint(&args.unwrap(), &corpus.auth_keys, seed, corpus.now_ms / 1000).unwrap();
             assert_eq!(token, row.token, "{} by {}", row.role, row.key_id);
         }
+    }
+
+    #[test]
+    fn a_token_names_the_environment_that_it_is_for_and_otherwise_none() {
+        let secret = Base64UrlUnpadded::encode_string(&[7; 32]);
+        let keys = format!(r#"[{{"id":"one","algorithm":"HS256","key":"{secret}","roles":["client"]}}]"#);
+        let claimed = |more: &str| {
+            let token = mint(&client(more), &keys, None, NOW_S).unwrap();
+            let claims = Base64UrlUnpadded::decode_vec(token.split('.').nth(1).unwrap()).unwrap();
+            serde_json::from_slice::<serde_json::Value>(&claims).unwrap().get("env").cloned()
+        };
+        assert_eq!(claimed("--environment test"), Some(json!("test")));
+        assert_eq!(claimed(""), None);
+        assert!(args(&format!("--role client --user {USER} --environment staging")).is_err());
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use nearside_json::read_json;
 
-use super::super::{Asker, Assignment, Assignments, Experiment, Holdout, LayerSlot, Plan, Verdict, decide, test_id};
+use super::super::{Asker, Assignment, Assignments, Experiment, Holdout, LayerSlot, Plan, Verdict, decide, id_of_test};
 use crate::types::{Condition, Fact, FactValue, Facts};
 
 /// A running test of CONTROL and TREATMENT, half each.
@@ -52,7 +52,7 @@ pub(super) fn first(plan: &Plan, user: &str, assignments: &Assignments) -> Verdi
 }
 
 pub(super) fn assigned(test_name: &str, variant: u8) -> Assignments {
-    let test = test_id("production", test_name);
+    let test = id_of_test("production", test_name);
     [Assignment { test, assigned_at_s: 500, epoch: 1, variant }].into_iter().collect()
 }
 

@@ -1,5 +1,6 @@
 //! The stored sums of a test as the room `analysis` takes them: by stratum, one variant beside control.
 
+use crate::math::sort_list;
 use nearside_json::Read;
 
 use super::definition::{Definition, MetricKind, TestStatus};
@@ -80,7 +81,7 @@ impl<'a> Sums<'a> {
     pub(super) fn segments(&self) -> Vec<&'a str> {
         let names = self.cells.iter().map(|(_, cell)| cell.segment.as_str()).filter(|segment| !segment.is_empty());
         let mut names: Vec<&str> = names.collect();
-        names.sort_unstable();
+        sort_list(&mut names, |a, b| a.cmp(b));
         names.dedup();
         names
     }
