@@ -3,6 +3,8 @@
 use nearside_json::{Fault, Read, Reader, deserialize_as_read};
 use serde::{Serialize, Serializer};
 
+use crate::math::sort_list;
+
 /// Number of hashes: 2^64.
 pub const ALL_HASHES: u128 = 1 << 64;
 
@@ -87,7 +89,7 @@ impl Allocation {
     /// Returns the share of hashes, 0 to 1, whose variant another allocation changes.
     pub fn moved_share(&self, other: &Self) -> f64 {
         let mut bounds: Vec<u64> = self.0.iter().chain(&other.0).map(|segment| segment.from).collect();
-        bounds.sort_unstable();
+        sort_list(&mut bounds, Ord::cmp);
         bounds.dedup();
         let ends = bounds.iter().skip(1).map(|from| u128::from(*from)).chain([ALL_HASHES]);
         let lengths = bounds.iter().zip(ends).map(|(from, end)| (*from, end - u128::from(*from)));

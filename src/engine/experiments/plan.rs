@@ -5,6 +5,7 @@ use super::assignments::id_of_test;
 use super::definition::{CONTROL, Experiment, Holdout, Status, UnitKind, WhenIneligible};
 use super::foreign::ForeignRule;
 use super::salts::{Purpose, Salt};
+use crate::math::sort_list;
 use crate::types::{Condition, SortedMap, TimeMs};
 
 /// The tests of one environment, made ready. It is built when definitions change, and kept.
@@ -72,7 +73,7 @@ impl Plan {
             });
             tests.extend(PlannedTest::new(experiment, layer));
         }
-        tests.sort_by(|a, b| a.name.cmp(&b.name));
+        sort_list(&mut tests, |a, b| a.name.cmp(&b.name));
         let held_out = hashes_of(holdout.share);
         Self {
             environment: environment.to_owned(),

@@ -14,9 +14,10 @@ use crate::analysis::{
 };
 use crate::flows::Host;
 use crate::flows::refusal::Refusal;
+use crate::math::sort_list;
 use crate::ports::{Experiments, TestStatistics, Unavailable};
 use crate::types::{AdminScope, Environment};
-use nearside_json::read_json;
+use nearside_json::{PlainNumber, read_json};
 
 /// The present rate is that of the last days with exposures.
 const DAYS_OF_RATE: usize = 7;
@@ -189,9 +190,12 @@ fn said(report: &Report, concluded: Verdict) -> VerdictShown {
         ),
         Verdict::VariantWins { variant, lift: Some(lift) } if report.kind_of(metric) == MetricKind::Conversion => (
             "variant_wins",
-            format!("{} beats the control: {metric} is about {:.0} % higher.", name(variant), 100.0 * lift)
-                .replace("-", "")
-                .replace("higher", if lift < 0.0 { "lower" } else { "higher" }),
+            format!(
+                "{} beats the control: {metric} is about {} % {}.",
+                name(variant),
+                PlainNumber(libm::round(100.0 * lift.abs())),
+                if lift < 0.0 { "lower" } else { "higher" }
+            ),
         ),
         Verdict::VariantWins { variant, .. } => {
             ("variant_wins", format!("{} beats the control on {metric}.", name(variant)))
@@ -239,7 +243,7 @@ fn progress(exposed: &[u64], minimum: u64, read: &TestStatistics) -> Progress {
             None => days.push((cell.day, cell.units)),
         }
     }
-    days.sort_unstable();
+    sort_list(&mut days, Ord::cmp);
     let last: Vec<u64> = days.iter().rev().take(DAYS_OF_RATE).map(|(_, units)| *units).collect();
     let per_day = (!last.is_empty()).then(|| last.iter().sum::<u64>() as f64 / last.len() as f64);
     let left = per_day.and_then(|per_day| days_left(target as f64, units as f64, per_day));

@@ -3,6 +3,7 @@
 
 use super::definition::{MetricKind, Segment, StoredTest, TestStatus};
 use super::happened::{CountedPerson, Happened};
+use crate::math::sort_list;
 use crate::ports::{ExperimentWrite, Exposure, ExposureSource, HealthCount, HealthName, TestOutcome, TotalChange};
 use crate::profile::country_of;
 use crate::types::{
@@ -88,13 +89,14 @@ impl Counting<'_> {
             };
             self.record(exposure);
         }
+        let by_time = |a: &Exposure, b: &Exposure| a.assigned_at_ms.cmp(&b.assigned_at_ms);
         let mut receipts: Vec<Exposure> = happened.events.iter().filter_map(|event| self.by_receipt(event)).collect();
-        receipts.sort_by_key(|exposure| exposure.assigned_at_ms);
+        sort_list(&mut receipts, by_time);
         receipts.into_iter().for_each(|exposure| self.record(exposure));
         if self.test.status == TestStatus::Active && self.test.definition.counts_without_receipt() {
             let mut seen: Vec<Exposure> =
                 happened.events.iter().filter_map(|event| self.by_interaction(event)).collect();
-            seen.sort_by_key(|exposure| exposure.assigned_at_ms);
+            sort_list(&mut seen, by_time);
             seen.into_iter().for_each(|exposure| self.record(exposure));
         }
     }

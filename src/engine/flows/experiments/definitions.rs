@@ -1,6 +1,8 @@
 //! The life of a test: written, judged, started, changed, stopped, archived. Every change is decided on the whole set of its
 //! environment and opens an epoch; whoever comes second decides again.
 
+use std::rc::Rc;
+
 use serde::Serialize;
 
 use super::definition::{Definition, DefinitionSet, StoredTest, TestStatus};
@@ -8,10 +10,10 @@ use super::judged::{changed_findings, findings_of};
 use super::live::{parsed, pointer_name};
 use crate::experiments::Allocation;
 use crate::flows::Host;
-use crate::flows::domain::domain_of;
+use crate::flows::domain::{Domain, domain_of};
 use crate::flows::refusal::Refusal;
-use crate::math::sha256_hex;
-use crate::pack::{Finding, Pack};
+use crate::math::{sha256_hex, sort_list};
+use crate::pack::Finding;
 use crate::ports::{
     Applied, Blobs, Experiments, Library, Pointers, TestAction, TestChange, TestRow, Tester, Unavailable,
 };
@@ -89,7 +91,7 @@ pub async fn validate_test<H: Host>(
     let (pointers, set) = read_set(host, environment).await?;
     let pack = pack_of(host, &definition, &pointers).await?;
     let next = written(&set, name, definition, host);
-    let mut findings = findings_of(&set, &next, pack.as_deref());
+    let mut findings = findings_of(&set, &next, pack.as_deref().map(|domain| &domain.pack));
     findings.extend(set.test(name).map(|test| changed_findings(&set, test, &next)).unwrap_or_default());
     let findings = shown(findings);
     Ok(Validation { valid: findings.is_empty(), findings })
@@ -116,7 +118,7 @@ pub async fn put_test<H: Host>(
         }
         let pack = pack_of(host, &definition, &pointers).await?;
         let next = written(&set, name, definition.clone(), host);
-        refuse("invalid-test", findings_of(&set, &next, pack.as_deref()))?;
+        refuse("invalid-test", findings_of(&set, &next, pack.as_deref().map(|domain| &domain.pack)))?;
         if let Some(known) = &known {
             refuse("test-fixed", changed_findings(&set, known, &next))?;
         }
@@ -157,7 +159,7 @@ pub async fn move_test<H: Host>(
                 next.started_at_ms = next.started_at_ms.or(Some(now_ms));
                 next.stopped_at_ms = None;
                 let pack = pack_of(host, &next.definition, &pointers).await?;
-                refuse("invalid-test", findings_of(&set, &next, pack.as_deref()))?;
+                refuse("invalid-test", findings_of(&set, &next, pack.as_deref().map(|domain| &domain.pack)))?;
                 TestAction::Started
             }
             (TestMove::Stop, TestStatus::Active) => {
@@ -263,7 +265,7 @@ async fn change<H: Host>(
     }
     let row = test.as_ref().map(|(action, test)| row_of(*action, test));
     set.tests.extend(test.map(|(_, test)| test).filter(|test| test.status != TestStatus::Archived));
-    set.tests.sort_by(|a, b| a.test_name.cmp(&b.test_name));
+    sort_list(&mut set.tests, |a, b| a.test_name.cmp(&b.test_name));
     let bytes = write_json(&set).into_bytes();
     let version = sha256_hex(&bytes);
     Blobs::put(host, &format!("experiments/{version}"), &bytes).await?;
@@ -342,17 +344,17 @@ fn row_of(action: TestAction, test: &StoredTest) -> TestRow {
     }
 }
 
-/// The live pack that a test names; None where it names none.
+/// The live domain of the pack that a test names; None where it names none.
 async fn pack_of<H: Host>(
     host: &H,
     definition: &Definition,
     pointers: &Pointers,
-) -> Result<Option<Box<Pack>>, Refusal> {
+) -> Result<Option<Rc<Domain>>, Refusal> {
     let Some(id) = definition.pack.as_deref() else { return Ok(None) };
     if !pointers.contains_key(&format!("pack/{id}")) {
         return Err(Refusal::invalid("invalid-test", "pack [known-pack]"));
     }
-    Ok(Some(Box::new(domain_of(host, id, pointers).await?.domain.pack.clone())))
+    Ok(Some(domain_of(host, id, pointers).await?.domain))
 }
 
 /// 62 random digits: nobody guesses who sees what.

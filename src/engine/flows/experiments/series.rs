@@ -5,6 +5,7 @@ use super::judged::EXPOSURE;
 use super::shown::{DayLift, DayShown};
 use super::sums::Report;
 use crate::analysis::{Conversions, PairEstimate, Plan, Stratum, Values, estimate_conversions, estimate_values};
+use crate::math::sort_list;
 use crate::ports::DayCell;
 use crate::types::{DAY_MS, SortedMap, format_rfc3339};
 
@@ -14,7 +15,7 @@ type Sums = SortedMap<(u32, String), Values>;
 /// Returns the days with anything to show, in their order. Before the plan's minimum there is no interval.
 pub(super) fn series(report: &Report, days: &[DayCell], plan: &Plan) -> Vec<DayShown> {
     let mut numbers: Vec<i32> = days.iter().map(|cell| cell.day).collect();
-    numbers.sort_unstable();
+    sort_list(&mut numbers, Ord::cmp);
     numbers.dedup();
     let strata = report.strata();
     let names = report.variants();

@@ -5,6 +5,7 @@ use nearside_json::Read;
 use super::definition::{Definition, MetricKind, TestStatus};
 use super::judged::EXPOSURE;
 use crate::analysis::{ArmCount, Conversions, Stratum, Values};
+use crate::math::sort_list;
 use crate::ports::StatisticsCell;
 
 /// A test as its report says it.
@@ -80,7 +81,7 @@ impl<'a> Sums<'a> {
     pub(super) fn segments(&self) -> Vec<&'a str> {
         let names = self.cells.iter().map(|(_, cell)| cell.segment.as_str()).filter(|segment| !segment.is_empty());
         let mut names: Vec<&str> = names.collect();
-        names.sort_unstable();
+        sort_list(&mut names, Ord::cmp);
         names.dedup();
         names
     }
