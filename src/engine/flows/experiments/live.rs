@@ -152,7 +152,7 @@ impl LiveExperiments {
 
     /// The test with that number in tokens and receipts, and the number's name of a variant.
     pub(in crate::flows) fn with_id(&self, id: u64) -> Option<&StoredTest> {
-        self.plan.test_with_id(id).and_then(|test| self.set.test(&test.name))
+        self.plan.with_id(id).and_then(|test| self.set.test(&test.name))
     }
 
     /// Decides every test, in the order of their names. `known` is what is recorded or carried.
@@ -208,7 +208,7 @@ impl LiveExperiments {
 impl StoredTest {
     /// Its number in tokens and receipts.
     pub(in crate::flows) fn id(&self, environment: Environment) -> u64 {
-        room::test_id(environment.name(), &self.test_name)
+        room::id_of_test(environment.name(), &self.test_name)
     }
 
     /// The index of a variant.
