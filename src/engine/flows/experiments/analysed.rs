@@ -14,7 +14,7 @@ use crate::analysis::{
 };
 use crate::flows::Host;
 use crate::flows::refusal::Refusal;
-use crate::math::sort_list;
+use crate::math::{rounded, sort_list};
 use crate::ports::{Experiments, TestStatistics, Unavailable};
 use crate::types::{AdminScope, Environment};
 use nearside_json::{PlainNumber, read_json};
@@ -193,8 +193,8 @@ fn said(report: &Report, concluded: Verdict) -> VerdictShown {
             format!(
                 "{} beats the control: {metric} is about {} % {}.",
                 name(variant),
-                PlainNumber(libm::round(100.0 * lift.abs())),
-                if lift < 0.0 { "lower" } else { "higher" }
+                PlainNumber(rounded(100.0 * lift.abs(), 0)),
+                if lift < 0.0 { "lower" } else { "higher" },
             ),
         ),
         Verdict::VariantWins { variant, .. } => {
@@ -243,7 +243,7 @@ fn progress(exposed: &[u64], minimum: u64, read: &TestStatistics) -> Progress {
             None => days.push((cell.day, cell.units)),
         }
     }
-    sort_list(&mut days, Ord::cmp);
+    sort_list(&mut days, |a, b| a.0.cmp(&b.0));
     let last: Vec<u64> = days.iter().rev().take(DAYS_OF_RATE).map(|(_, units)| *units).collect();
     let per_day = (!last.is_empty()).then(|| last.iter().sum::<u64>() as f64 / last.len() as f64);
     let left = per_day.and_then(|per_day| days_left(target as f64, units as f64, per_day));

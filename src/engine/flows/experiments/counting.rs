@@ -89,14 +89,13 @@ impl Counting<'_> {
             };
             self.record(exposure);
         }
-        let by_time = |a: &Exposure, b: &Exposure| a.assigned_at_ms.cmp(&b.assigned_at_ms);
         let mut receipts: Vec<Exposure> = happened.events.iter().filter_map(|event| self.by_receipt(event)).collect();
-        sort_list(&mut receipts, by_time);
+        sort_list(&mut receipts, |a, b| a.assigned_at_ms.cmp(&b.assigned_at_ms));
         receipts.into_iter().for_each(|exposure| self.record(exposure));
         if self.test.status == TestStatus::Active && self.test.definition.counts_without_receipt() {
             let mut seen: Vec<Exposure> =
                 happened.events.iter().filter_map(|event| self.by_interaction(event)).collect();
-            sort_list(&mut seen, by_time);
+            sort_list(&mut seen, |a, b| a.assigned_at_ms.cmp(&b.assigned_at_ms));
             seen.into_iter().for_each(|exposure| self.record(exposure));
         }
     }

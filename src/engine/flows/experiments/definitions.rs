@@ -91,7 +91,7 @@ pub async fn validate_test<H: Host>(
     let (pointers, set) = read_set(host, environment).await?;
     let pack = pack_of(host, &definition, &pointers).await?;
     let next = written(&set, name, definition, host);
-    let mut findings = findings_of(&set, &next, pack.as_deref().map(|domain| &domain.pack));
+    let mut findings = findings_of(&set, &next, pack.as_ref().map(|domain| &domain.pack));
     findings.extend(set.test(name).map(|test| changed_findings(&set, test, &next)).unwrap_or_default());
     let findings = shown(findings);
     Ok(Validation { valid: findings.is_empty(), findings })
@@ -118,7 +118,7 @@ pub async fn put_test<H: Host>(
         }
         let pack = pack_of(host, &definition, &pointers).await?;
         let next = written(&set, name, definition.clone(), host);
-        refuse("invalid-test", findings_of(&set, &next, pack.as_deref().map(|domain| &domain.pack)))?;
+        refuse("invalid-test", findings_of(&set, &next, pack.as_ref().map(|domain| &domain.pack)))?;
         if let Some(known) = &known {
             refuse("test-fixed", changed_findings(&set, known, &next))?;
         }
@@ -159,7 +159,7 @@ pub async fn move_test<H: Host>(
                 next.started_at_ms = next.started_at_ms.or(Some(now_ms));
                 next.stopped_at_ms = None;
                 let pack = pack_of(host, &next.definition, &pointers).await?;
-                refuse("invalid-test", findings_of(&set, &next, pack.as_deref().map(|domain| &domain.pack)))?;
+                refuse("invalid-test", findings_of(&set, &next, pack.as_ref().map(|domain| &domain.pack)))?;
                 TestAction::Started
             }
             (TestMove::Stop, TestStatus::Active) => {
@@ -344,7 +344,7 @@ fn row_of(action: TestAction, test: &StoredTest) -> TestRow {
     }
 }
 
-/// The live domain of the pack that a test names; None where it names none.
+/// The live pack that a test names; None where it names none.
 async fn pack_of<H: Host>(
     host: &H,
     definition: &Definition,

@@ -1,11 +1,11 @@
 //! The stored sums of a test as the room `analysis` takes them: by stratum, one variant beside control.
 
+use crate::math::sort_list;
 use nearside_json::Read;
 
 use super::definition::{Definition, MetricKind, TestStatus};
 use super::judged::EXPOSURE;
 use crate::analysis::{ArmCount, Conversions, Stratum, Values};
-use crate::math::sort_list;
 use crate::ports::StatisticsCell;
 
 /// A test as its report says it.
@@ -81,7 +81,7 @@ impl<'a> Sums<'a> {
     pub(super) fn segments(&self) -> Vec<&'a str> {
         let names = self.cells.iter().map(|(_, cell)| cell.segment.as_str()).filter(|segment| !segment.is_empty());
         let mut names: Vec<&str> = names.collect();
-        sort_list(&mut names, Ord::cmp);
+        sort_list(&mut names, |a, b| a.cmp(b));
         names.dedup();
         names
     }
