@@ -383,5 +383,6 @@ pub(super) fn unit_of(kind: UnitKind, user: &str, event: &Interaction) -> Option
 /// A value within its cap in both directions; what is no number is 0.
 fn capped(value: f64, cap: Option<f64>) -> f64 {
     let value = if value.is_finite() { value } else { 0.0 };
-    cap.map_or(value, |cap| value.clamp(-cap.abs(), cap.abs()))
+    // Not `clamp`: it panics on a bound that is no number, and brings the standard library's printer of numbers for that.
+    cap.map_or(value, |cap| value.min(cap.abs()).max(-cap.abs()))
 }
