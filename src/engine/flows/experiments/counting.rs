@@ -383,5 +383,5 @@ pub(super) fn unit_of(kind: UnitKind, user: &str, event: &Interaction) -> Option
 /// A value within its cap in both directions; what is no number is 0.
 fn capped(value: f64, cap: Option<f64>) -> f64 {
     let value = if value.is_finite() { value } else { 0.0 };
-    cap.map_or(value, |cap| value.clamp(-cap.abs(), cap.abs()))
+    cap.map_or(value, |cap| value.min(cap.abs()).max(-cap.abs()))
 }
