@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { apiOf, seedFinance, until, uuid } from "../support/api.mjs";
 import { startControlled } from "../support/control.mjs";
-import { interaction, testDefinition } from "../support/examples.mjs";
+import { interaction } from "../support/examples.mjs";
+import { testDefinition } from "../support/tests.mjs";
 
 const TEST = "FAULTS";
 

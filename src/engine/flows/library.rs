@@ -1,12 +1,14 @@
 //! Packs and catalogues on their way to the edge: checked, stored under their hash, then pointed at.
 
+use std::rc::Rc;
+
 use serde::Serialize;
 
 use super::Host;
-use super::domain::domain_of;
+use super::domain::{Domain, domain_of};
 use super::refusal::Refusal;
 use crate::math::sha256_hex;
-use crate::pack::{Pack, check_item, check_pack, parse_catalogue, parse_pack};
+use crate::pack::{check_item, check_pack, parse_catalogue, parse_pack};
 use crate::ports::{Blobs, DraftChange, Pointers};
 use crate::types::AdminScope;
 use crate::wire::{BULK_ENTRIES, CatalogUpload};
@@ -79,7 +81,7 @@ pub async fn change_catalogue<H: Host>(
     let known = live_pack(host, pack, &pointers).await?;
     let mut findings = Vec::new();
     for (index, item) in upload.items.iter().enumerate() {
-        check_item(item, &known, &format!("items[{index}]"), &mut findings);
+        check_item(item, &known.pack, &format!("items[{index}]"), &mut findings);
     }
     if !findings.is_empty() {
         return Err(crate::pack::InvalidPack(findings).into());
@@ -96,7 +98,7 @@ pub async fn change_catalogue<H: Host>(
 pub async fn commit_catalogue<H: Host>(host: &H, scope: AdminScope, pack: &str) -> Result<CatalogueReport, Refusal> {
     let pointers = host.pointers().await?;
     let known = live_pack(host, pack, &pointers).await?;
-    let catalogue = parse_catalogue(host.draft(scope, pack).await?, &known)?;
+    let catalogue = parse_catalogue(host.draft(scope, pack).await?, &known.pack)?;
     let items = u32::try_from(catalogue.items.len()).unwrap_or(u32::MAX);
     let bytes = write_json(&catalogue).into_bytes();
     let version = sha256_hex(&bytes);
@@ -116,11 +118,11 @@ pub async fn switch<H: Host>(host: &H, scope: AdminScope, is_on: bool) -> Result
     move_pointers(host, scope, live, changes).await
 }
 
-async fn live_pack<H: Host>(host: &H, pack: &str, pointers: &Pointers) -> Result<Pack, Refusal> {
+async fn live_pack<H: Host>(host: &H, pack: &str, pointers: &Pointers) -> Result<Rc<Domain>, Refusal> {
     if !pointers.contains_key(&format!("pack/{pack}")) {
         return Err(Refusal::not_found());
     }
-    Ok(domain_of(host, pack, pointers).await?.domain.pack.clone())
+    Ok(domain_of(host, pack, pointers).await?.domain)
 }
 
 /// Moves the pointers in their truth, then refreshes the fallback copy for when that is down.

@@ -5,8 +5,7 @@ use nearside_engine::types::{Environment, UnitKind};
 use pollster::block_on;
 
 use super::build::{NOW, admin};
-use super::sqlite::{Sqlite, store};
-use crate::adapters::D1Store;
+use super::sqlite::store;
 use crate::adapters::database::{Database, Statement};
 
 /// The test that the tests count.
@@ -49,12 +48,12 @@ fn change(test: Option<TestRow>, version: &str) -> TestChange {
     }
 }
 
-fn make(store: &D1Store<Sqlite>, change: &TestChange, expected: &str) -> Applied {
+fn make(store: &impl Experiments, change: &TestChange, expected: &str) -> Applied {
     block_on(store.change_test(admin(), change, expected, NOW)).unwrap()
 }
 
 /// Creates and starts the test.
-pub(super) fn create(store: &D1Store<Sqlite>) {
+pub(super) fn create(store: &impl Experiments) {
     let created = change(Some(row(TestAction::Created, "DRAFT", 1)), "v1");
     assert_eq!(make(store, &created, ""), Applied::Yes);
     let started = change(Some(row(TestAction::Started, "ACTIVE", 2)), "v2");
@@ -62,7 +61,7 @@ pub(super) fn create(store: &D1Store<Sqlite>) {
 }
 
 /// Archives it.
-pub(super) fn archive(store: &D1Store<Sqlite>) {
+pub(super) fn archive(store: &impl Experiments) {
     let archived = change(Some(row(TestAction::Archived, "ARCHIVED", 3)), "v3");
     assert_eq!(make(store, &archived, "v2"), Applied::Yes);
 }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use nearside_engine::ports::memory::Memory;
 use nearside_engine::ports::{
-    Applied, ExperimentWrite, Experiments, Exposure, ExposureSource, HealthCount, HealthName, InteractionLog,
-    PersonWrite, StatisticsCell, TestOutcome, Tester, TotalChange,
+    Applied, ExperimentWrite, Experiments, Exposure, ExposureSource, HealthCount, HealthName, InteractionLog, People,
+    PersonWrite, StatisticsCell, TestOutcome, TestStatistics, Tester, TotalChange,
 };
 use nearside_engine::types::{DAY_MS, Environment, OutcomeKind, Unit, UnitKind};
 use pollster::block_on;
@@ -89,8 +90,8 @@ fn cells(store: &D1Store<Sqlite>) -> Vec<StatisticsCell> {
 
 fn cell(store: &D1Store<Sqlite>, variant: &str, metric: &str) -> StatisticsCell {
     let of_everybody = |cell: &StatisticsCell| cell.segment.is_empty();
-    let found = cells(store).into_iter().filter(of_everybody);
-    found.filter(|cell| cell.variant == variant && cell.metric == metric).next_back().unwrap_or_default()
+    let mut found = cells(store).into_iter().filter(of_everybody);
+    found.rfind(|cell| cell.variant == variant && cell.metric == metric).unwrap_or_default()
 }
 
 /// What a unit was exposed to, and what it has: the truth that the cells are compared with.
@@ -201,6 +202,37 @@ fn the_cells_are_what_a_recount_gives_when_totals_go_up_and_down() {
         FROM ab_test_daily AS d";
     assert_eq!(store.database.number(days), 0.0, "the days add up to the cells");
     assert!(recount.cells().len() > 20);
+}
+
+#[test]
+fn memory_counts_what_the_tables_count() {
+    let (store, memory, mut dice) = (store(), Memory::<()>::default(), Dice(11));
+    create(&store);
+    create(&memory);
+    for _ in 0..25 {
+        let writes: Vec<PersonWrite> =
+            (0..5).map(|number| counting(number, revision(&store, number), anything(&mut dice, number))).collect();
+        let answers = [block_on(store.apply(&writes)).unwrap(), block_on(memory.apply(&writes)).unwrap()];
+        assert_eq!(answers[0], answers[1]);
+    }
+    let read = |store: &dyn Fn() -> TestStatistics| {
+        let read = store();
+        let report: serde_json::Value = serde_json::from_str(&read.report_json).unwrap();
+        (report, read.cells, read.days, read.health)
+    };
+    let of_tables = read(&|| block_on(store.statistics_of_test(admin(), PRODUCTION, TEST)).unwrap());
+    let of_memory = read(&|| block_on(memory.statistics_of_test(admin(), PRODUCTION, TEST)).unwrap());
+    assert_eq!(of_tables, of_memory);
+    for number in 0..5 {
+        let rows = [
+            block_on(People::load(&store, scope(number), &[])).unwrap().assignments_json,
+            block_on(People::load(&memory, scope(number), &[])).unwrap().assignments_json,
+        ];
+        assert_eq!(rows[0], rows[1]);
+    }
+    let sets =
+        [block_on(store.definition_set(PRODUCTION)).unwrap(), block_on(memory.definition_set(PRODUCTION)).unwrap()];
+    assert_eq!(sets[0], sets[1]);
 }
 
 #[test]

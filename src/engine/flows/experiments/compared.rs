@@ -3,7 +3,7 @@
 use super::definition::{MetricKind, Worse};
 use super::judged::BUILT_IN;
 use super::shown::{CupedShown, FixedShown, LiftShown, MetricShown, SegmentShown};
-use super::sums::Sums;
+use super::sums::{Sums, as_conversions};
 use crate::analysis::{
     Comparison, Guardrail, GuardrailStanding, Harm, LiftRegion, Plan, compare_conversions, compare_values,
     e_benjamini_hochberg, estimate_values_with_pre_period, holm,
@@ -59,7 +59,7 @@ pub(super) fn compared(sums: &Sums<'_>, variant: usize, segment: &str) -> Vec<Co
             (false, _) => None,
             (true, true) => {
                 let plan = Plan { planned_rate: 1.0, ..plan_of(sums, &metric) };
-                compare_values(&sums.values(variant, &metric, segment), &plan)
+                compare_values(&sums.pairs(variant, &metric, segment), &plan)
             }
             (true, false) => comparison,
         };
@@ -72,8 +72,8 @@ pub(super) fn compared(sums: &Sums<'_>, variant: usize, segment: &str) -> Vec<Co
 pub(super) fn comparison(sums: &Sums<'_>, variant: usize, metric: &str, segment: &str) -> Option<Comparison> {
     let plan = plan_of(sums, metric);
     match sums.report.kind_of(metric) {
-        MetricKind::Conversion => compare_conversions(&sums.conversions(variant, metric, segment), &plan),
-        MetricKind::Value => compare_values(&sums.values(variant, metric, segment), &plan),
+        MetricKind::Conversion => compare_conversions(&as_conversions(&sums.pairs(variant, metric, segment)), &plan),
+        MetricKind::Value => compare_values(&sums.pairs(variant, metric, segment), &plan),
     }
 }
 
@@ -82,11 +82,10 @@ fn standing(sums: &Sums<'_>, variant: usize, metric: &str, segment: &str) -> Opt
     let harm = if stated.worse == Worse::Up { Harm::Rise } else { Harm::Fall };
     let (guardrail, plan) = (Guardrail { harm, margin: 0.0 }, plan_of(sums, metric));
     let evidence = match sums.report.kind_of(metric) {
-        MetricKind::Conversion => {
-            guardrail.of_conversions(&sums.conversions(variant, metric, segment), &plan.conversion_sequence())
-        }
+        MetricKind::Conversion => guardrail
+            .of_conversions(&as_conversions(&sums.pairs(variant, metric, segment)), &plan.conversion_sequence()),
         MetricKind::Value => {
-            let pair = estimate_values_with_pre_period(&sums.values(variant, metric, segment))?;
+            let pair = estimate_values_with_pre_period(&sums.pairs(variant, metric, segment))?;
             guardrail.of_values(&pair, &plan.mean_sequence())
         }
     };

@@ -85,10 +85,6 @@ impl Counter {
             let environment = live.set.environment;
             let is_here = |event: &&Interaction| event.environment.unwrap_or_default() == environment;
             let events: Vec<&Interaction> = fresh.events.iter().filter(is_here).collect();
-            let asked: Vec<AskedExposure> =
-                fresh.asked.iter().filter(|asked| asked.environment == environment).cloned().collect();
-            let outcomes: Vec<StatedOutcome> =
-                fresh.outcomes.iter().filter(|outcome| outcome.environment == environment).cloned().collect();
             let standing = Standing::of_rows(live, known.assignments.clone());
             let would_assign = |name: &str, event: &Interaction| {
                 let (context, now_ms) = (&event.context, event.occurred_at_ms);
@@ -101,7 +97,7 @@ impl Counter {
                 let stood = standing.decide_one(live, name, ids, &facts, now_ms)?;
                 stood.is_counted().then(|| stood.decided.variant_name.to_owned())
             };
-            let happened = Happened { events: &events, asked: &asked, outcomes: &outcomes };
+            let happened = Happened { events: &events, asked: fresh.asked, outcomes: fresh.outcomes };
             let of_here = counted(environment, &live.set.tests, &known, happened, &would_assign);
             write.exposures.extend(of_here.exposures);
             write.outcomes.extend(of_here.outcomes);

@@ -74,7 +74,10 @@ impl Counting<'_> {
     /// Exposures first, those that are surest before the others and the earliest of each: the order of events in a message
     /// says nothing.
     fn expose(&mut self, happened: Happened<'_>) {
-        for asked in happened.asked.iter().filter(|asked| asked.test_name == self.test.test_name) {
+        for asked in happened.asked {
+            if !self.is_named(asked.environment, &asked.test_name) {
+                continue;
+            }
             let exposure = Exposure {
                 source: asked.source,
                 counts_as: asked.counts_as.clone(),
@@ -179,7 +182,10 @@ impl Counting<'_> {
                 self.add(&unit, &metric, is_conversion, value);
             }
         }
-        for stated in happened.outcomes.iter().filter(|stated| stated.test_name == self.test.test_name) {
+        for stated in happened.outcomes {
+            if !self.is_named(stated.environment, &stated.test_name) {
+                continue;
+            }
             let Some(unit) = self.attached(&stated.unit, stated.occurred_at_ms, true) else { continue };
             let item = stated.recommendation_id.clone();
             self.count_outcome(&unit, stated.outcome, (&stated.id, item, stated.occurred_at_ms, None));
@@ -300,6 +306,10 @@ impl Counting<'_> {
         self.person.assignments.iter().chain(&self.assigned).find(is_of_test)
     }
 
+    fn is_named(&self, environment: Environment, test_name: &str) -> bool {
+        environment == self.environment && test_name == self.test.test_name
+    }
+
     fn unit_of(&self, event: &Interaction) -> Option<Unit> {
         unit_of(self.test.definition.unit, &self.person.user, event)
     }
@@ -383,5 +393,6 @@ pub(super) fn unit_of(kind: UnitKind, user: &str, event: &Interaction) -> Option
 /// A value within its cap in both directions; what is no number is 0.
 fn capped(value: f64, cap: Option<f64>) -> f64 {
     let value = if value.is_finite() { value } else { 0.0 };
+    // Not `clamp`: it panics on a bound that is no number, and brings the standard library's printer of numbers for that.
     cap.map_or(value, |cap| value.min(cap.abs()).max(-cap.abs()))
 }

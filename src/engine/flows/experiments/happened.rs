@@ -71,7 +71,7 @@ pub(super) struct CountedPerson<'a> {
     pub(super) may_read_location: bool,
 }
 
-/// What happened, of one person in one environment.
+/// What happened, of one person: events of one environment, and what came beside them in any.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Happened<'a> {
     /// Events that are new.

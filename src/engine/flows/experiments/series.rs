@@ -3,8 +3,8 @@
 use super::definition::MetricKind;
 use super::judged::EXPOSURE;
 use super::shown::{DayLift, DayShown};
-use super::sums::Report;
-use crate::analysis::{Conversions, PairEstimate, Plan, Stratum, Values, estimate_conversions, estimate_values};
+use super::sums::{Report, as_conversions};
+use crate::analysis::{PairEstimate, Plan, Stratum, Values, estimate_conversions, estimate_values};
 use crate::math::sort_list;
 use crate::ports::DayCell;
 use crate::types::{DAY_MS, SortedMap, format_rfc3339};
@@ -62,17 +62,7 @@ fn estimated(report: &Report, pairs: &[Stratum<Values>]) -> Option<PairEstimate>
     if report.kind_of(&report.definition.success_metric) == MetricKind::Value {
         return estimate_values(pairs);
     }
-    let arm = |values: &Values| Conversions { units: values.units, conversions: values.sum.max(0.0) as u64 };
-    let strata: Vec<Stratum<Conversions>> = pairs
-        .iter()
-        .map(|pair| Stratum {
-            control_share: pair.control_share,
-            variant_share: pair.variant_share,
-            control: arm(&pair.control),
-            variant: arm(&pair.variant),
-        })
-        .collect();
-    estimate_conversions(&strata)
+    estimate_conversions(&as_conversions(pairs))
 }
 
 fn lift_of(pair: &PairEstimate, plan: &Plan) -> DayLift {

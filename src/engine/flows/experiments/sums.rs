@@ -88,7 +88,7 @@ impl<'a> Sums<'a> {
 
     /// A variant's sums of a metric, over all strata.
     pub(super) fn whole(&self, variant: &str, metric: &str, segment: &str) -> StatisticsCell {
-        self.added(variant, metric, segment, |_| true)
+        self.added(variant, metric, segment, None)
     }
 
     /// Units exposed.
@@ -98,64 +98,78 @@ impl<'a> Sums<'a> {
 
     /// Units of each variant by stratum, with their shares.
     pub(super) fn arm_counts(&self) -> Vec<Vec<ArmCount>> {
-        let strata = self.report.strata().into_iter().map(|(stratum, shares)| {
-            let units = |name: &&str| self.added(name, EXPOSURE, "", |of| of == stratum).units;
-            self.report.variants().iter().map(units).zip(shares).collect()
-        });
-        strata.collect()
-    }
-
-    /// A variant beside control, by who has the metric.
-    pub(super) fn conversions(&self, variant: usize, metric: &str, segment: &str) -> Vec<Stratum<Conversions>> {
-        self.pairs(variant, |name, stratum| {
-            let of_metric = self.added(name, metric, segment, |of| of == stratum);
-            let units = self.added(name, EXPOSURE, segment, |of| of == stratum).units;
-            Conversions { units, conversions: of_metric.units.min(units) }
-        })
-    }
-
-    /// A variant beside control, by values and what came before them.
-    pub(super) fn values(&self, variant: usize, metric: &str, segment: &str) -> Vec<Stratum<Values>> {
-        self.pairs(variant, |name, stratum| {
-            let of_metric = self.added(name, metric, segment, |of| of == stratum);
-            let exposed = self.added(name, EXPOSURE, segment, |of| of == stratum);
-            Values {
-                units: exposed.units,
-                sum: of_metric.total,
-                sum_of_squares: of_metric.total_squares,
-                pre_sum: exposed.pre,
-                pre_sum_of_squares: exposed.pre_squares,
-                cross_products: of_metric.total_pre,
+        let mut counts = Vec::new();
+        for (stratum, shares) in self.report.strata() {
+            let mut arms: Vec<ArmCount> = Vec::new();
+            for (name, share) in self.report.variants().into_iter().zip(shares) {
+                arms.push((self.added(name, EXPOSURE, "", Some(stratum)).units, share));
             }
-        })
+            counts.push(arms);
+        }
+        counts
     }
 
-    fn pairs<T>(&self, variant: usize, arm: impl Fn(&str, u32) -> T) -> Vec<Stratum<T>> {
+    /// A variant beside control, stratum by stratum.
+    pub(super) fn pairs(&self, variant: usize, metric: &str, segment: &str) -> Vec<Stratum<Values>> {
         let names = self.report.variants();
-        let (Some(control), Some(name)) = (names.first(), names.get(variant)) else { return Vec::new() };
-        let strata = self.report.strata().into_iter().map(|(stratum, shares)| Stratum {
-            control_share: shares.first().copied().unwrap_or_default(),
-            variant_share: shares.get(variant).copied().unwrap_or_default(),
-            control: arm(control, stratum),
-            variant: arm(name, stratum),
-        });
-        strata.collect()
+        let mut pairs = Vec::new();
+        let (Some(control), Some(name)) = (names.first(), names.get(variant)) else { return pairs };
+        for (stratum, shares) in self.report.strata() {
+            pairs.push(Stratum {
+                control_share: shares.first().copied().unwrap_or_default(),
+                variant_share: shares.get(variant).copied().unwrap_or_default(),
+                control: self.arm(control, metric, segment, stratum),
+                variant: self.arm(name, metric, segment, stratum),
+            });
+        }
+        pairs
     }
 
-    fn added(&self, variant: &str, metric: &str, segment: &str, of: impl Fn(u32) -> bool) -> StatisticsCell {
+    fn arm(&self, variant: &str, metric: &str, segment: &str, stratum: u32) -> Values {
+        let of_metric = self.added(variant, metric, segment, Some(stratum));
+        let exposed = self.added(variant, EXPOSURE, segment, Some(stratum));
+        Values {
+            units: exposed.units,
+            sum: of_metric.total,
+            sum_of_squares: of_metric.total_squares,
+            pre_sum: exposed.pre,
+            pre_sum_of_squares: exposed.pre_squares,
+            cross_products: of_metric.total_pre,
+        }
+    }
+
+    fn added(&self, variant: &str, metric: &str, segment: &str, only: Option<u32>) -> StatisticsCell {
         let mut sum = StatisticsCell::default();
-        let cells = self.cells.iter().filter(|(stratum, cell)| {
-            of(*stratum) && cell.variant == variant && cell.metric == metric && cell.segment == segment
-        });
-        for (_, cell) in cells {
-            sum.units += cell.units;
-            sum.rows += cell.rows;
-            sum.total += cell.total;
-            sum.total_squares += cell.total_squares;
-            sum.pre += cell.pre;
-            sum.pre_squares += cell.pre_squares;
-            sum.total_pre += cell.total_pre;
+        for (stratum, cell) in &self.cells {
+            let is_here = only.is_none_or(|only| only == *stratum) && cell.segment == segment;
+            if is_here && cell.variant == variant && cell.metric == metric {
+                sum.units += cell.units;
+                sum.rows += cell.rows;
+                sum.total += cell.total;
+                sum.total_squares += cell.total_squares;
+                sum.pre += cell.pre;
+                sum.pre_squares += cell.pre_squares;
+                sum.total_pre += cell.total_pre;
+            }
         }
         sum
     }
+}
+
+/// The same sums of a metric that a unit has or has not: its total is 1 or 0.
+pub(super) fn as_conversions(pairs: &[Stratum<Values>]) -> Vec<Stratum<Conversions>> {
+    let mut strata = Vec::with_capacity(pairs.len());
+    for pair in pairs {
+        strata.push(Stratum {
+            control_share: pair.control_share,
+            variant_share: pair.variant_share,
+            control: converted(&pair.control),
+            variant: converted(&pair.variant),
+        });
+    }
+    strata
+}
+
+fn converted(arm: &Values) -> Conversions {
+    Conversions { units: arm.units, conversions: (arm.sum.max(0.0) as u64).min(arm.units) }
 }
