@@ -79,6 +79,9 @@ CREATE TABLE ab_test_assignments (
 -- Serves: sql/people.rs ERASE, devices and sessions of a person.
 CREATE INDEX ab_test_assignments_by_user ON ab_test_assignments (user_id) WHERE unit_kind <> 'user';
 
+-- Serves: sql/people.rs FORGET_AS_UNIT, those who go on a person's unit since a login.
+CREATE INDEX ab_test_assignments_by_counts_as ON ab_test_assignments (counts_as) WHERE counts_as IS NOT NULL;
+
 -- What each unit has of each metric so far, so that the sum of squares can follow it.
 CREATE TABLE ab_test_unit_totals (
     unit_kind   TEXT NOT NULL, -- as in ab_test_assignments

@@ -367,6 +367,10 @@ pub(crate) const ERASE: [(&str, &str); 17] = [
     ("dead_letters", "DELETE FROM dead_letters WHERE user_id = ?1 OR instr(lower(payload), ?1) > 0"),
 ];
 
+/// Takes a person's id out of the rows of those who go on this unit since a login: what they do counts for nobody from now
+/// on. Index: ab_test_assignments_by_counts_as.
+pub(crate) const FORGET_AS_UNIT: &str = "UPDATE ab_test_assignments SET counts_as = '' WHERE counts_as = ?1";
+
 /// Takes a person's events out of messages that hold several people's. It runs before the dead letters that still name
 /// the person go, so that others lose nothing where the message can be read.
 pub(crate) const CUT_OUT_OF_DEAD_LETTERS: &str = "UPDATE dead_letters

@@ -1,8 +1,8 @@
 //! Erasure: nothing of the person stays but the tombstone and the bare fact, and nothing of others goes.
 
 use nearside_engine::ports::{
-    ExperimentWrite, FeedbackRow, InteractionLog, ModelAsk, ModelFacts, Models, People, PersonWrite, Saved, Snapshot,
-    Upkeep,
+    ExperimentWrite, ExposureSource, FeedbackRow, InteractionLog, ModelAsk, ModelFacts, Models, People, PersonWrite,
+    Saved, Snapshot, Upkeep,
 };
 use nearside_engine::types::Stated;
 use pollster::block_on;
@@ -131,6 +131,21 @@ fn only_the_tombstone_and_the_bare_fact_stay() {
         user(1)
     ));
     assert_eq!(fact, "person.erasedadmin{\"receipt_id\":\"receipt-1\"}");
+}
+
+#[test]
+fn who_goes_on_an_erased_persons_unit_does_not_name_them() {
+    let store = store();
+    create(&store);
+    live(&store, 1);
+    save(&store, 2, sharing());
+    let mut merged = exposed(&[(person(2), "LOUD")]);
+    (merged.exposures[0].source, merged.exposures[0].counts_as) = (ExposureSource::Merged, Some(person(1).id));
+    let experiments = ExperimentWrite { outcomes: vec![outcome(&person(2), 5)], ..merged };
+    block_on(store.apply(&[PersonWrite { experiments, ..write(2, 1, Vec::new()) }])).unwrap();
+    block_on(store.erase(scope(1), "receipt", NOW)).unwrap();
+    assert_eq!(mentions(&store, 1), ["audit_log", "erasure_tombstones"]);
+    assert_eq!(store.database.number("SELECT COUNT(*) FROM ab_test_outcomes"), 1.0);
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use super::counting::{counted, unit_of};
-use super::happened::{AskedExposure, CountedPerson, Happened, StatedOutcome};
+use super::counting::counted;
+use super::happened::{AskedExposure, CountedPerson, Happened, StatedOutcome, unit_of};
 use super::known_facts::KnownFacts;
 use super::live::{Ids, LiveExperiments, live_experiments, pointer_name};
 use super::standing::{Standing, recorded};

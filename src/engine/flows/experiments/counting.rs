@@ -2,13 +2,11 @@
 //! unit's totals. Pure: it is told what is recorded, and says what to write.
 
 use super::definition::{MetricKind, Segment, StoredTest, TestStatus};
-use super::happened::{CountedPerson, Happened};
+use super::happened::{CountedPerson, Happened, outcome_of, unit_of};
 use crate::math::sort_list;
 use crate::ports::{ExperimentWrite, Exposure, ExposureSource, HealthCount, HealthName, TestOutcome, TotalChange};
 use crate::profile::country_of;
-use crate::types::{
-    Assignment, Context, DAY_MS, Environment, EventKind, Interaction, OutcomeKind, TimeMs, Unit, UnitKind,
-};
+use crate::types::{Assignment, Context, DAY_MS, Environment, EventKind, Interaction, OutcomeKind, TimeMs, Unit};
 use nearside_json::write_json;
 
 /// The covariate counts up to this much: what lies above says no more of a person, and would rule the variance.
@@ -43,20 +41,6 @@ pub(super) fn counted(
         counting.add_up(happened);
     }
     write
-}
-
-/// The kinds of events that are outcomes of what was shown.
-pub(super) fn outcome_of(event: &Interaction) -> Option<OutcomeKind> {
-    match event.kind {
-        EventKind::RecommendationViewed => Some(OutcomeKind::Viewed),
-        EventKind::RecommendationAccepted => Some(OutcomeKind::Accepted),
-        EventKind::Rsvp | EventKind::Purchased | EventKind::Installed if event.facts.is_item => {
-            Some(OutcomeKind::Accepted)
-        }
-        EventKind::GoalCompleted => Some(OutcomeKind::Completed),
-        EventKind::RecommendationDismissed => Some(OutcomeKind::Dismissed),
-        _ => None,
-    }
 }
 
 /// One test while a person is counted.
@@ -172,23 +156,27 @@ impl Counting<'_> {
             }
             let Some(unit) = self.unit_of(event) else { continue };
             // An event of somebody who takes no part says nothing of the test.
-            let Some(unit) = self.attached(&unit, event.occurred_at_ms, false) else { continue };
+            let Some(counted) = self.attached(&unit, event.occurred_at_ms, false) else { continue };
             if let Some(outcome) = outcome {
                 let item = event.target_id.clone();
                 let context = (event.context != Context::default()).then(|| write_json(&event.context));
-                self.count_outcome(&unit, outcome, (&event.id, item, event.occurred_at_ms, context));
+                self.count_outcome((&unit, &counted), outcome, (&event.id, item, event.occurred_at_ms, context));
             }
             for (metric, is_conversion, value) in own {
-                self.add(&unit, &metric, is_conversion, value);
+                self.add(&counted, &metric, is_conversion, value);
             }
         }
         for stated in happened.outcomes {
             if !self.is_named(stated.environment, &stated.test_name) {
                 continue;
             }
-            let Some(unit) = self.attached(&stated.unit, stated.occurred_at_ms, true) else { continue };
+            let Some(counted) = self.attached(&stated.unit, stated.occurred_at_ms, true) else { continue };
             let item = stated.recommendation_id.clone();
-            self.count_outcome(&unit, stated.outcome, (&stated.id, item, stated.occurred_at_ms, None));
+            self.count_outcome(
+                (&stated.unit, &counted),
+                stated.outcome,
+                (&stated.id, item, stated.occurred_at_ms, None),
+            );
             let metrics = &self.test.definition.metrics;
             let own = stated.metric.as_ref().and_then(|(name, value)| {
                 metrics.iter().find(|metric| metric.name == *name).map(|metric| (metric, *value))
@@ -196,7 +184,7 @@ impl Counting<'_> {
             if let Some((metric, value)) = own {
                 let is_conversion = metric.kind == MetricKind::Conversion;
                 self.add(
-                    &unit,
+                    &counted,
                     &metric.name,
                     is_conversion,
                     if is_conversion { 1.0 } else { capped(value, metric.cap) },
@@ -246,15 +234,17 @@ impl Counting<'_> {
         Some(Unit { kind: assignment.unit.kind, id })
     }
 
+    /// The record names the unit itself, the totals are of the one that it goes on: so that whoever is erased is in nobody
+    /// else's rows.
     fn count_outcome(
         &mut self,
-        unit: &Unit,
+        (unit, counted): (&Unit, &Unit),
         outcome: OutcomeKind,
         (id, recommendation_id, occurred_at_ms, context_json): (&str, Option<String>, TimeMs, Option<String>),
     ) {
-        self.add(unit, outcome.metric(), true, 1.0);
+        self.add(counted, outcome.metric(), true, 1.0);
         if matches!(outcome, OutcomeKind::Viewed | OutcomeKind::Accepted) {
-            self.add(unit, "engaged", true, 1.0);
+            self.add(counted, "engaged", true, 1.0);
         }
         self.write.outcomes.push(TestOutcome {
             id: id.to_owned(),
@@ -378,16 +368,6 @@ impl Counting<'_> {
         }
         cells
     }
-}
-
-/// The unit of an event; None where the event does not name one of the kind.
-pub(super) fn unit_of(kind: UnitKind, user: &str, event: &Interaction) -> Option<Unit> {
-    let id = match kind {
-        UnitKind::User => user.to_owned(),
-        UnitKind::Session => event.session_id.clone()?,
-        UnitKind::Device => event.device_id.clone()?,
-    };
-    Some(Unit { kind, id })
 }
 
 /// A value within its cap in both directions; what is no number is 0.

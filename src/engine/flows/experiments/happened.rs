@@ -2,7 +2,7 @@
 
 use crate::pack::Pack;
 use crate::ports::ExposureSource;
-use crate::types::{Assignment, Context, Environment, Interaction, OutcomeKind, TimeMs, Unit};
+use crate::types::{Assignment, Context, Environment, EventKind, Interaction, OutcomeKind, TimeMs, Unit, UnitKind};
 
 /// A variant that a flow gave out at the point of use.
 #[derive(Debug, Clone, PartialEq)]
@@ -80,4 +80,28 @@ pub(super) struct Happened<'a> {
     pub(super) asked: &'a [AskedExposure],
     /// Outcomes that are new.
     pub(super) outcomes: &'a [StatedOutcome],
+}
+
+/// The kinds of events that are outcomes of what was shown.
+pub(super) fn outcome_of(event: &Interaction) -> Option<OutcomeKind> {
+    match event.kind {
+        EventKind::RecommendationViewed => Some(OutcomeKind::Viewed),
+        EventKind::RecommendationAccepted => Some(OutcomeKind::Accepted),
+        EventKind::Rsvp | EventKind::Purchased | EventKind::Installed if event.facts.is_item => {
+            Some(OutcomeKind::Accepted)
+        }
+        EventKind::GoalCompleted => Some(OutcomeKind::Completed),
+        EventKind::RecommendationDismissed => Some(OutcomeKind::Dismissed),
+        _ => None,
+    }
+}
+
+/// The unit of an event; None where the event does not name one of the kind.
+pub(super) fn unit_of(kind: UnitKind, user: &str, event: &Interaction) -> Option<Unit> {
+    let id = match kind {
+        UnitKind::User => user.to_owned(),
+        UnitKind::Session => event.session_id.clone()?,
+        UnitKind::Device => event.device_id.clone()?,
+    };
+    Some(Unit { kind, id })
 }

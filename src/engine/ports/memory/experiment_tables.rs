@@ -173,6 +173,10 @@ impl ExperimentTables {
             self.assignments.remove(key);
         });
         self.outcomes.retain(|(owner, _, _), _| *owner != user);
+        let id = user.to_string();
+        for row in self.assignments.values_mut().filter(|row| row.assignment.counts_as.as_ref() == Some(&id)) {
+            row.assignment.counts_as = Some(String::new());
+        }
         let after = sizes(self);
         let names = ["ab_test_assignments", "ab_test_unit_totals", "ab_test_outcomes"];
         let went = before.into_iter().zip(after).map(|(before, after)| before - after);
