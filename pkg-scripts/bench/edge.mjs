@@ -23,7 +23,7 @@ const ratio = (value) => Number(value.toFixed(3));
 export async function wasmSize() {
   const kilobytes = (file) => gzipSync(readFileSync(at("build", "edge", file)), { level: 9 }).length / 1024;
   const value = Number((kilobytes("index_bg.wasm") + kilobytes("index.js")).toFixed(1));
-  return [{ name: "edge/wasm_gzip_kb", value, unit: "KB", target: "<= 300", peer: "wasm and JavaScript together" }];
+  return [{ name: "edge/wasm_gzip_kb", value, unit: "KB", target: "<= 355", peer: "wasm and JavaScript together; 295 before experiments, which may add 60" }];
 }
 
 export async function benchEdge() {

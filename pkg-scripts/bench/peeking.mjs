@@ -12,7 +12,15 @@ export async function benchPeeking() {
   const { status, stdout } = spawnSync("cargo", words, { cwd: at(), env: environment(), encoding: "utf8", stdio: ["ignore", "pipe", 2] });
   if (status !== 0) throw new Error("the simulation failed");
   process.stderr.write(stdout);
-  return stdout.split("\n").flatMap(figuresOf);
+  return stdout.split("\n").flatMap((line) => [...figuresOf(line), ...stoppingOf(line)]);
+}
+
+/** Of a line on a lift of 20 %: how soon half of the experiments have found it, as a part of the fixed horizon's sample. */
+function stoppingOf(line) {
+  const [, metric, power, horizon, found] = /^(\S.{16,17}?)\s+(0\.\d+)\s+(\d+)\s+[\d.]+\s.*?([\d.]+)\*/.exec(line) ?? [];
+  if (found === undefined) return [];
+  const peer = `${horizon} units of both arms for a single look with power ${power}`;
+  return [{ name: `experiments/stops/${metric.trim()}/power ${power}`, value: Number(found), unit: "of the fixed horizon (median)", target: "<= 1.15", peer }];
 }
 
 /** The figures of one line: the metric, the true lift, then for each test "found <= upper end", in per cent. */

@@ -10,6 +10,8 @@ import { markOf } from "./variant-marks.js";
  */
 
 const HEIGHT = 260;
+/** In seconds. */
+const HALF_DAY = 43_200;
 
 /** Returns an element that draws itself as wide as it is. @param {Chart} chart */
 export function timeChart(chart) {
@@ -18,7 +20,7 @@ export function timeChart(chart) {
   let plot = null;
   const draw = () => {
     plot?.destroy();
-    plot = frame.isConnected && frame.clientWidth > 0 ? new uPlot(optionsOf(chart, frame), dataOf(chart), frame) : null;
+    plot = frame.isConnected && frame.clientWidth > 0 ? made(chart, frame) : null;
   };
   const scheme = matchMedia("(prefers-color-scheme: dark)");
   let width = -1;
@@ -36,6 +38,16 @@ export function timeChart(chart) {
   scheme.addEventListener("change", draw);
   observer.observe(frame);
   return frame;
+}
+
+/** @param {Chart} chart @param {HTMLElement} frame */
+function made(chart, frame) {
+  const data = dataOf(chart);
+  const plot = new uPlot(optionsOf(chart, frame), data, frame);
+  // Half a day of room on either side: a single day has its place, too.
+  const days = data[0] ?? [];
+  plot.setScale("x", { min: Number(days[0]) - HALF_DAY, max: Number(days.at(-1)) + HALF_DAY });
+  return plot;
 }
 
 /** Days as seconds, then of each line its values and, where it has them, its ends. @param {Chart} chart */
@@ -76,7 +88,7 @@ function optionsOf({ lines, say, range }, frame) {
 function seriesOf(name, place, colour, hasEnds) {
   const { dash, property } = markOf(place);
   const stroke = colour(property);
-  const line = { label: name, stroke, width: 2.5, dash, points: { show: true, size: 5, stroke, fill: stroke } };
+  const line = { label: name, stroke, width: 2.5, dash, points: { show: true, size: 6, stroke, fill: stroke } };
   const end = { stroke, width: 1, dash, points: { show: false } };
   return hasEnds ? [line, end, end] : [line];
 }

@@ -6,7 +6,7 @@ import { signedPercent } from "./format.js";
 /** @import { TestResults } from "../shared/experiments-wire.js" */
 
 /** Which signs stand before which verdicts: the words say it too. */
-const SIGNS = { wins: "✓", withheld: "⏸", harm: "!", open: "…" };
+const SIGNS = { wins: "✓", withheld: "?", harm: "!", open: "…" };
 
 /** @param {string} code */
 function kindOf(code) {
