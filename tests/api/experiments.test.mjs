@@ -249,6 +249,19 @@ test("environments do not know of each other", async () => {
   assert.equal((await api.call("GET", "/ab-test?environment=staging", { role: "monitor", user: uuid(0x41, 1) })).status, 422);
 });
 
+test("a value beyond all bounds is refused, and spoils no sum", async () => {
+  const metrics = [{ name: "spend", kind: "value", events: ["PURCHASED"] }];
+  const name = await started("boundless", { framing: null, metrics, eligibility: null });
+  const person = someone();
+  await person.variant(name);
+  const said = (value) => person.call("POST", `/ab-test/${name}/outcome`, { outcome: "COMPLETED", metric: "spend", value });
+  assert.equal((await said(1e308)).status, 422);
+  assert.equal((await said(-(2 ** 53))).status, 422);
+  assert.equal((await said(12.5)).status, 202);
+  const [{ total }] = await rows("SELECT SUM(total) AS total FROM ab_test_statistics WHERE test_name = ?1 AND metric = 'spend' AND segment = ''", name);
+  assert.equal(total, 12.5);
+});
+
 test("devices and sessions are units of their own", async () => {
   const name = await started("DEVICES", { framing: null, pack: null, unit: "device" });
   const [one, two] = [someone(), someone()];

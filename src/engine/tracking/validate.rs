@@ -201,7 +201,7 @@ fn check_value(kind: EventKind, raw: &RawInteraction) -> Result<(), InvalidInter
 }
 
 /// True for a finite number below 2^53: from there on, integers that differ are read as the same number.
-fn is_exact(value: f64) -> bool {
+pub fn is_exact(value: f64) -> bool {
     value.abs() < 9_007_199_254_740_992.0
 }
 

@@ -93,7 +93,8 @@ fn analysed(environment: Environment, report: &Report, read: &TestStatistics, as
     let winner = highest_rate(&rates);
     let rate = |place: usize| rates.get(place).copied().flatten().map(f64::abs);
     let lift = winner.and_then(|place| lift_per_cent(rate(place), rate(0)));
-    let may_advise = minimum_reached && !ratio.is_broken() && !matches!(concluded, Verdict::Withheld { .. });
+    // The seed's rule holds on top of the verdict, never against it.
+    let may_advise = minimum_reached && !ratio.is_broken() && matches!(concluded, Verdict::VariantWins { .. });
     let is_sure = winner.filter(|place| *place > 0 && may_advise).and_then(p_of).map(significance);
     TestResults {
         test_name: report.test_name.clone(),

@@ -5,6 +5,7 @@ use super::definition::{Definition, DefinitionSet, Guardrail, Metric, StoredTest
 use super::live::experiment_of;
 use crate::experiments::{Algorithm, CONTROL, Experiment, check_beside, check_change, check_experiment};
 use crate::pack::{Finding, Pack};
+use crate::tracking::is_exact;
 use crate::types::parse_rfc3339;
 
 /// The metrics that every test has; each is had by a unit or not.
@@ -56,7 +57,7 @@ pub(super) fn findings_of(set: &DefinitionSet, test: &StoredTest, pack: Option<&
         let fits = (1..=50).contains(&metric.name.len()) && metric.name.bytes().all(is_name);
         add(&path("name"), "name", !fits);
         add(&path("events"), "count", metric.events.is_empty());
-        add(&path("cap"), "range", metric.cap.is_some_and(|cap| cap.is_nan() || cap <= 0.0));
+        add(&path("cap"), "range", metric.cap.is_some_and(|cap| cap <= 0.0 || !is_exact(cap)));
     }
     for (index, Guardrail { metric, .. }) in definition.guardrails.iter().enumerate() {
         add(&format!("guardrails[{index}].metric"), "known-metric", !knows_metric(definition, metric));

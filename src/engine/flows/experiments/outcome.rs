@@ -13,6 +13,7 @@ use crate::flows::apply::{PersonEvents, apply_events};
 use crate::flows::person::Asker;
 use crate::flows::refusal::Refusal;
 use crate::ports::{ExposureSource, People, Pointers};
+use crate::tracking::is_exact;
 use crate::types::{
     Context, DAY_MS, EventKind, Interaction, ItemFacts, OutcomeKind, TimeMs, Unit, UnitKind, is_text_id, parse_rfc3339,
 };
@@ -108,6 +109,10 @@ fn stated<H: Host>(
     let Some(id) = id else {
         return refuse("the test assigns sessions or devices, and the request names none");
     };
+    // A number whose square is beyond all bounds would spoil the sums of everybody.
+    if !request.value.is_none_or(is_exact) {
+        return refuse("value is a finite number within 2^53");
+    }
     let metric = match (&request.metric, request.value) {
         (None, None) => None,
         (Some(name), value) if test.definition.metrics.iter().any(|metric| metric.name == *name) => {

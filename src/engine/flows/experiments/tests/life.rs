@@ -47,6 +47,8 @@ fn a_definition_is_judged_by_place_and_rule() {
         cap: None,
     };
     check(|test| test.metrics = vec![metric("exposure")], &[("metrics[0].name", "duplicate-name")]);
+    let boundless = Metric { cap: Some(1e308), ..metric("revenue") };
+    check(|test| test.metrics = vec![boundless.clone()], &[("metrics[0].cap", "range")]);
     check(|test| (test.success_metric, test.metrics) = ("revenue".to_owned(), vec![metric("revenue")]), &[]);
 }
 
