@@ -312,29 +312,12 @@ mod tests {
     use super::super::memory_host::A_SHOP;
     use super::*;
     use crate::pack::parse_pack;
-    use crate::types::{Context, ItemFacts, UserId};
+    use crate::types::{ItemFacts, UserId};
 
     /// A piece of feedback on a pack.
     fn feedback(number: u32, pack: &str) -> Interaction {
-        Interaction {
-            id: number.to_string(),
-            kind: EventKind::Feedback,
-            target_type: None,
-            target_id: None,
-            action: None,
-            reason: None,
-            value: None,
-            session_id: None,
-            device_id: None,
-            device_type: None,
-            decision_id: None,
-            position: None,
-            context: Context::default(),
-            occurred_at_ms: i64::from(number),
-            facts: ItemFacts { pack: pack.to_owned(), ..ItemFacts::default() },
-            receipt: None,
-            environment: None,
-        }
+        let facts = ItemFacts { pack: pack.to_owned(), ..ItemFacts::default() };
+        Interaction { facts, ..Interaction::new(number.to_string(), EventKind::Feedback, i64::from(number)) }
     }
 
     #[test]

@@ -23,6 +23,11 @@ pub fn rounded(value: f64, decimals: u8) -> f64 {
     libm::round(value * scale) / scale
 }
 
+/// True for a finite number below 2^53: from there on, integers that differ are read as the same number.
+pub fn is_exact(value: f64) -> bool {
+    value.abs() < 9_007_199_254_740_992.0
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,4 +2,4 @@
 
 mod validate;
 
-pub use validate::{InvalidInteraction, TakingRules, is_exact, validate, validate_context};
+pub use validate::{InvalidInteraction, TakingRules, validate, validate_context};

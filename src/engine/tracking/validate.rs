@@ -2,14 +2,16 @@
 
 use uuid::Uuid;
 
+use crate::math::is_exact;
 use crate::pack::Pack;
-use crate::types::{Context, DAY_MS, Direction, EventKind, Interaction, ItemFacts, TimeMs, is_text_id, parse_rfc3339};
+use crate::types::{
+    CLOCK_TOLERANCE_MS, Context, DAY_MS, Direction, EventKind, Interaction, ItemFacts, TimeMs, is_text_id,
+    parse_rfc3339,
+};
 use crate::wire::RawInteraction;
 
 /// Clients' times may lie this far back (PRODUCT).
 const OLDEST_MS: i64 = 30 * DAY_MS;
-/// And this far ahead, for clocks that run fast.
-const AHEAD_MS: i64 = 5 * 60_000;
 /// The longest stay that TIME_SPENT can report: a day.
 const LONGEST_STAY_SECONDS: f64 = 86_400.0;
 
@@ -94,8 +96,6 @@ pub fn validate(
     let country = alias.or(context.country.as_ref()).cloned();
     let occurred_at_ms = occurred_at(raw.occurred_at.as_deref(), rules)?;
     Ok(Interaction {
-        id,
-        kind,
         target_type: raw.target_type,
         target_id: raw.target_id,
         action: raw.action,
@@ -107,10 +107,8 @@ pub fn validate(
         decision_id: raw.decision_id,
         position: raw.position,
         context: Context { time_zone: None, country, ..context },
-        occurred_at_ms,
         facts,
-        receipt: None,
-        environment: None,
+        ..Interaction::new(id, kind, occurred_at_ms)
     })
 }
 
@@ -200,11 +198,6 @@ fn check_value(kind: EventKind, raw: &RawInteraction) -> Result<(), InvalidInter
     }
 }
 
-/// True for a finite number below 2^53: from there on, integers that differ are read as the same number.
-pub fn is_exact(value: f64) -> bool {
-    value.abs() < 9_007_199_254_740_992.0
-}
-
 fn check_feedback(action: Option<&str>, value: Option<f64>, has_target: bool) -> Result<(), InvalidInteraction> {
     if action == Some("general") {
         let is_heard = value.is_none_or(|value| (-1.0..=1.0).contains(&value));
@@ -267,7 +260,7 @@ fn is_rounded(degrees: f64, limit: f64) -> bool {
 fn occurred_at(text: Option<&str>, rules: &TakingRules<'_>) -> Result<TimeMs, InvalidInteraction> {
     let Some(text) = text else { return Ok(rules.now_ms) };
     let at_ms = parse_rfc3339(text).ok_or_else(|| refuse("invalid_time", "occurred_at is not an RFC 3339 time"))?;
-    if at_ms > rules.now_ms + AHEAD_MS {
+    if at_ms > rules.now_ms + CLOCK_TOLERANCE_MS {
         return Err(refuse("invalid_time", "occurred_at is more than 5 minutes ahead of the server's time"));
     }
     if at_ms < rules.now_ms - OLDEST_MS && !rules.may_import_old {

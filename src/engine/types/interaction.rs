@@ -204,6 +204,31 @@ pub struct Interaction {
     pub environment: Option<Environment>,
 }
 
+impl Interaction {
+    /// An event with nothing beside what every event has.
+    pub fn new(id: String, kind: EventKind, occurred_at_ms: TimeMs) -> Self {
+        Self {
+            id,
+            kind,
+            target_type: None,
+            target_id: None,
+            action: None,
+            reason: None,
+            value: None,
+            session_id: None,
+            device_id: None,
+            device_type: None,
+            decision_id: None,
+            position: None,
+            context: Context::default(),
+            occurred_at_ms,
+            facts: ItemFacts::default(),
+            receipt: None,
+            environment: None,
+        }
+    }
+}
+
 fn is_empty_context(context: &Context) -> bool {
     *context == Context::default()
 }

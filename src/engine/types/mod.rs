@@ -35,5 +35,5 @@ pub use settings::{Allowed, Purpose, Settings};
 pub use sorted_map::SortedMap;
 pub use sorted_set::SortedSet;
 pub use stated::{Detail, Expertise, Level, NotificationFrequency, Stated};
-pub use time::{DAY_MS, HOUR_MS, TimeMs, day_of, days_between, format_rfc3339, parse_rfc3339};
+pub use time::{CLOCK_TOLERANCE_MS, DAY_MS, HOUR_MS, TimeMs, day_of, days_between, format_rfc3339, parse_rfc3339};
 pub use trace::{Factor, NoTrace, Term, Trace, TraceSink};

@@ -9,6 +9,8 @@ pub type TimeMs = i64;
 pub const DAY_MS: i64 = 86_400_000;
 /// One hour in milliseconds.
 pub const HOUR_MS: i64 = 3_600_000;
+/// Clients' clocks may be off by this much (PRODUCT).
+pub const CLOCK_TOLERANCE_MS: i64 = 5 * 60_000;
 
 /// Returns the number of the UTC day that holds this moment (1970-01-01 is 0).
 pub fn day_of(at_ms: TimeMs) -> i32 {

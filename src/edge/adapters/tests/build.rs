@@ -5,7 +5,7 @@ use nearside_engine::ports::{
 };
 use nearside_engine::privacy::{Audience, Principal, for_admin, for_person, for_system};
 use nearside_engine::types::{
-    AdminScope, Context, EventKind, Interaction, ItemFacts, PersonScope, Role, Settings, UserId,
+    AdminScope, EventKind, Interaction, ItemFacts, PersonScope, Role, Settings, UserId,
 };
 use pollster::block_on;
 
@@ -39,29 +39,17 @@ pub(super) fn event_id(number: u32) -> String {
 
 /// A view of an item of the finance pack, with this id, at this time.
 pub(super) fn event(number: u32, at_ms: i64) -> Interaction {
+    let facts = ItemFacts {
+        pack: "finance".to_owned(),
+        category: Some("TAX".to_owned()),
+        is_item: true,
+        ..ItemFacts::default()
+    };
     Interaction {
-        id: event_id(number),
-        kind: EventKind::RecommendationViewed,
         target_type: Some("recommendation".to_owned()),
         target_id: Some("isa-allowance".to_owned()),
-        action: None,
-        reason: None,
-        value: None,
-        session_id: None,
-        device_id: None,
-        device_type: None,
-        decision_id: None,
-        position: None,
-        context: Context::default(),
-        occurred_at_ms: at_ms,
-        facts: ItemFacts {
-            pack: "finance".to_owned(),
-            category: Some("TAX".to_owned()),
-            is_item: true,
-            ..ItemFacts::default()
-        },
-        receipt: None,
-        environment: None,
+        facts,
+        ..Interaction::new(event_id(number), EventKind::RecommendationViewed, at_ms)
     }
 }
 

@@ -1,18 +1,16 @@
 //! What a person's events mean for experiments: who is exposed to what, which outcomes follow, and what each adds to the
 //! unit's totals. Pure: it is told what is recorded, and says what to write.
 
-use super::definition::{MetricKind, Segment, StoredTest, TestStatus};
+use super::cells::cells_of;
+use super::definition::{MetricKind, StoredTest, TestStatus};
 use super::happened::{CountedPerson, Happened, outcome_of, unit_of};
 use crate::math::sort_list;
 use crate::ports::{ExperimentWrite, Exposure, ExposureSource, HealthCount, HealthName, TestOutcome, TotalChange};
-use crate::profile::country_of;
 use crate::types::{Assignment, Context, DAY_MS, Environment, EventKind, Interaction, OutcomeKind, TimeMs, Unit};
 use nearside_json::write_json;
 
 /// The covariate counts up to this much: what lies above says no more of a person, and would rule the variance.
 const MOST_PRE: f64 = 50.0;
-/// Kinds of devices that have a cell of their own.
-const DEVICES: [&str; 3] = ["mobile", "tablet", "desktop"];
 
 /// Says which variant of a named test the unit of an event would have been assigned; None where it takes no part.
 pub(super) type WouldAssign<'a> = &'a dyn Fn(&str, &Interaction) -> Option<String>;
@@ -331,42 +329,9 @@ impl Counting<'_> {
             assigned_at_ms,
             source: ExposureSource::Asked,
             counts_as: None,
-            segments: self.segments(context, device_type),
+            segments: cells_of(&self.test.definition.segments, self.person, context, device_type),
             pre: pre.min(MOST_PRE),
         }
-    }
-
-    /// The cells of an exposure: everybody, and one for each segment that is known.
-    fn segments(&self, context: &Context, device_type: Option<&str>) -> Vec<String> {
-        let mut cells = vec![String::new()];
-        for segment in &self.test.definition.segments {
-            let (name, value) = match segment {
-                Segment::Country => {
-                    let own = country_of(context.country.as_deref(), self.person.pack);
-                    let own = own.filter(|_| self.person.may_read_location).or(self.person.country.as_deref());
-                    // Clients name countries: what is no code must not make cells without end.
-                    (
-                        "country",
-                        own.filter(|code| code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase())),
-                    )
-                }
-                Segment::DeviceType => {
-                    let device = context.device_type.as_deref().or(device_type);
-                    (
-                        "device_type",
-                        device.map(|device| *DEVICES.iter().find(|known| **known == device).unwrap_or(&"other")),
-                    )
-                }
-                Segment::LifeStage => ("life_stage", self.person.life_stage.as_deref()),
-                Segment::Engagement => ("engagement", self.person.engagement),
-                Segment::Personalization => {
-                    let is_known = self.person.interactions_before > 0.0;
-                    ("personalization", Some(if is_known { "learned" } else { "new" }))
-                }
-            };
-            cells.extend(value.map(|value| format!("{name}={value}")));
-        }
-        cells
     }
 }
 

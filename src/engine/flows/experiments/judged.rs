@@ -4,8 +4,8 @@
 use super::definition::{Definition, DefinitionSet, Guardrail, Metric, StoredTest};
 use super::live::experiment_of;
 use crate::experiments::{Algorithm, CONTROL, Experiment, check_beside, check_change, check_experiment};
+use crate::math::is_exact;
 use crate::pack::{Finding, Pack};
-use crate::tracking::is_exact;
 use crate::types::parse_rfc3339;
 
 /// The metrics that every test has; each is had by a unit or not.

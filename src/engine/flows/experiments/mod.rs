@@ -2,6 +2,7 @@
 
 mod analysed;
 mod asked;
+mod cells;
 mod chosen;
 mod compared;
 mod counter;

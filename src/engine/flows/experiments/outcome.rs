@@ -12,17 +12,16 @@ use crate::flows::Host;
 use crate::flows::apply::{PersonEvents, apply_events};
 use crate::flows::person::Asker;
 use crate::flows::refusal::Refusal;
+use crate::math::is_exact;
 use crate::ports::{ExposureSource, People, Pointers};
-use crate::tracking::is_exact;
 use crate::types::{
-    Context, DAY_MS, EventKind, Interaction, ItemFacts, OutcomeKind, TimeMs, Unit, UnitKind, is_text_id, parse_rfc3339,
+    CLOCK_TOLERANCE_MS, Context, DAY_MS, EventKind, Interaction, OutcomeKind, TimeMs, Unit, UnitKind, is_text_id,
+    parse_rfc3339,
 };
 use crate::wire::OutcomeRequest;
 
 /// As interactions: what is older is an import, and there is none of outcomes.
 const OLDEST_MS: i64 = 30 * DAY_MS;
-/// Clocks of clients are a little ahead.
-const AHEAD_MS: i64 = 300_000;
 
 /// What became of an outcome.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -92,7 +91,9 @@ fn stated<H: Host>(
     let refuse = |detail: &str| Err(Refusal::invalid("invalid-request", detail));
     let occurred_at_ms = match request.occurred_at.as_deref() {
         None => Some(now_ms),
-        Some(text) => parse_rfc3339(text).filter(|at_ms| (now_ms - OLDEST_MS..=now_ms + AHEAD_MS).contains(at_ms)),
+        Some(text) => {
+            parse_rfc3339(text).filter(|at_ms| (now_ms - OLDEST_MS..=now_ms + CLOCK_TOLERANCE_MS).contains(at_ms))
+        }
     };
     let Some(occurred_at_ms) = occurred_at_ms else {
         return refuse("occurred_at is RFC 3339, at most 30 days ago and not in the future");
@@ -158,23 +159,5 @@ async fn receipt_exposure<H: Host>(
 
 /// The outcome as an event, for the seal: it stands at no position.
 fn event_of(stated: &StatedOutcome) -> Interaction {
-    Interaction {
-        id: stated.id.clone(),
-        kind: EventKind::RecommendationViewed,
-        target_type: None,
-        target_id: None,
-        action: None,
-        reason: None,
-        value: None,
-        session_id: None,
-        device_id: None,
-        device_type: None,
-        decision_id: None,
-        position: None,
-        context: Context::default(),
-        occurred_at_ms: stated.occurred_at_ms,
-        facts: ItemFacts::default(),
-        receipt: None,
-        environment: None,
-    }
+    Interaction::new(stated.id.clone(), EventKind::RecommendationViewed, stated.occurred_at_ms)
 }

@@ -68,23 +68,10 @@ pub(super) fn definition() -> Definition {
 pub(super) fn event(id: u32, kind: EventKind, at_ms: TimeMs) -> Interaction {
     let facts = ItemFacts { pack: "shop".to_owned(), is_item: true, ..ItemFacts::default() };
     Interaction {
-        id: format!("11111111-1111-4111-8111-{id:012x}"),
-        kind,
         target_type: Some("recommendation".to_owned()),
         target_id: Some("hat".to_owned()),
-        action: None,
-        reason: None,
-        value: None,
-        session_id: None,
-        device_id: None,
-        device_type: None,
-        decision_id: None,
-        position: None,
-        context: Context::default(),
-        occurred_at_ms: at_ms,
         facts,
-        receipt: None,
-        environment: None,
+        ..Interaction::new(format!("11111111-1111-4111-8111-{id:012x}"), kind, at_ms)
     }
 }
 
