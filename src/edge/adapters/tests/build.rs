@@ -4,9 +4,7 @@ use nearside_engine::ports::{
     Applied, ExperimentWrite, InteractionLog, People, PersonWrite, Saved, SettingsChange, Snapshot,
 };
 use nearside_engine::privacy::{Audience, Principal, for_admin, for_person, for_system};
-use nearside_engine::types::{
-    AdminScope, EventKind, Interaction, ItemFacts, PersonScope, Role, Settings, UserId,
-};
+use nearside_engine::types::{AdminScope, EventKind, Interaction, ItemFacts, PersonScope, Role, Settings, UserId};
 use pollster::block_on;
 
 /// A moment of the tests: 2026-11-20T00:00:00Z.

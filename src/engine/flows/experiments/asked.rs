@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::chosen::{Carrier, tests_at_hand};
 use super::definition::StoredTest;
 use super::exposed::expose;
+use super::happened::AskedExposure;
 use super::known_facts::KnownFacts;
 use super::live::LiveExperiments;
 use super::seals::{Seals, Shown};
@@ -18,7 +19,7 @@ use crate::flows::domain::{Domain, domain_of, live_domain};
 use crate::flows::observe::resolve_context;
 use crate::flows::person::{Asker, Person, Readable};
 use crate::flows::refusal::Refusal;
-use crate::ports::{Experiments, People};
+use crate::ports::{Experiments, ExposureSource, People};
 use crate::types::{Assignment, Context, DecidedReason, Environment, SortedMap, TimeMs, Unit, UnitKind};
 
 /// The situation in which variants are asked for.
@@ -222,17 +223,31 @@ impl Desk {
         }
     }
 
+    /// The exposure that a use is at a moment; None where it does not count, or is recorded.
+    fn exposure(&self, stood: &Stood<'_>, at_ms: TimeMs) -> Option<AskedExposure> {
+        let test = stood.decided.test;
+        let kind = test.definition.unit;
+        let id = self.carrier.ids().of(kind).filter(|_| stood.is_counted() && !stood.is_recorded)?;
+        Some(AskedExposure {
+            environment: self.live.set.environment,
+            test_name: test.test_name.clone(),
+            unit: Unit { kind, id: id.to_owned() },
+            variant: stood.decided.variant_name.to_owned(),
+            epoch: stood.decided.epoch,
+            at_ms,
+            source: if stood.counts_as.is_some() { ExposureSource::Merged } else { ExposureSource::Asked },
+            counts_as: stood.counts_as.map(|before| before.to_string()),
+            context: self.context.clone(),
+        })
+    }
+
     /// Answers on one test at the point of its use: the exposure is recorded with the answer. What others recorded in
     /// between holds.
     pub(super) async fn use_one<H: Host>(&self, host: &H, asker: &Asker, test: &StoredTest) -> VariantAnswer {
         let Some(stood) = self.decide_one(test) else { return self.answer(test, None) };
         let mut answer = self.answer(test, Some(&stood));
-        if stood.is_counted() && !stood.is_recorded {
-            let unit = Unit {
-                kind: test.definition.unit,
-                id: self.carrier.ids().of(test.definition.unit).unwrap_or_default().to_owned(),
-            };
-            match expose(host, asker, unit, &stood, &self.context, self.live.set.environment, self.now_ms).await {
+        if let Some(exposure) = self.exposure(&stood, self.now_ms) {
+            match expose(host, asker, exposure, self.now_ms).await {
                 Some(row) => {
                     let shown = test.definition.variants.iter().find(|variant| variant.name == row.variant);
                     answer.value = shown.and_then(|variant| variant.value.clone());
@@ -276,6 +291,22 @@ pub async fn variant<H: Host>(
     };
     let test = desk.live.definition(test_name).ok_or_else(Refusal::not_found)?;
     Ok(desk.use_one(host, asker, test).await)
+}
+
+/// Says what a view of a test at `at_ms` exposes to: nothing where who asks takes no part, or is exposed already.
+///
+/// # Errors
+/// A context or ids of no fit shape.
+pub(super) async fn view<H: Host>(
+    host: &H,
+    asker: &Asker,
+    test_name: &str,
+    ask: VariantAsk,
+    at_ms: TimeMs,
+) -> Result<Vec<AskedExposure>, Refusal> {
+    let Sought::Found(desk) = Desk::prepare(host, asker, ask, Some(test_name)).await? else { return Ok(Vec::new()) };
+    let Some(test) = desk.live.definition(test_name) else { return Ok(Vec::new()) };
+    Ok(desk.decide_one(test).and_then(|stood| desk.exposure(&stood, at_ms)).into_iter().collect())
 }
 
 /// Answers which variants of all tests who asks would see, with what a client needs to use them by itself.

@@ -121,6 +121,7 @@ impl Counter {
         let accepted = EventKind::ALL.iter().filter(|(kind, _)| kind.is_acceptance());
         let behaviour = (state.events > 0).then(|| derive_behaviour(state, pack, person.received_at_ms));
         CountedPerson {
+            received_at_ms: person.received_at_ms,
             pack,
             user: user.to_string(),
             assignments,

@@ -3,10 +3,13 @@
 
 use super::cells::cells_of;
 use super::definition::{MetricKind, StoredTest, TestStatus};
-use super::happened::{CountedPerson, Happened, outcome_of, unit_of};
+use super::happened::{CountedPerson, Happened, Moment, outcome_of, unit_of};
 use crate::math::sort_list;
 use crate::ports::{ExperimentWrite, Exposure, ExposureSource, HealthCount, HealthName, TestOutcome, TotalChange};
-use crate::types::{Assignment, Context, DAY_MS, Environment, EventKind, Interaction, OutcomeKind, TimeMs, Unit};
+use crate::types::{
+    Assignment, CLOCK_TOLERANCE_MS, Context, DAY_MS, Environment, EventKind, Interaction, OutcomeKind, ReceiptTest,
+    TimeMs, Unit,
+};
 use nearside_json::write_json;
 
 /// The covariate counts up to this much: what lies above says no more of a person, and would rule the variance.
@@ -109,10 +112,7 @@ impl Counting<'_> {
     }
 
     fn by_receipt(&self, event: &Interaction) -> Option<Exposure> {
-        let receipt = event.receipt.as_ref();
-        let receipt = receipt.filter(|receipt| receipt.environment == self.environment && !receipt.is_refused)?;
-        let named = receipt.tests.iter().find(|named| named.test_name == self.test.test_name)?;
-        let at_ms = receipt.decided_at_ms;
+        let (named, at_ms) = self.named_by(event)?;
         let is_running = self.test.started_at_ms.is_some_and(|started| started <= at_ms)
             && self.test.stopped_at_ms.is_none_or(|stopped| at_ms < stopped);
         let has_variant = self.test.definition.variants.iter().any(|variant| variant.name == named.variant);
@@ -124,6 +124,23 @@ impl Counting<'_> {
         Some(Exposure { source, counts_as: named.counts_as.clone(), ..exposure })
     }
 
+    /// What the receipt of an event says of this test, and when it was decided.
+    fn named_by<'e>(&self, event: &'e Interaction) -> Option<(&'e ReceiptTest, TimeMs)> {
+        let receipt = event.receipt.as_ref();
+        let receipt = receipt.filter(|receipt| receipt.environment == self.environment && !receipt.is_refused)?;
+        let named = receipt.tests.iter().find(|named| named.test_name == self.test.test_name)?;
+        Some((named, receipt.decided_at_ms))
+    }
+
+    /// Clocks run fast or slow: nothing happens after it was received, nor before the decision that it follows from.
+    fn moment(&self, occurred_at_ms: TimeMs, decided_at_ms: Option<TimeMs>) -> Moment {
+        let at_ms = occurred_at_ms.min(self.person.received_at_ms);
+        Moment {
+            at_ms: decided_at_ms.map_or(at_ms, |decided| at_ms.max(decided)),
+            follows_receipt: decided_at_ms.is_some(),
+        }
+    }
+
     /// The fallback where no receipt came: both arms alike, so it dilutes and does not bias.
     fn by_interaction(&self, event: &Interaction) -> Option<Exposure> {
         let is_of_item = event.facts.is_item
@@ -133,7 +150,7 @@ impl Counting<'_> {
                     | EventKind::RecommendationAccepted
                     | EventKind::RecommendationDismissed
             );
-        let at_ms = event.occurred_at_ms;
+        let at_ms = event.occurred_at_ms.min(self.person.received_at_ms);
         let has_receipt = event.receipt.as_ref().is_some_and(|receipt| !receipt.is_refused);
         if has_receipt || !is_of_item || !self.is_of_pack(event) || at_ms < self.test.opened_at_ms {
             return None;
@@ -154,7 +171,9 @@ impl Counting<'_> {
             }
             let Some(unit) = self.unit_of(event) else { continue };
             // An event of somebody who takes no part says nothing of the test.
-            let Some(counted) = self.attached(&unit, event.occurred_at_ms, false) else { continue };
+            let moment =
+                self.moment(event.occurred_at_ms, self.named_by(event).map(|(_, decided_at_ms)| decided_at_ms));
+            let Some(counted) = self.attached(&unit, moment, false) else { continue };
             if let Some(outcome) = outcome {
                 let item = event.target_id.clone();
                 let context = (event.context != Context::default()).then(|| write_json(&event.context));
@@ -168,7 +187,8 @@ impl Counting<'_> {
             if !self.is_named(stated.environment, &stated.test_name) {
                 continue;
             }
-            let Some(counted) = self.attached(&stated.unit, stated.occurred_at_ms, true) else { continue };
+            let moment = self.moment(stated.occurred_at_ms, stated.decided_at_ms);
+            let Some(counted) = self.attached(&stated.unit, moment, true) else { continue };
             let item = stated.recommendation_id.clone();
             self.count_outcome(
                 (&stated.unit, &counted),
@@ -206,8 +226,9 @@ impl Counting<'_> {
     }
 
     /// Returns the unit that an outcome counts for; None where it comes before its exposure, past the window, past the
-    /// test's end, or of a tester.
-    fn attached(&mut self, unit: &Unit, occurred_at_ms: TimeMs, is_stated: bool) -> Option<Unit> {
+    /// test's end, or of a tester. Before is by more than clocks may be off, where no receipt says that it is not: what one
+    /// did so shortly before is of no variant, so that it dilutes and does not bias.
+    fn attached(&mut self, unit: &Unit, moment: Moment, is_stated: bool) -> Option<Unit> {
         let Some(assignment) = self.assignment_of(unit).cloned() else {
             if is_stated {
                 self.note(HealthName::Unexposed);
@@ -217,13 +238,14 @@ impl Counting<'_> {
         if assignment.is_forced {
             return None;
         }
-        if occurred_at_ms < assignment.assigned_at_ms {
+        let Moment { at_ms, follows_receipt } = moment;
+        if !follows_receipt && at_ms < assignment.assigned_at_ms - CLOCK_TOLERANCE_MS {
             self.note(HealthName::Unexposed);
             return None;
         }
         let window_ms = i64::from(self.test.definition.window_days) * DAY_MS;
-        let is_past = occurred_at_ms > assignment.assigned_at_ms + window_ms
-            || self.test.stopped_at_ms.is_some_and(|stopped| occurred_at_ms >= stopped);
+        let is_past = at_ms > assignment.assigned_at_ms + window_ms
+            || self.test.stopped_at_ms.is_some_and(|stopped| at_ms >= stopped);
         if is_past {
             self.note(HealthName::Late);
             return None;

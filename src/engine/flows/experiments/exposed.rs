@@ -1,40 +1,26 @@
 //! Recording an exposure at the point of use, through the same door as events, so that it counts once.
 
 use super::happened::AskedExposure;
-use super::standing::{Stood, recorded};
+use super::standing::recorded;
 use crate::flows::Host;
 use crate::flows::apply::{PersonEvents, apply_events};
 use crate::flows::person::Asker;
-use crate::ports::{Experiments, ExposureSource, People};
-use crate::types::{Assignment, Context, Environment, TimeMs, Unit, UnitKind};
+use crate::ports::{Experiments, People};
+use crate::types::{Assignment, Environment, TimeMs, Unit, UnitKind};
 
 /// Records that a unit sees a variant. Returns the row that holds, which may be another's who was quicker; None where
 /// nothing was recorded: consent does not cover it, or the store is down.
 pub(super) async fn expose<H: Host>(
     host: &H,
     asker: &Asker,
-    unit: Unit,
-    stood: &Stood<'_>,
-    context: &Context,
-    environment: Environment,
+    exposure: AskedExposure,
     now_ms: TimeMs,
 ) -> Option<Assignment> {
-    let name = &stood.decided.test.test_name;
-    let asked = AskedExposure {
-        environment,
-        test_name: name.clone(),
-        unit: unit.clone(),
-        variant: stood.decided.variant_name.to_owned(),
-        epoch: stood.decided.epoch,
-        at_ms: now_ms,
-        source: if stood.counts_as.is_some() { ExposureSource::Merged } else { ExposureSource::Asked },
-        counts_as: stood.counts_as.map(|before| before.to_string()),
-        context: context.clone(),
-    };
+    let (unit, environment, test_name) = (exposure.unit.clone(), exposure.environment, exposure.test_name.clone());
     let mut person = PersonEvents::of(asker.scope, Vec::new(), now_ms);
-    person.asked.push(asked);
+    person.asked.push(exposure);
     apply_events(host, vec![person]).await.ok()?;
-    row_of(host, asker, &unit, environment, name).await
+    row_of(host, asker, &unit, environment, &test_name).await
 }
 
 /// Reads what is recorded of a unit; None where nothing is, or it cannot be read.

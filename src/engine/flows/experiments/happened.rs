@@ -44,13 +44,17 @@ pub struct StatedOutcome {
     pub recommendation_id: Option<String>,
     /// A metric of the test's own that it adds to, with its value.
     pub metric: Option<(String, f64)>,
-    /// When.
+    /// When, as the client says.
     pub occurred_at_ms: TimeMs,
+    /// When the decision was made that a verified receipt of the test ties it to.
+    pub decided_at_ms: Option<TimeMs>,
 }
 
 /// What is known of a person before the events.
 #[derive(Debug, Clone)]
 pub(super) struct CountedPerson<'a> {
+    /// When the host took what happened: nothing happened later, whatever a client's clock says.
+    pub(super) received_at_ms: TimeMs,
     /// The pack that knows the names of countries.
     pub(super) pack: &'a Pack,
     /// The person's id.
@@ -94,6 +98,16 @@ pub(super) fn outcome_of(event: &Interaction) -> Option<OutcomeKind> {
         EventKind::RecommendationDismissed => Some(OutcomeKind::Dismissed),
         _ => None,
     }
+}
+
+/// What is known of the moment of something that happened.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Moment {
+    /// The client's word, within what the host knows: no later than it was received, no earlier than the decision that it
+    /// follows from.
+    pub(super) at_ms: TimeMs,
+    /// True where a verified receipt of the test shows that the unit saw its variant before.
+    pub(super) follows_receipt: bool,
 }
 
 /// The unit of an event; None where the event does not name one of the kind.

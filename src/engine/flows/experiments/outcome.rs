@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::asked::{VariantAsk, variant};
+use super::asked::{VariantAsk, view};
 use super::definition::StoredTest;
 use super::exposed::row_of;
 use super::happened::{AskedExposure, StatedOutcome};
@@ -53,21 +53,26 @@ pub async fn record_outcome<H: Host>(
     let pointers = People::load(host, asker.scope, &[]).await?.pointers;
     let live = live_experiments(host, environment, &pointers).await?;
     let test = live.definition(test_name).ok_or_else(Refusal::not_found)?;
-    let stated = stated(host, asker, test, &request, now_ms)?;
+    let mut stated = stated(host, asker, test, &request, now_ms)?;
     let mut person = PersonEvents::of(asker.scope, Vec::new(), now_ms);
-    match receipt_exposure(host, asker, &pointers, &stated, request.receipt.as_deref()).await {
-        Some(exposure) => person.asked.push(exposure),
-        None if request.outcome == OutcomeKind::Viewed => {
+    let shown = receipt_exposure(host, asker, &pointers, &stated, request.receipt.as_deref()).await;
+    stated.decided_at_ms = shown.as_ref().map(|shown| shown.at_ms);
+    // What was seen in an earlier epoch than the present one, nobody knows.
+    let is_of_epoch = stated.occurred_at_ms >= test.opened_at_ms - CLOCK_TOLERANCE_MS;
+    person.asked = match shown {
+        Some(shown) => vec![shown],
+        None if request.outcome == OutcomeKind::Viewed && is_of_epoch => {
             let ask = VariantAsk {
                 context: Context::default(),
                 session_id: request.session_id,
                 device_id: request.device_id,
                 experiments_token: None,
             };
-            variant(host, asker, test_name, ask).await?;
+            let at_ms = stated.occurred_at_ms.max(test.opened_at_ms).min(now_ms);
+            view(host, asker, test_name, ask, at_ms).await?
         }
-        None => {}
-    }
+        None => Vec::new(),
+    };
     let unit = stated.unit.clone();
     person.outcomes.push(stated);
     let applied = apply_events(host, vec![person]).await?;
@@ -130,6 +135,7 @@ fn stated<H: Host>(
         recommendation_id: request.recommendation_id.clone(),
         metric,
         occurred_at_ms,
+        decided_at_ms: None,
     })
 }
 

@@ -3,17 +3,22 @@
 use pollster::block_on;
 
 use super::place::{HERE, NOW, Place, TEST, asked, definition, event, receipt, shown, stated, unit, user};
-use crate::flows::PersonEvents;
 use crate::flows::experiments::definition::{Metric, MetricKind, Segment};
 use crate::flows::experiments::definitions::{TestMove, force_testers};
 use crate::flows::experiments::happened::AskedExposure;
+use crate::flows::experiments::standing::recorded;
+use crate::flows::{Asker, PersonEvents, record_outcome};
 use crate::ports::{Experiments, ExposureSource, People, SettingsChange, Tester};
 use crate::privacy::{for_jobs, for_system};
 use crate::types::EventKind::{
     GoalCompleted, Purchased, RecommendationAccepted as Accepted, RecommendationDismissed as Dismissed,
     RecommendationViewed as Viewed,
 };
-use crate::types::{Context, DAY_MS, Environment, Interaction, OutcomeKind, Settings, UnitKind};
+use crate::types::{
+    CLOCK_TOLERANCE_MS, Context, DAY_MS, Environment, Interaction, OutcomeKind, Role, Settings, UnitKind,
+    format_rfc3339,
+};
+use nearside_json::read_json;
 
 #[test]
 fn a_receipt_exposes_once_and_what_follows_attaches() {
@@ -76,7 +81,8 @@ fn an_outcome_before_its_exposure_past_the_window_or_past_the_end_does_not_count
     let place = Place::testing(|test| test.window_days = 2);
     place.happen(1, vec![shown(1, Viewed, "LOUD", NOW + 10)]);
     place.host.set_now(NOW + 9 * DAY_MS);
-    place.happen(1, vec![event(2, Accepted, NOW + 9), event(3, Accepted, NOW + 11 + 2 * DAY_MS)]);
+    let before = NOW + 9 - CLOCK_TOLERANCE_MS;
+    place.happen(1, vec![event(2, Accepted, before), event(3, Accepted, NOW + 11 + 2 * DAY_MS)]);
     assert_eq!((place.health("unexposed"), place.health("late")), (1, 1));
     assert_eq!(place.cell("LOUD", "accepted").0, 0);
     place.happen(1, vec![event(4, Accepted, NOW + 10 + 2 * DAY_MS)]);
@@ -87,6 +93,46 @@ fn an_outcome_before_its_exposure_past_the_window_or_past_the_end_does_not_count
     assert_eq!(place.cell("LOUD", "dismissed"), (1, 1, 1.0), "what happened before the end counts when it comes late");
     place.happen(2, vec![shown(7, Viewed, "LOUD", NOW + DAY_MS)]);
     assert_eq!(place.cell("LOUD", "exposure").0, 1, "nobody is exposed after the end");
+}
+
+#[test]
+fn clocks_that_are_off_lose_no_outcome_and_expose_nobody_in_the_future() {
+    let place = Place::testing(|_| {});
+    // A verified receipt shows that it came after the decision, whatever the client's clock says.
+    let slow = Interaction { occurred_at_ms: NOW - 9 * 60_000, ..shown(1, Accepted, "LOUD", NOW) };
+    place.happen(1, vec![slow]);
+    assert_eq!((place.cell("LOUD", "accepted").0, place.health("unexposed")), (1, 0));
+    place.happen(2, vec![shown(1, Viewed, "LOUD", NOW), event(2, Accepted, NOW - CLOCK_TOLERANCE_MS)]);
+    assert_eq!(place.cell("LOUD", "accepted").0, 2, "without one, clocks may be off a little");
+    place.happen(2, vec![event(3, Dismissed, NOW - CLOCK_TOLERANCE_MS - 1)]);
+    assert_eq!((place.cell("LOUD", "dismissed").0, place.health("unexposed")), (0, 1));
+    place.happen_at(3, vec![event(1, Viewed, NOW + 240_000), event(2, Accepted, NOW)], NOW);
+    let record = block_on(People::load(&place.host, for_system(user(3)), &[])).unwrap();
+    let row = &recorded(user(3), record.assignments_json.as_deref())[0];
+    assert_eq!(row.assigned_at_ms, NOW);
+    assert_eq!(
+        place.cell(&row.variant, "viewed").0 + place.cell(&row.variant, "accepted").0,
+        if row.variant == "LOUD" { 5 } else { 2 }
+    );
+}
+
+#[test]
+fn a_reported_view_exposes_when_it_happened_and_counts_itself() {
+    let place = Place::testing(|_| {});
+    let viewed = |number: u32, at_ms: i64, received_at_ms: i64| {
+        place.host.set_now(received_at_ms);
+        let request = format!(r#"{{"outcome":"VIEWED","occurred_at":"{}"}}"#, format_rfc3339(at_ms));
+        let request = read_json(request.as_bytes()).unwrap();
+        let asker = Asker { scope: for_system(user(number)), role: Role::Client };
+        let report = block_on(record_outcome(&place.host, &asker, TEST, request)).unwrap();
+        let record = block_on(People::load(&place.host, for_system(user(number)), &[])).unwrap();
+        let rows = recorded(user(number), record.assignments_json.as_deref());
+        (report.accepted, report.unexposed, rows.first().map(|row| row.assigned_at_ms))
+    };
+    assert_eq!(viewed(1, NOW + 1_000, NOW + 3_600_000), (1, 0, Some(NOW + 1_000)));
+    assert_eq!(viewed(2, NOW + 3_800_000, NOW + 3_600_000), (1, 0, Some(NOW + 3_600_000)), "not in the future");
+    assert_eq!(viewed(3, NOW - 1_000, NOW + 1_000), (1, 0, Some(NOW)), "the test began in between");
+    assert_eq!(viewed(4, NOW - DAY_MS, NOW + 1_000), (0, 1, None), "what was seen before it began is not known");
 }
 
 #[test]

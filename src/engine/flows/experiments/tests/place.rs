@@ -112,6 +112,7 @@ pub(super) fn stated(number: u32, id: u32, outcome: OutcomeKind, at_ms: TimeMs) 
         recommendation_id: None,
         metric: None,
         occurred_at_ms: at_ms,
+        decided_at_ms: None,
     }
 }
 
@@ -153,9 +154,15 @@ impl Place {
         block_on(apply_events(&self.host, vec![person]))
     }
 
-    /// Applies events of a person.
+    /// Applies events of a person, as soon as the last one happened.
     pub(super) fn happen(&self, number: u32, events: Vec<Interaction>) -> ApplyReport {
-        self.apply(PersonEvents::of(for_system(user(number)), events, NOW)).unwrap()
+        let last = events.iter().map(|event| event.occurred_at_ms).fold(NOW, i64::max);
+        self.happen_at(number, events, last)
+    }
+
+    /// Applies events of a person that are taken at a moment.
+    pub(super) fn happen_at(&self, number: u32, events: Vec<Interaction>, received_at_ms: TimeMs) -> ApplyReport {
+        self.apply(PersonEvents::of(for_system(user(number)), events, received_at_ms)).unwrap()
     }
 
     /// Everybody's cell of a variant and metric: units, rows, total.
