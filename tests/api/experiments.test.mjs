@@ -224,7 +224,9 @@ test("a token carries assignments where nothing is recorded, and nobody is flipp
   assert.deepEqual([used.variant, used.reason], [of(first).variant, "merged"]);
   const [row] = (await assignments(name)).filter(({ unit_id }) => unit_id === known.user);
   assert.deepEqual([row.source, row.counts_as, row.variant], ["merged", person.user, of(first).variant]);
-  assert.equal((await cell(name, "exposure", of(first).variant)).units, 0, "it counts when the unit before the login does");
+  assert.equal((await cell(name, "exposure", of(first).variant)).units, 1, "one person, who is exposed as who they were");
+  await known.call("POST", `/ab-test/${name}/outcome`, { outcome: "ACCEPTED" });
+  assert.equal((await cell(name, "accepted", of(first).variant)).units, 1, "what follows is theirs");
   assert.equal((await known.variant(name)).variant, of(first).variant);
 });
 

@@ -20,11 +20,12 @@ macro_rules! assignment_of {
 }
 
 /// Entries `[place, kind, unit, environment, test, variant, epoch, at, segments, pre, source, counts_as]`. Who is assigned
-/// stays so.
+/// stays so. A row of a person is that person's, whoever went on as them since a login; of who was erased there is none.
 pub(crate) const INSERT_EXPOSURES: &str = concat!(
     "INSERT INTO ab_test_assignments (unit_kind, unit_id, environment, test_name, user_id, variant, epoch, is_forced,
     assigned_at, segments, pre, source, counts_as, sequence)
-SELECT e.value ->> 1, e.value ->> 2, e.value ->> 3, e.value ->> 4, w.value ->> 0, e.value ->> 5, e.value ->> 6,
+SELECT e.value ->> 1, e.value ->> 2, e.value ->> 3, e.value ->> 4,
+       CASE e.value ->> 1 WHEN 'user' THEN e.value ->> 2 ELSE w.value ->> 0 END, e.value ->> 5, e.value ->> 6,
        e.value ->> 10 = 'forced', e.value ->> 7, e.value ->> 8, e.value ->> 9, e.value ->> 10, e.value ->> 11, ",
     last_sequence!(),
     " + (e.value ->> 0) ",
@@ -32,7 +33,9 @@ SELECT e.value ->> 1, e.value ->> 2, e.value ->> 3, e.value ->> 4, w.value ->> 0
     " CROSS JOIN json_each(w.value, '$[3]') AS e
 WHERE ",
     revision_holds!(),
-    " ON CONFLICT (unit_kind, unit_id, environment, test_name) DO NOTHING"
+    " AND (e.value ->> 1 <> 'user' OR e.value ->> 2 = w.value ->> 0
+         OR NOT EXISTS (SELECT 1 FROM erasure_tombstones AS d WHERE d.user_id = e.value ->> 2))
+ON CONFLICT (unit_kind, unit_id, environment, test_name) DO NOTHING"
 );
 
 /// The exposures among the entries of `INSERT_EXPOSURES` that this very batch added: two people of a batch may share a

@@ -284,6 +284,28 @@ fn what_is_not_exposed_or_is_forced_or_goes_on_another_unit_adds_nothing() {
 }
 
 #[test]
+fn who_goes_on_another_unit_exposes_it_and_nobody_who_was_erased() {
+    let store = store();
+    create(&store);
+    let merged = |before: u32, number: u32| {
+        let mut made = exposed(&[(person(before), "LOUD"), (person(number), "LOUD")]);
+        (made.exposures[1].source, made.exposures[1].counts_as) = (ExposureSource::Merged, Some(person(before).id));
+        made
+    };
+    count(&store, 2, merged(1, 2));
+    count(&store, 3, merged(1, 3));
+    count(&store, 3, added(vec![change(&person(1), "accepted", true, 1.0)]));
+    assert_eq!((cell(&store, "LOUD", "exposure").units, cell(&store, "LOUD", "accepted").units), (1, 1));
+    let of_the_first =
+        format!("SELECT COUNT(*) FROM ab_test_assignments WHERE unit_id = user_id AND unit_id = '{}'", user(1));
+    assert_eq!(store.database.number(&of_the_first), 1.0, "whose row it is");
+    block_on(store.erase(scope(4), "receipt", NOW)).unwrap();
+    count(&store, 5, merged(4, 5));
+    let named = format!("SELECT COUNT(*) FROM ab_test_assignments WHERE unit_id = '{}'", user(4));
+    assert_eq!((store.database.number(&named), cell(&store, "LOUD", "exposure").units), (0.0, 1));
+}
+
+#[test]
 fn outcomes_keep_the_variant_of_the_unit_and_are_known_by_their_ids() {
     let store = store();
     create(&store);

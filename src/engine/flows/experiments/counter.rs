@@ -19,7 +19,7 @@ use crate::types::{Allowed, Assignment, Environment, EventKind, Interaction, Sor
 /// What a batch needs to know of experiments. Without a test that ever started it knows nothing and costs nothing.
 pub(in crate::flows) struct Counter {
     lives: Vec<Rc<LiveExperiments>>,
-    /// What is recorded of the devices and sessions that the batch names.
+    /// What is recorded of the devices, the sessions and the people before a login that the batch names.
     of_units: Vec<Assignment>,
 }
 
@@ -141,7 +141,8 @@ fn names(person: &PersonEvents, environment: Environment) -> bool {
         || person.outcomes.iter().any(|outcome| outcome.environment == environment)
 }
 
-/// The devices and sessions that a batch names, where a test assigns such units.
+/// The devices and sessions that a batch names, where a test assigns such units, and the people that somebody was before a
+/// login.
 fn units_of(live: &LiveExperiments, batch: &[PersonEvents], environment: Environment) -> Vec<Unit> {
     let kinds = [UnitKind::Session, UnitKind::Device];
     let has_test = |kind: &UnitKind| {
@@ -156,6 +157,16 @@ fn units_of(live: &LiveExperiments, batch: &[PersonEvents], environment: Environ
             for unit in of_events.chain(asked.chain(stated).filter(|unit| unit.kind == kind).cloned()) {
                 units.insert(unit);
             }
+        }
+    }
+    let user = |before: Option<&String>| Some(Unit { kind: UnitKind::User, id: before?.clone() });
+    for person in batch {
+        let of_receipts = person.events.iter().filter_map(|event| event.receipt.as_ref());
+        for named in of_receipts.flat_map(|receipt| &receipt.tests) {
+            units.extend(user(named.counts_as.as_ref()));
+        }
+        for asked in &person.asked {
+            units.extend(user(asked.counts_as.as_ref()));
         }
     }
     units.into_iter().collect()

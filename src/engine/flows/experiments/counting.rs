@@ -88,14 +88,22 @@ impl Counting<'_> {
         }
     }
 
-    /// Records an exposure unless the unit was exposed before.
-    fn record(&mut self, exposure: Exposure) {
+    /// Records an exposure unless the unit was exposed before. One that goes on another unit since a login exposes that one,
+    /// too, where nobody saw it yet under its own name: or what follows would be nobody's.
+    fn record(&mut self, mut exposure: Exposure) {
         match self.assignment_of(&exposure.unit) {
             Some(known) if known.variant != exposure.variant && !known.is_forced => {
                 self.note(HealthName::Conflict);
             }
             Some(_) => {}
             None => {
+                if let Some(id) = exposure.counts_as.clone() {
+                    let before = Unit { kind: exposure.unit.kind, id };
+                    match self.assignment_of(&before).map(|known| known.counts_as.clone()) {
+                        Some(further) => exposure.counts_as = further.or(exposure.counts_as),
+                        None => self.record(Exposure { unit: before, counts_as: None, ..exposure.clone() }),
+                    }
+                }
                 self.assigned.push(Assignment {
                     unit: exposure.unit.clone(),
                     environment: self.environment,

@@ -149,6 +149,8 @@ impl Standing {
                 let before = self.before.as_ref().and_then(|(owner, before)| Some((*owner, before.of(id)?)));
                 let (reason, counts_as, carried) = match (own, before) {
                     (Some(own), _) => (DecidedReason::Token, None, Some(own)),
+                    // Sessions and devices stay what they are when somebody logs in.
+                    (None, Some((_, carried))) if kind != UnitKind::User => (DecidedReason::Token, None, Some(carried)),
                     (None, Some((owner, carried))) => (DecidedReason::Merged, Some(owner), Some(carried)),
                     (None, None) => (DecidedReason::Recorded, None, None),
                 };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::ports::{
     DayCell, ExperimentWrite, Exposure, ExposureSource, StatisticsCell, TestOutcome, TestRow, TotalChange,
 };
-use crate::types::{Assignment, DAY_MS, Environment, TimeMs, Unit, UserId};
+use crate::types::{Assignment, DAY_MS, Environment, TimeMs, Unit, UnitKind, UserId};
 
 /// A test's name in its environment.
 pub(super) type TestKey = (Environment, String);
@@ -54,9 +54,15 @@ pub(super) struct AssignmentRow {
 }
 
 impl ExperimentTables {
-    /// Writes exposures, and counts those that are new.
-    pub(super) fn expose(&mut self, user: UserId, exposures: &[Exposure], received_at_ms: TimeMs) {
-        for exposure in exposures {
+    /// Writes exposures, and counts those that are new. None of a person `is_erased`, whom another goes on.
+    pub(super) fn expose(
+        &mut self,
+        user: UserId,
+        exposures: &[Exposure],
+        received_at_ms: TimeMs,
+        is_erased: impl Fn(&Exposure) -> bool,
+    ) {
+        for exposure in exposures.iter().filter(|exposure| !is_erased(exposure)) {
             let test = (exposure.environment, exposure.test_name.clone());
             let key = (exposure.unit.clone(), test.clone());
             if self.assignments.contains_key(&key) {
@@ -74,7 +80,9 @@ impl ExperimentTables {
             };
             let is_counted = !assignment.is_forced && assignment.counts_as.is_none();
             let (segments, pre) = (exposure.segments.clone(), exposure.pre);
-            let row = AssignmentRow { user, assignment, segments, pre };
+            let is_user = exposure.unit.kind == UnitKind::User;
+            let owner = UserId::parse(&exposure.unit.id).filter(|_| is_user).unwrap_or(user);
+            let row = AssignmentRow { user: owner, assignment, segments, pre };
             if is_counted {
                 let of_unit = Change { metric: "exposure", units: 1, rows: 1, before: 0.0, after: 0.0 };
                 for segment in &row.segments {

@@ -185,6 +185,9 @@ fn a_session_test_sticks_to_its_session() {
     assert_eq!(of("s1", Some(&token)).tests[0].reason, DecidedReason::Token);
     assert_eq!(of("s2", Some(&token)).tests[0].reason, DecidedReason::Hash);
     assert_eq!(decided(&place, 1, Some(&token)).tests[0].reason, DecidedReason::NoUnit);
+    let logged_in = VariantAsk { session_id: Some("s1".to_owned()), ..ask(Some(&token)) };
+    let logged_in = block_on(decide_tests(&place.host, &asker(2), logged_in)).unwrap();
+    assert_eq!(logged_in.tests[0].reason, DecidedReason::Token, "the session is the same one");
     let ids = Ids { session: Some("s1"), ..Ids::default() };
     let standing = Standing::new(&live, user(1), ids, Vec::new(), Some("~~.~"), &seals);
     assert!(format!("{standing:?}").contains("rows: []"));

@@ -208,6 +208,35 @@ fn after_a_login_the_anonymous_unit_goes_on() {
 }
 
 #[test]
+fn who_was_decided_before_the_login_and_first_saw_it_after_counts_as_one_unit() {
+    let place = Place::testing(|_| {});
+    let merged = |id: u32| {
+        let mut event = shown(id, Accepted, "LOUD", NOW);
+        event.receipt.as_mut().unwrap().tests[0].counts_as = Some(unit(1).id);
+        event
+    };
+    place.happen(2, vec![merged(1)]);
+    place.happen(2, vec![event(2, Dismissed, NOW + 1)]);
+    assert_eq!((place.cell("LOUD", "exposure").0, place.cell("LOUD", "accepted").0), (1, 1));
+    assert_eq!(place.cell("LOUD", "dismissed").0, 1);
+    // What was on its way under the first name comes later, and is the same unit's.
+    place.happen(1, vec![shown(3, Viewed, "LOUD", NOW)]);
+    place.happen(3, vec![merged(4)]);
+    assert_eq!((place.cell("LOUD", "exposure").0, place.cell("LOUD", "accepted")), (1, (1, 2, 1.0)));
+    let asked = AskedExposure { source: ExposureSource::Merged, counts_as: Some(unit(2).id), ..asked(4, "LOUD", NOW) };
+    let person = PersonEvents { asked: vec![asked], ..PersonEvents::of(for_system(user(4)), Vec::new(), NOW) };
+    place.apply(person).unwrap();
+    place.happen(4, vec![event(5, GoalCompleted, NOW + 1)]);
+    assert_eq!((place.cell("LOUD", "exposure").0, place.cell("LOUD", "completed").0), (1, 1), "a login after a login");
+    // Of who was erased there is no row, and so nothing that names them.
+    block_on(place.host.erase(for_system(user(5)), "receipt", NOW)).unwrap();
+    let mut event = shown(6, Accepted, "LOUD", NOW);
+    event.receipt.as_mut().unwrap().tests[0].counts_as = Some(unit(5).id);
+    place.happen(6, vec![event]);
+    assert_eq!((place.cell("LOUD", "exposure").0, place.cell("LOUD", "accepted").1), (1, 2));
+}
+
+#[test]
 fn reported_outcomes_count_once_and_only_after_an_exposure() {
     let place = Place::testing(|_| {});
     let report = |outcomes, asked| {
