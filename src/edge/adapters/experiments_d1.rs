@@ -73,7 +73,7 @@ impl<D: Database> Experiments for D1Store<D> {
         let testers = testers.iter().map(|tester| (tester.user.to_string(), &tester.variant));
         let testers = write_json(&testers.collect::<Vec<_>>());
         let statement = |sql| of_test(sql, environment, test).text(&*testers);
-        let mut statements: Vec<Statement> = sql::FORGET_TESTERS.into_iter().map(statement).collect();
+        let mut statements: Vec<Statement> = sql::TAKE_BACK.into_iter().map(statement).collect();
         statements.push(statement(sql::FORCE).integer(at_ms));
         statements.push(statement(sql::AUDIT_TESTERS).integer(at_ms).text(scope.actor().to_string()));
         self.database.batch(statements).await.map(|_| ())

@@ -15,6 +15,14 @@ macro_rules! fact {
     };
 }
 
+/// The rows of testers that are taken back.
+macro_rules! taken_back {
+    () => {
+        "unit_kind = 'user' AND is_forced = 1 AND environment = ?1 AND test_name = ?2
+  AND unit_id IN (SELECT w.value ->> 0 FROM json_each(?3) AS w WHERE w.value ->> 1 IS NULL)"
+    };
+}
+
 /// The statements of a change of one test. The pointer moves last, and says whether it did. Indexes: the primary keys.
 pub(crate) const CHANGE_TEST: [&str; 5] = [
     concat!(
@@ -118,16 +126,18 @@ pub(crate) const REPORT: &str = "SELECT report FROM ab_test_reports WHERE enviro
 /// Reports of all tests, by name. Index: the primary key.
 pub(crate) const REPORTS: &str = "SELECT report FROM ab_test_reports WHERE environment = ?1 ORDER BY test_name";
 
-/// Testers `?3` `[[user, variant or null], …]` of test `?2` in environment `?1` begin anew: what was counted of them stays,
-/// and they are nobody known to the counts when they are testers no more. Indexes: the primary keys.
-pub(crate) const FORGET_TESTERS: [&str; 2] = [
-    "DELETE FROM ab_test_unit_totals WHERE unit_kind = 'user' AND environment = ?1 AND test_name = ?2
-  AND unit_id IN (SELECT w.value ->> 0 FROM json_each(?3) AS w)",
-    "DELETE FROM ab_test_assignments WHERE unit_kind = 'user' AND is_forced = 1 AND environment = ?1 AND test_name = ?2
-  AND unit_id IN (SELECT w.value ->> 0 FROM json_each(?3) AS w WHERE w.value ->> 1 IS NULL)",
+/// Takes testers back: of `?3` `[[user, variant or null], …]` in test `?2` of environment `?1` those without a variant. Who
+/// was counted before goes on with what they saw; the others are nobody known to the counts. Who is no tester stays as they
+/// are. Index: the primary key.
+pub(crate) const TAKE_BACK: [&str; 2] = [
+    concat!("DELETE FROM ab_test_assignments WHERE counted_variant IS NULL AND ", taken_back!()),
+    concat!(
+        "UPDATE ab_test_assignments SET is_forced = 0, variant = counted_variant, counted_variant = NULL WHERE ",
+        taken_back!()
+    ),
 ];
 
-/// Testers as above, at `?4`. Index: the primary key.
+/// Makes testers of `?3` as above, at `?4`. What was counted of them stays. Index: the primary key.
 pub(crate) const FORCE: &str =
     "INSERT INTO ab_test_assignments (unit_kind, unit_id, environment, test_name, user_id, variant, epoch, is_forced,
     assigned_at, source, segments, pre, sequence)
@@ -135,7 +145,7 @@ SELECT 'user', w.value ->> 0, c.environment, c.test_name, w.value ->> 0, w.value
 FROM json_each(?3) AS w CROSS JOIN ab_test_configurations AS c ON c.environment = ?1 AND c.test_name = ?2
 WHERE w.value ->> 1 IS NOT NULL
 ON CONFLICT (unit_kind, unit_id, environment, test_name) DO UPDATE SET
-    variant = excluded.variant, is_forced = 1, source = 'forced', counts_as = NULL, assigned_at = excluded.assigned_at";
+    counted_variant = iif(is_forced, counted_variant, variant), variant = excluded.variant, is_forced = 1";
 
 /// `?1` environment, `?2` test, `?3` testers, `?4` time, `?5` the admin.
 pub(crate) const AUDIT_TESTERS: &str = "INSERT INTO audit_log (at_ms, actor_kind, actor_id, action, new_value)

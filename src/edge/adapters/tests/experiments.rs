@@ -15,7 +15,7 @@ use super::experiment_records::{TEST, archive, create};
 use super::sqlite::{Sqlite, store};
 use crate::adapters::D1Store;
 
-const PRODUCTION: Environment = Environment::Production;
+pub(super) const PRODUCTION: Environment = Environment::Production;
 
 pub(super) fn person(number: u32) -> Unit {
     Unit { kind: UnitKind::User, id: user(number).to_string() }
@@ -25,7 +25,7 @@ pub(super) fn device(number: u32) -> Unit {
     Unit { kind: UnitKind::Device, id: format!("phone-{number}") }
 }
 
-fn exposure(unit: &Unit, variant: &str) -> Exposure {
+pub(super) fn exposure(unit: &Unit, variant: &str) -> Exposure {
     Exposure {
         unit: unit.clone(),
         environment: PRODUCTION,
@@ -66,7 +66,7 @@ pub(super) fn outcome(unit: &Unit, number: u32) -> TestOutcome {
     }
 }
 
-fn counting(number: u32, expected_revision: u64, experiments: ExperimentWrite) -> PersonWrite {
+pub(super) fn counting(number: u32, expected_revision: u64, experiments: ExperimentWrite) -> PersonWrite {
     PersonWrite { experiments, ..write(number, expected_revision, Vec::new()) }
 }
 
@@ -75,20 +75,20 @@ pub(super) fn exposed(units: &[(Unit, &str)]) -> ExperimentWrite {
     ExperimentWrite { exposures, ..ExperimentWrite::default() }
 }
 
-fn added(totals: Vec<TotalChange>) -> ExperimentWrite {
+pub(super) fn added(totals: Vec<TotalChange>) -> ExperimentWrite {
     ExperimentWrite { totals, ..ExperimentWrite::default() }
 }
 
-fn count(store: &D1Store<Sqlite>, number: u32, experiments: ExperimentWrite) {
+pub(super) fn count(store: &D1Store<Sqlite>, number: u32, experiments: ExperimentWrite) {
     let written = block_on(store.apply(&[counting(number, revision(store, number), experiments)])).unwrap();
     assert_eq!(written, [Applied::Yes]);
 }
 
-fn cells(store: &D1Store<Sqlite>) -> Vec<StatisticsCell> {
+pub(super) fn cells(store: &D1Store<Sqlite>) -> Vec<StatisticsCell> {
     block_on(store.statistics_of_test(admin(), PRODUCTION, TEST)).unwrap().cells
 }
 
-fn cell(store: &D1Store<Sqlite>, variant: &str, metric: &str) -> StatisticsCell {
+pub(super) fn cell(store: &D1Store<Sqlite>, variant: &str, metric: &str) -> StatisticsCell {
     let of_everybody = |cell: &StatisticsCell| cell.segment.is_empty();
     let mut found = cells(store).into_iter().filter(of_everybody);
     found.rfind(|cell| cell.variant == variant && cell.metric == metric).unwrap_or_default()
@@ -281,28 +281,6 @@ fn what_is_not_exposed_or_is_forced_or_goes_on_another_unit_adds_nothing() {
     block_on(store.force(admin(), PRODUCTION, TEST, &[tester], NOW)).unwrap();
     count(&store, 1, exposed(&[(person(1), "CONTROL")]));
     assert_eq!(cell(&store, "CONTROL", "exposure").units, 1);
-}
-
-#[test]
-fn who_goes_on_another_unit_exposes_it_and_nobody_who_was_erased() {
-    let store = store();
-    create(&store);
-    let merged = |before: u32, number: u32| {
-        let mut made = exposed(&[(person(before), "LOUD"), (person(number), "LOUD")]);
-        (made.exposures[1].source, made.exposures[1].counts_as) = (ExposureSource::Merged, Some(person(before).id));
-        made
-    };
-    count(&store, 2, merged(1, 2));
-    count(&store, 3, merged(1, 3));
-    count(&store, 3, added(vec![change(&person(1), "accepted", true, 1.0)]));
-    assert_eq!((cell(&store, "LOUD", "exposure").units, cell(&store, "LOUD", "accepted").units), (1, 1));
-    let of_the_first =
-        format!("SELECT COUNT(*) FROM ab_test_assignments WHERE unit_id = user_id AND unit_id = '{}'", user(1));
-    assert_eq!(store.database.number(&of_the_first), 1.0, "whose row it is");
-    block_on(store.erase(scope(4), "receipt", NOW)).unwrap();
-    count(&store, 5, merged(4, 5));
-    let named = format!("SELECT COUNT(*) FROM ab_test_assignments WHERE unit_id = '{}'", user(4));
-    assert_eq!((store.database.number(&named), cell(&store, "LOUD", "exposure").units), (0.0, 1));
 }
 
 #[test]

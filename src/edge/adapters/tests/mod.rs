@@ -5,6 +5,7 @@ mod apply_races;
 mod build;
 mod erasure;
 mod experiment_records;
+mod experiment_units;
 mod experiments;
 mod export;
 mod library;

@@ -179,6 +179,6 @@ fn experiments_are_counted_and_read_by_key() {
         check(sql, &[of_test]);
     }
     check(experiment_records::DAYS, &["SEARCH d USING PRIMARY KEY (environment=? AND test_name=? AND metric=?)"]);
-    check(experiment_records::FORGET_TESTERS[0], &["USING PRIMARY KEY (unit_kind=? AND unit_id=? AND environment=?"]);
+    check(experiment_records::TAKE_BACK[0], &["USING PRIMARY KEY (unit_kind=? AND unit_id=? AND environment=?"]);
     check(experiment_records::FORCE, &[of_test]);
 }

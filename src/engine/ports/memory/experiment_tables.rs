@@ -51,6 +51,8 @@ pub(super) struct AssignmentRow {
     pub(super) assignment: Assignment,
     pub(super) segments: Vec<String>,
     pub(super) pre: f64,
+    /// What a tester saw who was counted before.
+    pub(super) counted_variant: Option<String>,
 }
 
 impl ExperimentTables {
@@ -82,7 +84,7 @@ impl ExperimentTables {
             let (segments, pre) = (exposure.segments.clone(), exposure.pre);
             let is_user = exposure.unit.kind == UnitKind::User;
             let owner = UserId::parse(&exposure.unit.id).filter(|_| is_user).unwrap_or(user);
-            let row = AssignmentRow { user: owner, assignment, segments, pre };
+            let row = AssignmentRow { user: owner, assignment, segments, pre, counted_variant: None };
             if is_counted {
                 let of_unit = Change { metric: "exposure", units: 1, rows: 1, before: 0.0, after: 0.0 };
                 for segment in &row.segments {

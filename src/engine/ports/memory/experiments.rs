@@ -82,27 +82,40 @@ impl<Cache> Experiments for Memory<Cache> {
             let Some(epoch) = experiments.tests.get(&key).map(|kept| kept.row.epoch) else { return };
             for tester in testers {
                 let unit = Unit { kind: UnitKind::User, id: tester.user.to_string() };
-                experiments.totals.retain(|(owner, of, _), _| *owner != unit || *of != key);
                 let place = (unit.clone(), key.clone());
-                match &tester.variant {
-                    None => {
-                        if experiments.assignments.get(&place).is_some_and(|row| row.assignment.is_forced) {
+                let known = experiments.assignments.get_mut(&place);
+                match (&tester.variant, known) {
+                    (None, Some(row)) if row.assignment.is_forced => match row.counted_variant.take() {
+                        Some(variant) => (row.assignment.is_forced, row.assignment.variant) = (false, variant),
+                        None => {
                             experiments.assignments.remove(&place);
                         }
+                    },
+                    (None, _) => {}
+                    (Some(variant), Some(row)) => {
+                        let before = std::mem::replace(&mut row.assignment.variant, variant.clone());
+                        if !std::mem::replace(&mut row.assignment.is_forced, true) {
+                            row.counted_variant = Some(before);
+                        }
                     }
-                    Some(variant) => {
-                        let known = experiments.assignments.get(&place).map(|row| row.assignment.epoch);
+                    (Some(variant), None) => {
                         let assignment = Assignment {
                             unit,
                             environment,
                             test_name: test.to_owned(),
                             variant: variant.clone(),
-                            epoch: known.unwrap_or(epoch),
+                            epoch,
                             assigned_at_ms: at_ms,
                             is_forced: true,
                             counts_as: None,
                         };
-                        let row = AssignmentRow { user: tester.user, assignment, segments: Vec::new(), pre: 0.0 };
+                        let row = AssignmentRow {
+                            user: tester.user,
+                            assignment,
+                            segments: Vec::new(),
+                            pre: 0.0,
+                            counted_variant: None,
+                        };
                         experiments.assignments.insert(place, row);
                     }
                 }

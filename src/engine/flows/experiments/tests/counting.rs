@@ -170,6 +170,35 @@ fn testers_are_shown_and_never_counted() {
 }
 
 #[test]
+fn making_a_tester_and_taking_them_back_counts_nobody_twice() {
+    let place = Place::testing(|_| {});
+    let force = |number: u32, variant: Option<&str>| {
+        let tester = Tester { user: user(number), variant: variant.map(str::to_owned) };
+        block_on(force_testers(&place.host, for_jobs(), HERE, TEST, &[tester], "because")).unwrap();
+    };
+    place.happen(1, vec![shown(1, Viewed, "LOUD", NOW), event(2, Accepted, NOW)]);
+    force(1, None);
+    place.happen(1, vec![event(3, Accepted, NOW)]);
+    assert_eq!(place.cell("LOUD", "accepted"), (1, 2, 1.0), "who is no tester is not taken back");
+    force(1, Some("CONTROL"));
+    force(1, Some("CONTROL"));
+    place.happen(1, vec![event(4, Accepted, NOW)]);
+    assert_eq!(place.cell("LOUD", "accepted"), (1, 2, 1.0), "a tester is not counted");
+    force(1, None);
+    place.happen(1, vec![shown(5, Accepted, "LOUD", NOW)]);
+    assert_eq!((place.cell("LOUD", "exposure").0, place.cell("LOUD", "accepted")), (1, (1, 3, 1.0)));
+    assert_eq!(place.cell("CONTROL", "exposure").0 + place.health("conflict"), 0);
+    force(2, Some("LOUD"));
+    force(2, None);
+    place.happen(2, vec![shown(6, Viewed, "CONTROL", NOW)]);
+    assert_eq!(
+        place.cell("CONTROL", "exposure").0,
+        1,
+        "a tester who never was counted begins when they are taken back"
+    );
+}
+
+#[test]
 fn who_opts_out_is_not_counted_and_goes_on_with_the_same_variant() {
     let place = Place::testing(|_| {});
     place.happen(1, vec![shown(1, Viewed, "LOUD", NOW)]);

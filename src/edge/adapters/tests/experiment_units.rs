@@ -1,0 +1,55 @@
+//! Who is one unit: testers, people before and after a login, and those who share a device.
+
+use nearside_engine::ports::{Experiments, ExposureSource, People, Tester};
+use pollster::block_on;
+
+use super::build::{NOW, admin, scope, user};
+use super::experiment_records::{TEST, create};
+use super::experiments::{PRODUCTION, added, cell, cells, change, count, exposed, person};
+use super::sqlite::store;
+
+#[test]
+fn a_tester_who_is_taken_back_goes_on_as_they_were() {
+    let store = store();
+    create(&store);
+    let force = |variant: Option<&str>| {
+        let tester = Tester { user: user(1), variant: variant.map(str::to_owned) };
+        block_on(store.force(admin(), PRODUCTION, TEST, &[tester], NOW + 5)).unwrap();
+    };
+    let accepts = || count(&store, 1, added(vec![change(&person(1), "accepted", true, 1.0)]));
+    count(&store, 1, exposed(&[(person(1), "LOUD")]));
+    accepts();
+    let before = cells(&store);
+    for tester in [None, Some("CONTROL"), Some("CONTROL"), None] {
+        force(tester);
+        count(&store, 1, exposed(&[(person(1), "CONTROL")]));
+    }
+    assert_eq!(cells(&store), before);
+    accepts();
+    let accepted = cell(&store, "LOUD", "accepted");
+    assert_eq!((accepted.units, accepted.rows, accepted.total), (1, 2, 1.0));
+    let row = "SELECT variant || is_forced || assigned_at || COALESCE(counted_variant, '') FROM ab_test_assignments";
+    assert_eq!(store.database.text(row), format!("LOUD0{NOW}"));
+}
+
+#[test]
+fn who_goes_on_another_unit_exposes_it_and_nobody_who_was_erased() {
+    let store = store();
+    create(&store);
+    let merged = |before: u32, number: u32| {
+        let mut made = exposed(&[(person(before), "LOUD"), (person(number), "LOUD")]);
+        (made.exposures[1].source, made.exposures[1].counts_as) = (ExposureSource::Merged, Some(person(before).id));
+        made
+    };
+    count(&store, 2, merged(1, 2));
+    count(&store, 3, merged(1, 3));
+    count(&store, 3, added(vec![change(&person(1), "accepted", true, 1.0)]));
+    assert_eq!((cell(&store, "LOUD", "exposure").units, cell(&store, "LOUD", "accepted").units), (1, 1));
+    let of_the_first =
+        format!("SELECT COUNT(*) FROM ab_test_assignments WHERE unit_id = user_id AND unit_id = '{}'", user(1));
+    assert_eq!(store.database.number(&of_the_first), 1.0, "whose row it is");
+    block_on(store.erase(scope(4), "receipt", NOW)).unwrap();
+    count(&store, 5, merged(4, 5));
+    let named = format!("SELECT COUNT(*) FROM ab_test_assignments WHERE unit_id = '{}'", user(4));
+    assert_eq!((store.database.number(&named), cell(&store, "LOUD", "exposure").units), (0.0, 1));
+}
