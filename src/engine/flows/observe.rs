@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Host;
 use super::apply::{PersonEvents, apply_events};
 use super::domain::{Domain, live_domain};
-use super::experiments::Receipts;
+use super::experiments::{Echoed, Receipts};
 use super::refusal::Refusal;
 use crate::ports::{EventQueue, People};
 use crate::privacy::may_track;
@@ -209,9 +209,9 @@ fn judge<H: Host>(
     let zone = time_zone_of(&raw);
     let mut event = validate(raw, facts, &host.fresh_id(), &rules)?;
     resolve_time_zone(host, zone, &mut event);
-    event.receipt = receipt
-        .zip(receipts)
-        .map(|(receipt, receipts)| receipts.verified(entry.scope.user(), &receipt, &event, host.now_ms()));
+    event.receipt = receipt.zip(receipts).map(|(receipt, receipts)| {
+        receipts.verified(entry.scope.user(), &receipt, Echoed::from(&event), host.now_ms())
+    });
     event.environment = Some(host.environment()).filter(|environment| *environment != Environment::Production);
     Ok((entry.scope, event))
 }

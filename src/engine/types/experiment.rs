@@ -161,6 +161,9 @@ pub struct ReceiptFacts {
     /// The model that ranked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model_version: Option<String>,
+    /// True where it was decided for another session or device than the event names: what it says of their tests is left out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_of_another: bool,
     /// True where one came and did not verify: then nothing else is said.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_refused: bool,

@@ -184,10 +184,7 @@ impl Desk {
     pub(super) fn receipt(&self, stood: &[Stood<'_>]) -> Option<String> {
         let environment = self.live.set.environment;
         let counted = stood.iter().filter(|stood| stood.is_counted());
-        let tests = counted.map(|stood| {
-            let Stood { decided, counts_as, .. } = stood;
-            (decided.test.id(environment), decided.epoch, decided.variant, counts_as.is_some())
-        });
+        let tests = counted.filter_map(|stood| stood.sealed(environment, self.carrier.ids()));
         let shown = Shown {
             decided_at_ms: self.now_ms,
             model_version: "",

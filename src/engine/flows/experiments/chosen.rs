@@ -6,6 +6,7 @@ use super::known_facts::KnownFacts;
 use super::live::{Ids, LiveExperiments, last_experiments, live_experiments};
 use super::seals::{Seals, Shown};
 use super::standing::{MOST_TOKEN_BYTES, Standing, recorded, token_of};
+use crate::experiments::ReceiptTest;
 use crate::flows::Host;
 use crate::flows::person::Person;
 use crate::flows::refusal::Refusal;
@@ -58,9 +59,7 @@ pub(in crate::flows) struct ChosenTest {
     pub(in crate::flows) shown: DecidedTest,
     /// The pack's framing that it tries.
     pub(in crate::flows) framing: Option<String>,
-    id: u64,
-    variant: u8,
-    is_merged: bool,
+    sealed: Option<ReceiptTest>,
 }
 
 /// The tests of an answer.
@@ -126,9 +125,7 @@ pub(in crate::flows) async fn choose<H: Host>(
             reason: stood.decided.reason,
         },
         framing: stood.decided.test.definition.framing.clone(),
-        id: stood.decided.test.id(environment),
-        variant: stood.decided.variant,
-        is_merged: stood.counts_as.is_some(),
+        sealed: stood.sealed(environment, ids),
     });
     let before = stood.iter().find_map(|stood| stood.counts_as);
     Chosen { tests: tests.collect(), token, before }
@@ -165,7 +162,7 @@ impl Chosen {
         let acts = |framing: &String| acting.contains(framing);
         let counted =
             self.tests.iter().filter(|test| test.shown.reason.is_counted() && test.framing.as_ref().is_none_or(acts));
-        let tests = counted.map(|test| (test.id, test.shown.epoch, test.variant, test.is_merged)).collect();
+        let tests = counted.filter_map(|test| test.sealed).collect();
         let (decided_at_ms, before) = (host.now_ms(), self.before);
         Seals::of(host).receipt(user, &Shown { decided_at_ms, model_version, pack_version, tests, before, items })
     }

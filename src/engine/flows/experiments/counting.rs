@@ -7,8 +7,8 @@ use super::happened::{CountedPerson, Happened, Moment, outcome_of, unit_of};
 use crate::math::sort_list;
 use crate::ports::{ExperimentWrite, Exposure, ExposureSource, HealthCount, HealthName, TestOutcome, TotalChange};
 use crate::types::{
-    Assignment, CLOCK_TOLERANCE_MS, Context, DAY_MS, Environment, EventKind, Interaction, OutcomeKind, ReceiptTest,
-    TimeMs, Unit,
+    Assignment, CLOCK_TOLERANCE_MS, Context, DAY_MS, Environment, EventKind, Interaction, OutcomeKind, ReceiptFacts,
+    ReceiptTest, TimeMs, Unit,
 };
 use nearside_json::write_json;
 
@@ -19,7 +19,7 @@ const MOST_PRE: f64 = 50.0;
 pub(super) type WouldAssign<'a> = &'a dyn Fn(&str, &Interaction) -> Option<String>;
 
 /// Returns what to write. `unexposed` of the health counts stated outcomes, and events before their exposure; a receipt
-/// that does not verify is nobody's, and so of no test.
+/// that does not verify, or was decided for another session or device, is of no test.
 pub(super) fn counted(
     environment: Environment,
     tests: &[StoredTest],
@@ -28,12 +28,14 @@ pub(super) fn counted(
     would_assign: WouldAssign<'_>,
 ) -> ExperimentWrite {
     let mut write = ExperimentWrite::default();
-    let refused =
-        happened.events.iter().filter(|event| event.receipt.as_ref().is_some_and(|receipt| receipt.is_refused));
-    let refused = u32::try_from(refused.count()).unwrap_or(u32::MAX);
-    if refused > 0 {
+    let is_bad = |receipt: &ReceiptFacts| receipt.is_refused || receipt.is_of_another;
+    let of_events = happened.events.iter().filter(|event| event.receipt.as_ref().is_some_and(is_bad)).count();
+    let of_outcomes =
+        happened.outcomes.iter().filter(|stated| stated.environment == environment && stated.has_bad_receipt);
+    let count = u32::try_from(of_events + of_outcomes.count()).unwrap_or(u32::MAX);
+    if count > 0 {
         let (test_name, name) = (String::new(), HealthName::BadReceipt);
-        write.health.push(HealthCount { environment, test_name, name, count: refused });
+        write.health.push(HealthCount { environment, test_name, name, count });
     }
     for test in tests.iter().filter(|test| test.started_at_ms.is_some()) {
         let mut counting =

@@ -48,6 +48,8 @@ pub struct StatedOutcome {
     pub occurred_at_ms: TimeMs,
     /// When the decision was made that a verified receipt of the test ties it to.
     pub decided_at_ms: Option<TimeMs>,
+    /// True where a receipt came with it that was refused, or was decided for another session or device.
+    pub has_bad_receipt: bool,
 }
 
 /// What is known of a person before the events.

@@ -46,7 +46,7 @@ pub(super) use known_facts::KnownFacts;
 
 pub(super) use counter::{Counter, Fresh};
 pub(super) use live::ExperimentsCache;
-pub(super) use seals::Receipts;
+pub(super) use seals::{Echoed, Receipts};
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]

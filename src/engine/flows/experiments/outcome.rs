@@ -7,7 +7,7 @@ use super::definition::StoredTest;
 use super::exposed::row_of;
 use super::happened::{AskedExposure, StatedOutcome};
 use super::live::live_experiments;
-use super::seals::Receipts;
+use super::seals::{Echoed, Receipts};
 use crate::flows::Host;
 use crate::flows::apply::{PersonEvents, apply_events};
 use crate::flows::person::Asker;
@@ -15,8 +15,7 @@ use crate::flows::refusal::Refusal;
 use crate::math::is_exact;
 use crate::ports::{ExposureSource, People, Pointers};
 use crate::types::{
-    CLOCK_TOLERANCE_MS, Context, DAY_MS, EventKind, Interaction, OutcomeKind, TimeMs, Unit, UnitKind, is_text_id,
-    parse_rfc3339,
+    CLOCK_TOLERANCE_MS, Context, DAY_MS, OutcomeKind, TimeMs, Unit, UnitKind, is_text_id, parse_rfc3339,
 };
 use crate::wire::OutcomeRequest;
 
@@ -55,8 +54,10 @@ pub async fn record_outcome<H: Host>(
     let test = live.definition(test_name).ok_or_else(Refusal::not_found)?;
     let mut stated = stated(host, asker, test, &request, now_ms)?;
     let mut person = PersonEvents::of(asker.scope, Vec::new(), now_ms);
-    let shown = receipt_exposure(host, asker, &pointers, &stated, request.receipt.as_deref()).await;
-    stated.decided_at_ms = shown.as_ref().map(|shown| shown.at_ms);
+    let shown = match request.receipt.as_deref() {
+        Some(receipt) => receipt_exposure(host, asker, &pointers, &mut stated, receipt).await,
+        None => None,
+    };
     // What was seen in an earlier epoch than the present one, nobody knows.
     let is_of_epoch = stated.occurred_at_ms >= test.opened_at_ms - CLOCK_TOLERANCE_MS;
     person.asked = match shown {
@@ -136,20 +137,28 @@ fn stated<H: Host>(
         metric,
         occurred_at_ms,
         decided_at_ms: None,
+        has_bad_receipt: false,
     })
 }
 
-/// The exposure that a receipt proves. One that does not verify proves nothing.
+/// The exposure that a receipt proves. One that does not verify, or is another unit's, proves nothing.
 async fn receipt_exposure<H: Host>(
     host: &H,
     asker: &Asker,
     pointers: &Pointers,
-    stated: &StatedOutcome,
-    receipt: Option<&str>,
+    stated: &mut StatedOutcome,
+    receipt: &str,
 ) -> Option<AskedExposure> {
     let receipts = Receipts::read(host, pointers).await?;
-    let facts = receipts.verified(asker.scope.user(), receipt?, &event_of(stated), host.now_ms());
-    let named = facts.tests.into_iter().find(|named| named.test_name == stated.test_name)?;
+    // It is of no item of the list.
+    let Unit { kind, id } = &stated.unit;
+    let of = |wanted: UnitKind| Some(id.as_str()).filter(|_| *kind == wanted);
+    let echoed = Echoed { session: of(UnitKind::Session), device: of(UnitKind::Device), ..Echoed::default() };
+    let facts = receipts.verified(asker.scope.user(), receipt, echoed, host.now_ms());
+    let named = facts.tests.into_iter().find(|named| named.test_name == stated.test_name);
+    stated.decided_at_ms = named.as_ref().map(|_| facts.decided_at_ms);
+    stated.has_bad_receipt = facts.is_refused || (facts.is_of_another && named.is_none());
+    let named = named?;
     Some(AskedExposure {
         environment: stated.environment,
         test_name: named.test_name,
@@ -161,9 +170,4 @@ async fn receipt_exposure<H: Host>(
         counts_as: named.counts_as,
         context: Context::default(),
     })
-}
-
-/// The outcome as an event, for the seal: it stands at no position.
-fn event_of(stated: &StatedOutcome) -> Interaction {
-    Interaction::new(stated.id.clone(), EventKind::RecommendationViewed, stated.occurred_at_ms)
 }

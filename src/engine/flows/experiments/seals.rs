@@ -6,17 +6,24 @@ use std::rc::Rc;
 use uuid::Uuid;
 
 use super::chosen::tests_at_hand;
+use super::definition::StoredTest;
 use super::live::LiveExperiments;
 use crate::experiments::{
     Assignments, Holder, Receipt, ReceiptPosition, ReceiptTest as SealedTest, SealKeys, UnitKind, item_hash,
     open_token, seal_token,
 };
 use crate::flows::Host;
+use crate::math::hash64;
 use crate::ports::{Pointers, Surroundings};
-use crate::types::{DAY_MS, DecidedItem, Interaction, ReceiptFacts, ReceiptTest, TimeMs, UserId};
+use crate::types::{DAY_MS, DecidedItem, Interaction, ReceiptFacts, ReceiptTest, TimeMs, UnitKind as Kind, UserId};
 
 /// A variant that was taken over from the unit before the login has this bit set: tests have fewer variants.
 const IS_MERGED: u8 = 0x80;
+/// One of a session has this, and one of a device the next: then the number of its test is that unit's own (`key_of`).
+const OF_SESSION: u8 = 0x40;
+const OF_DEVICE: u8 = 0x20;
+/// What is left for the index of the variant.
+const VARIANT: u8 = 0x1f;
 /// A receipt is as old as interactions may be.
 const OLDEST_MS: i64 = 30 * DAY_MS;
 /// Clocks of two isolates differ.
@@ -32,11 +39,53 @@ pub(super) struct Shown<'a> {
     pub(super) decided_at_ms: TimeMs,
     pub(super) model_version: &'a str,
     pub(super) pack_version: &'a str,
-    /// Test number, epoch, variant, and whether it was taken over.
-    pub(super) tests: Vec<(u64, u32, u8, bool)>,
+    /// The tests that count, each for the unit it was decided for.
+    pub(super) tests: Vec<SealedTest>,
     /// The unit that they were taken over from.
     pub(super) before: Option<UserId>,
     pub(super) items: &'a [DecidedItem],
+}
+
+/// What an echo of a receipt comes with.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::flows) struct Echoed<'a> {
+    pub(super) session: Option<&'a str>,
+    pub(super) device: Option<&'a str>,
+    /// The item that it is of.
+    pub(super) item: Option<&'a str>,
+    /// Where it stood, from 1.
+    pub(super) position: Option<u32>,
+}
+
+impl<'a> From<&'a Interaction> for Echoed<'a> {
+    fn from(event: &'a Interaction) -> Self {
+        Self {
+            session: event.session_id.as_deref(),
+            device: event.device_id.as_deref(),
+            item: event.target_id.as_deref().filter(|_| event.facts.is_item),
+            position: event.position,
+        }
+    }
+}
+
+/// A test as it was decided for a unit.
+pub(super) fn sealed_test(id: u64, (kind, unit): (Kind, &str), epoch: u32, variant: u8, is_merged: bool) -> SealedTest {
+    let of_unit = match kind {
+        Kind::User => 0,
+        Kind::Session => OF_SESSION,
+        Kind::Device => OF_DEVICE,
+    };
+    let merged = if is_merged { IS_MERGED } else { 0 };
+    let epoch = u16::try_from(epoch).unwrap_or(u16::MAX);
+    SealedTest { test: key_of(id, kind, unit), epoch, variant: variant | of_unit | merged }
+}
+
+/// The number of a test for a unit: a seal of one session's says nothing of the next one's.
+pub(super) fn key_of(test: u64, kind: Kind, id: &str) -> u64 {
+    match kind {
+        Kind::User => test,
+        Kind::Session | Kind::Device => hash64(&["unit", kind.name(), &format!("{test:016x}"), id]),
+    }
 }
 
 impl Seals {
@@ -63,21 +112,16 @@ impl Seals {
 
     /// Seals what was decided for a person.
     pub(super) fn receipt(&self, user: UserId, shown: &Shown<'_>) -> Option<String> {
-        let test = |(test, epoch, variant, is_merged): &(u64, u32, u8, bool)| SealedTest {
-            test: *test,
-            epoch: u16::try_from(*epoch).unwrap_or(u16::MAX),
-            variant: variant | if *is_merged { IS_MERGED } else { 0 },
-        };
         // Nothing in an order is left to chance yet.
         let position = |item: &DecidedItem| ReceiptPosition { item: item_hash(&item.id), propensity: 1.0 };
         let receipt = Receipt {
             decided_at_ms: shown.decided_at_ms,
             model_version: shown.model_version.to_owned(),
             pack_version: shown.pack_version.to_owned(),
-            tests: shown.tests.iter().map(test).collect(),
+            tests: shown.tests.clone(),
             positions: shown.items.iter().map(position).collect(),
         };
-        let before = shown.before.filter(|_| shown.tests.iter().any(|(_, _, _, is_merged)| *is_merged));
+        let before = shown.before.filter(|_| shown.tests.iter().any(|test| test.variant & IS_MERGED != 0));
         let sealed = receipt.seal(self.0.first()?, holder(&holder_name(user, before)))?;
         Some(match before {
             None => sealed,
@@ -85,13 +129,13 @@ impl Seals {
         })
     }
 
-    /// Opens the receipt that an event of a person came with. None where it was not sealed here for this person and
-    /// environment, is too old, or did not show the item there.
+    /// Opens the receipt that was echoed by a person. None where it was not sealed here for this person and environment, is
+    /// too old, or did not show the item there. Of sessions and devices it speaks only to that for which it was decided.
     pub(super) fn open_receipt(
         &self,
         user: UserId,
         text: &str,
-        event: &Interaction,
+        echoed: Echoed<'_>,
         live: &LiveExperiments,
         now_ms: TimeMs,
     ) -> Option<ReceiptFacts> {
@@ -105,27 +149,43 @@ impl Seals {
         if !(now_ms - OLDEST_MS..=now_ms + AHEAD_MS).contains(&decided_at_ms) {
             return None;
         }
-        let propensity = propensity_of(&receipt.positions, event)?;
-        let tests = receipt.tests.iter().filter_map(|sealed| {
-            let test = live.with_id(sealed.test)?;
-            let variant = test.definition.variants.get(usize::from(sealed.variant & !IS_MERGED))?;
+        let propensity = propensity_of(&receipt.positions, echoed)?;
+        let mut facts = ReceiptFacts {
+            decided_at_ms,
+            environment: live.set.environment,
+            propensity,
+            model_version: Some(receipt.model_version).filter(|version| !version.is_empty()),
+            ..ReceiptFacts::default()
+        };
+        for sealed in &receipt.tests {
+            let found = test_of(live, sealed, echoed);
+            // A test that is archived by now is not known, either; one of a person is passed over.
+            facts.is_of_another |= found.is_none() && sealed.variant & (OF_SESSION | OF_DEVICE) != 0;
+            let Some(test) = found else { continue };
+            let Some(variant) = test.definition.variants.get(usize::from(sealed.variant & VARIANT)) else { continue };
             let is_merged = sealed.variant & IS_MERGED != 0;
-            Some(ReceiptTest {
+            facts.tests.push(ReceiptTest {
                 test_name: test.test_name.clone(),
                 variant: variant.name.clone(),
                 epoch: u32::from(sealed.epoch),
                 counts_as: before.filter(|_| is_merged).map(|before| before.to_string()),
-            })
-        });
-        Some(ReceiptFacts {
-            decided_at_ms,
-            environment: live.set.environment,
-            tests: tests.collect(),
-            propensity,
-            model_version: Some(receipt.model_version).filter(|version| !version.is_empty()),
-            is_refused: false,
-        })
+            });
+        }
+        Some(facts)
     }
+}
+
+/// The test of a receipt, where it was decided for the unit that the echo names.
+fn test_of<'l>(live: &'l LiveExperiments, sealed: &SealedTest, echoed: Echoed<'_>) -> Option<&'l StoredTest> {
+    let (kind, id) = match sealed.variant & (OF_SESSION | OF_DEVICE) {
+        0 => return live.with_id(sealed.test).filter(|test| test.definition.unit == Kind::User),
+        OF_SESSION => (Kind::Session, echoed.session?),
+        _ => (Kind::Device, echoed.device?),
+    };
+    let environment = live.set.environment;
+    let is_it =
+        |test: &&StoredTest| test.definition.unit == kind && key_of(test.id(environment), kind, id) == sealed.test;
+    live.set.tests.iter().find(is_it)
 }
 
 /// Receipts as the events of one request bring them.
@@ -142,16 +202,16 @@ impl Receipts {
         Some(Self { seals: Seals::of(host), live })
     }
 
-    /// Says what the receipt of an event says, or that it was refused.
+    /// Says what the receipt of an echo says, or that it was refused.
     pub(in crate::flows) fn verified(
         &self,
         user: UserId,
         receipt: &str,
-        event: &Interaction,
+        echoed: Echoed<'_>,
         now_ms: TimeMs,
     ) -> ReceiptFacts {
         let environment = self.live.set.environment;
-        let facts = self.seals.open_receipt(user, receipt, event, &self.live, now_ms);
+        let facts = self.seals.open_receipt(user, receipt, echoed, &self.live, now_ms);
         facts.unwrap_or_else(|| ReceiptFacts { is_refused: true, environment, ..ReceiptFacts::default() })
     }
 }
@@ -159,13 +219,13 @@ impl Receipts {
 /// The propensity of the item where it stood; `Some(None)` where the event is of no item, or the receipt lists none; None
 /// where the receipt does not list it, or not there.
 #[expect(clippy::option_option, reason = "the outer one refuses, the inner one does not know")]
-fn propensity_of(positions: &[ReceiptPosition], event: &Interaction) -> Option<Option<f64>> {
-    let item = event.target_id.as_deref().filter(|_| event.facts.is_item && !positions.is_empty());
+fn propensity_of(positions: &[ReceiptPosition], echoed: Echoed<'_>) -> Option<Option<f64>> {
+    let item = echoed.item.filter(|_| !positions.is_empty());
     let Some(item) = item else { return Some(None) };
     let hash = item_hash(item);
     let at = positions.iter().position(|position| position.item == hash)?;
     // Ranks are counted from 1.
-    if event.position.is_some_and(|rank| usize::try_from(rank).is_ok_and(|rank| rank != at + 1)) {
+    if echoed.position.is_some_and(|rank| usize::try_from(rank).is_ok_and(|rank| rank != at + 1)) {
         return None;
     }
     Some(positions.get(at).map(|position| f64::from(position.propensity)))

@@ -2,9 +2,8 @@
 //! variant comes first, then what is recorded, then what is carried, then the hash.
 
 use super::live::{Decided, Ids, LiveExperiments};
-use super::seals::Seals;
-use crate::experiments::{Assignment as Carried, Assignments, whole_seconds};
-use crate::math::hash64;
+use super::seals::{Seals, key_of, sealed_test};
+use crate::experiments::{Assignment as Carried, Assignments, ReceiptTest, whole_seconds};
 use crate::types::{Assignment, DecidedReason, Environment, Facts, TimeMs, Unit, UnitKind, UserId};
 use nearside_json::read_json;
 use serde_json::Value;
@@ -166,6 +165,13 @@ impl Stood<'_> {
     pub(in crate::flows) fn is_counted(&self) -> bool {
         self.decided.reason.is_counted()
     }
+
+    /// The test for a receipt; None where the request names no unit of its kind.
+    pub(super) fn sealed(&self, environment: Environment, ids: Ids<'_>) -> Option<ReceiptTest> {
+        let Decided { test, epoch, variant, .. } = self.decided;
+        let kind = test.definition.unit;
+        Some(sealed_test(test.id(environment), (kind, ids.of(kind)?), epoch, variant, self.counts_as.is_some()))
+    }
 }
 
 /// Seals what was decided for the client to carry: the person's own, and what is the other unit's still.
@@ -197,14 +203,6 @@ pub(super) fn token_of(
     match (own, before) {
         (Some(own), Some(before)) => Some([own, before].join("~")),
         (own, _) => own,
-    }
-}
-
-/// The number of a test for a unit: a token that carries one session's says nothing of the next one's.
-fn key_of(test: u64, kind: UnitKind, id: &str) -> u64 {
-    match kind {
-        UnitKind::User => test,
-        UnitKind::Session | UnitKind::Device => hash64(&["unit", kind.name(), &format!("{test:016x}"), id]),
     }
 }
 

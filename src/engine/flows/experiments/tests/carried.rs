@@ -5,16 +5,19 @@ use pollster::block_on;
 use super::place::{HERE, NOW, Place, TEST, event, user};
 use crate::flows::experiments::definition::Definition;
 use crate::flows::experiments::live::{Ids, live_experiments};
-use crate::flows::experiments::seals::{Seals, Shown};
+use crate::flows::experiments::seals::{Echoed, Seals, Shown, sealed_test};
 use crate::flows::experiments::standing::{Standing, recorded};
-use crate::flows::{Asker, VariantAnswers, VariantAsk, decide_tests, evaluate_all, evaluate_one, recommend, variant};
+use crate::flows::{
+    Asker, Intake, Taken, VariantAnswers, VariantAsk, decide_tests, evaluate_all, evaluate_one, recommend,
+    record_outcome, track, variant,
+};
 use crate::ports::memory::{Fault, Port, Trouble};
-use crate::ports::{Library, People};
-use crate::privacy::for_system;
+use crate::ports::{Experiments, Library, People};
+use crate::privacy::{for_jobs, for_system};
 use crate::types::{
     Context, DAY_MS, DecidedItem, DecidedReason, Environment, EventKind, Interaction, Item, Role, UnitKind, UserId,
 };
-use crate::wire::{Candidate, RecommendRequest};
+use crate::wire::{Candidate, RawInteraction, RecommendRequest};
 use nearside_json::read_json;
 
 fn place(change: impl FnOnce(&mut Definition)) -> Place {
@@ -57,7 +60,7 @@ fn list() -> RecommendRequest {
 fn opened(place: &Place, whose: UserId, receipt: &str, event: &Interaction, now_ms: i64) -> Option<usize> {
     let pointers = block_on(place.host.pointers()).unwrap();
     let live = block_on(live_experiments(&place.host, HERE, &pointers)).unwrap();
-    let facts = Seals::of(&place.host).open_receipt(whose, receipt, event, &live, now_ms)?;
+    let facts = Seals::of(&place.host).open_receipt(whose, receipt, Echoed::from(event), &live, now_ms)?;
     Some(facts.tests.len())
 }
 
@@ -141,21 +144,21 @@ fn a_receipt_of_what_was_taken_over_names_the_unit_before() {
         decided_at_ms: NOW,
         model_version: "",
         pack_version: "",
-        tests: vec![(id, 2, 1, before.is_some())],
+        tests: vec![sealed_test(id, (UnitKind::User, ""), 2, 1, before.is_some())],
         before,
         items: &[],
     };
     let event = event(1, EventKind::Clicked, NOW);
     let merged = seals.receipt(user(1), &shown(Some(user(7)))).unwrap();
-    let facts = seals.open_receipt(user(1), &merged, &event, &live, NOW).unwrap();
+    let facts = seals.open_receipt(user(1), &merged, Echoed::from(&event), &live, NOW).unwrap();
     assert_eq!(facts.tests[0].counts_as, Some(user(7).to_string()));
     let (sealed, _) = merged.split_once('.').unwrap();
     let other = format!("{sealed}.{}", user(8).to_string().replace('-', ""));
     for forged in [sealed, other.as_str()] {
-        assert_eq!(seals.open_receipt(user(1), forged, &event, &live, NOW), None);
+        assert_eq!(seals.open_receipt(user(1), forged, Echoed::from(&event), &live, NOW), None);
     }
     let plain = seals.receipt(user(1), &shown(None)).unwrap();
-    assert_eq!(seals.open_receipt(user(1), &plain, &event, &live, NOW).unwrap().tests[0].counts_as, None);
+    assert_eq!(seals.open_receipt(user(1), &plain, Echoed::from(&event), &live, NOW).unwrap().tests[0].counts_as, None);
     assert!(DecidedItem::default().framing.is_empty());
 }
 
@@ -168,6 +171,49 @@ fn one_environment_opens_nothing_of_the_other() {
     let there = Seals::of(&place.host);
     assert!(here.open_token(&token).is_some());
     assert!(there.open_token(&token).is_none());
+}
+
+#[test]
+fn a_receipt_speaks_to_the_session_or_device_that_it_was_decided_for() {
+    for kind in [UnitKind::Session, UnitKind::Device] {
+        let place = place(|test| (test.unit, test.framing) = (kind, None));
+        let id = Some("mine".to_owned());
+        let session_id = id.clone().filter(|_| kind == UnitKind::Session);
+        let ask = VariantAsk { session_id, device_id: id.filter(|_| kind == UnitKind::Device), ..ask(None) };
+        let receipt = block_on(decide_tests(&place.host, &asker(1), ask)).unwrap().receipt.unwrap();
+        let tracked = |id: u32, unit: Option<&str>| {
+            let unit = unit.map(str::to_owned);
+            let raw = RawInteraction {
+                kind: Some("PURCHASED".to_owned()),
+                id: Some(event(id, EventKind::Purchased, NOW).id),
+                target_id: Some("hat".to_owned()),
+                category: Some("HATS".to_owned()),
+                session_id: unit.clone().filter(|_| kind == UnitKind::Session),
+                device_id: unit.filter(|_| kind == UnitKind::Device),
+                receipt: Some(receipt.clone()),
+                ..RawInteraction::default()
+            };
+            let how = Taken { is_synchronous: true, may_import_old: false };
+            let intake = vec![Intake { scope: for_system(user(1)), raw: Ok(raw) }];
+            let report = block_on(track(&place.host, intake, how)).unwrap();
+            let health = block_on(place.host.statistics_of_test(for_jobs(), HERE, "")).unwrap().health;
+            let exposed = place.cell("LOUD", "exposure").0 + place.cell("CONTROL", "exposure").0;
+            (report.accepted, exposed, health.first().map_or(0, |(_, count)| *count))
+        };
+        assert_eq!(tracked(1, Some("another")), (1, 0, 1), "the event is logged all the same");
+        assert_eq!(tracked(2, None), (1, 0, 2));
+        assert_eq!(tracked(3, Some("mine")), (1, 1, 2));
+        let member = if kind == UnitKind::Session { "session_id" } else { "device_id" };
+        let report = |unit: &str| {
+            let request = format!(r#"{{"outcome":"ACCEPTED","receipt":"{receipt}","{member}":"{unit}"}}"#);
+            let request = read_json(request.as_bytes()).unwrap();
+            let report = block_on(record_outcome(&place.host, &asker(1), TEST, request)).unwrap();
+            (report.accepted, report.unexposed)
+        };
+        assert_eq!((report("forged"), report("mine")), ((0, 1), (1, 0)));
+        let health = block_on(place.host.statistics_of_test(for_jobs(), HERE, "")).unwrap().health;
+        assert_eq!(health, [("bad_receipt".to_owned(), 3)]);
+    }
 }
 
 #[test]

@@ -113,6 +113,7 @@ pub(super) fn stated(number: u32, id: u32, outcome: OutcomeKind, at_ms: TimeMs) 
         metric: None,
         occurred_at_ms: at_ms,
         decided_at_ms: None,
+        has_bad_receipt: false,
     }
 }
 
