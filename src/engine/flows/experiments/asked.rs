@@ -23,7 +23,7 @@ use crate::ports::{Experiments, ExposureSource, People};
 use crate::types::{Assignment, Context, DecidedReason, Environment, SortedMap, TimeMs, Unit, UnitKind};
 
 /// The situation in which variants are asked for.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct VariantAsk {
     /// The situation.
     pub context: Context,

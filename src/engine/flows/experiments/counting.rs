@@ -8,7 +8,7 @@ use crate::math::sort_list;
 use crate::ports::{ExperimentWrite, Exposure, ExposureSource, HealthCount, HealthName, TestOutcome, TotalChange};
 use crate::types::{
     Assignment, CLOCK_TOLERANCE_MS, Context, DAY_MS, Environment, EventKind, Interaction, OutcomeKind, ReceiptFacts,
-    ReceiptTest, TimeMs, Unit,
+    ReceiptTest, TimeMs, Unit, UnitKind,
 };
 use nearside_json::write_json;
 
@@ -37,9 +37,10 @@ pub(super) fn counted(
         let (test_name, name) = (String::new(), HealthName::BadReceipt);
         write.health.push(HealthCount { environment, test_name, name, count });
     }
+    let mut assigned = Vec::new();
     for test in tests.iter().filter(|test| test.started_at_ms.is_some()) {
-        let mut counting =
-            Counting { environment, test, person, would_assign, assigned: Vec::new(), write: &mut write };
+        let (assigned, write) = (&mut assigned, &mut write);
+        let mut counting = Counting { environment, tests, test, person, would_assign, assigned, write };
         counting.expose(happened);
         counting.add_up(happened);
     }
@@ -49,11 +50,12 @@ pub(super) fn counted(
 /// One test while a person is counted.
 struct Counting<'a> {
     environment: Environment,
+    tests: &'a [StoredTest],
     test: &'a StoredTest,
     person: &'a CountedPerson<'a>,
     would_assign: WouldAssign<'a>,
-    /// Exposed now.
-    assigned: Vec<Assignment>,
+    /// Exposed now, to whichever test.
+    assigned: &'a mut Vec<Assignment>,
     write: &'a mut ExperimentWrite,
 }
 
@@ -93,6 +95,9 @@ impl Counting<'_> {
     /// Records an exposure unless the unit was exposed before. One that goes on another unit since a login exposes that one,
     /// too, where nobody saw it yet under its own name: or what follows would be nobody's.
     fn record(&mut self, mut exposure: Exposure) {
+        if self.is_tester() || self.is_anothers(&exposure.unit, exposure.assigned_at_ms) {
+            return;
+        }
         match self.assignment_of(&exposure.unit) {
             Some(known) if known.variant != exposure.variant && !known.is_forced => {
                 self.note(HealthName::Conflict);
@@ -236,7 +241,7 @@ impl Counting<'_> {
     }
 
     /// Returns the unit that an outcome counts for; None where it comes before its exposure, past the window, past the
-    /// test's end, or of a tester. Before is by more than clocks may be off, where no receipt says that it is not: what one
+    /// test's end, of a tester, or where another test of the layer has the unit. Before is by more than clocks may be off, where no receipt says that it is not: what one
     /// did so shortly before is of no variant, so that it dilutes and does not bias.
     fn attached(&mut self, unit: &Unit, moment: Moment, is_stated: bool) -> Option<Unit> {
         let Some(assignment) = self.assignment_of(unit).cloned() else {
@@ -245,7 +250,7 @@ impl Counting<'_> {
             }
             return None;
         };
-        if assignment.is_forced {
+        if assignment.is_forced || self.is_tester() || self.is_anothers(unit, moment.at_ms) {
             return None;
         }
         let Moment { at_ms, follows_receipt } = moment;
@@ -320,10 +325,30 @@ impl Counting<'_> {
     }
 
     fn assignment_of(&self, unit: &Unit) -> Option<&Assignment> {
+        self.assignment_to(&self.test.test_name, unit)
+    }
+
+    fn assignment_to(&self, test_name: &str, unit: &Unit) -> Option<&Assignment> {
         let is_of_test = |known: &&Assignment| {
-            known.unit == *unit && known.environment == self.environment && known.test_name == self.test.test_name
+            known.unit == *unit && known.environment == self.environment && known.test_name == test_name
         };
-        self.person.assignments.iter().chain(&self.assigned).find(is_of_test)
+        self.person.assignments.iter().chain(self.assigned.iter()).find(is_of_test)
+    }
+
+    /// True for a tester, whatever the test assigns.
+    fn is_tester(&self) -> bool {
+        let person = Unit { kind: UnitKind::User, id: self.person.user.clone() };
+        self.assignment_of(&person).is_some_and(|row| row.is_forced)
+    }
+
+    /// True where another running test of the layer exposed the unit before: it is shown the control of this one.
+    fn is_anothers(&self, unit: &Unit, at_ms: TimeMs) -> bool {
+        let own = self.assignment_of(unit).map_or(TimeMs::MAX, |row| row.assigned_at_ms);
+        let is_first = |row: &Assignment| (row.assigned_at_ms, &row.test_name) < (own, &self.test.test_name);
+        let has = |other: &StoredTest| {
+            self.assignment_to(&other.test_name, unit).is_some_and(|row| !row.is_forced && is_first(row))
+        };
+        self.tests.iter().any(|other| other.excludes(self.test, at_ms) && has(other))
     }
 
     fn is_named(&self, environment: Environment, test_name: &str) -> bool {

@@ -155,6 +155,13 @@ impl LiveExperiments {
         self.plan.with_id(id).and_then(|test| self.set.test(&test.name))
     }
 
+    /// True where another running test of a test's layer is among the assignments.
+    pub(super) fn has_other_of_layer(&self, test: u64, known: &Assignments, now_ms: TimeMs) -> bool {
+        let Some(test) = self.with_id(test) else { return false };
+        let is_known = |other: &StoredTest| known.of(other.id(self.set.environment)).is_some();
+        self.set.tests.iter().any(|other| other.excludes(test, now_ms) && is_known(other))
+    }
+
     /// Decides every test, in the order of their names. `known` is what is recorded or carried.
     pub(in crate::flows) fn decide<F: Facts>(
         &self,
@@ -215,6 +222,12 @@ impl StoredTest {
     pub(in crate::flows) fn variant_index(&self, name: &str) -> Option<u8> {
         let index = self.definition.variants.iter().position(|variant| variant.name == name)?;
         u8::try_from(index).ok()
+    }
+
+    /// True when it is another test of the same layer, and runs: then it keeps its units for itself.
+    pub(super) fn excludes(&self, other: &Self, now_ms: TimeMs) -> bool {
+        let (Some(own), Some(layer)) = (&self.definition.layer, &other.definition.layer) else { return false };
+        own.name == layer.name && self.test_name != other.test_name && self.is_running(now_ms)
     }
 
     /// True when it assigns at a time.

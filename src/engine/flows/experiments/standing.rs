@@ -4,6 +4,7 @@
 use super::live::{Decided, Ids, LiveExperiments};
 use super::seals::{Seals, key_of, sealed_test};
 use crate::experiments::{Assignment as Carried, Assignments, ReceiptTest, whole_seconds};
+use crate::math::sort_list;
 use crate::types::{Assignment, DecidedReason, Environment, Facts, TimeMs, Unit, UnitKind, UserId};
 use nearside_json::read_json;
 use serde_json::Value;
@@ -77,7 +78,7 @@ impl Standing {
         facts: &F,
         now_ms: TimeMs,
     ) -> Vec<Stood<'a>> {
-        let known = self.known(live, ids);
+        let known = self.known(live, ids, now_ms);
         let decided = live.decide(ids, facts, &known, now_ms).into_iter();
         decided.map(|decided| self.stood(live.set.environment, ids, decided, now_ms)).collect()
     }
@@ -91,7 +92,7 @@ impl Standing {
         facts: &F,
         now_ms: TimeMs,
     ) -> Option<Stood<'a>> {
-        let known = self.known(live, ids);
+        let known = self.known(live, ids, now_ms);
         let decided = live.decide_one(name, ids, facts, &known, now_ms)?;
         Some(self.stood(live.set.environment, ids, decided, now_ms))
     }
@@ -101,26 +102,33 @@ impl Standing {
         self.rows.iter().find(is_it)
     }
 
-    /// What the hash must not overrule: rows before what is carried, one's own before the other's.
-    fn known(&self, live: &LiveExperiments, ids: Ids<'_>) -> Assignments {
-        let mut known = Assignments::new();
+    /// What the hash must not overrule: rows before what is carried, the earliest of them first, one's own before the
+    /// other's. Of the tests of a layer the first one holds: after a login there may be two.
+    fn known(&self, live: &LiveExperiments, ids: Ids<'_>, now_ms: TimeMs) -> Assignments {
+        let mut rows: Vec<(TimeMs, Carried)> = Vec::new();
         for test in &live.set.tests {
             let kind = test.definition.unit;
             let row = ids.of(kind).and_then(|id| self.row(&test.test_name, kind, id)).filter(|row| !row.is_forced);
             if let Some(row) = row
                 && let Some(variant) = test.variant_index(&row.variant)
             {
-                known.keep(Carried {
+                let carried = Carried {
                     test: test.id(live.set.environment),
                     assigned_at_s: whole_seconds(row.assigned_at_ms),
                     epoch: u16::try_from(row.epoch).unwrap_or(u16::MAX),
                     variant,
-                });
+                };
+                rows.push((row.assigned_at_ms, carried));
             }
         }
-        known.merge_anonymous(&self.carried);
-        if let Some((_, before)) = &self.before {
-            known.merge_anonymous(before);
+        // Tests come in the order of their names, and those of one moment stay in it.
+        sort_list(&mut rows, |a, b| a.0.cmp(&b.0));
+        let mut known = Assignments::new();
+        let before = self.before.iter().flat_map(|(_, before)| before.iter());
+        for carried in rows.iter().map(|(_, carried)| carried).chain(self.carried.iter()).chain(before) {
+            if !live.has_other_of_layer(carried.test, &known, now_ms) {
+                known.keep(*carried);
+            }
         }
         known
     }
@@ -129,8 +137,10 @@ impl Standing {
         let test = decided.test;
         let kind = test.definition.unit;
         let row = ids.of(kind).and_then(|id| self.row(&test.test_name, kind, id));
+        // Testers are people, whatever the test assigns.
+        let tester = ids.user.and_then(|id| self.row(&test.test_name, UnitKind::User, id));
         let stood = Stood { decided, counts_as: None, is_recorded: false, assigned_at_s: whole_seconds(now_ms) };
-        if let Some(row) = row.filter(|row| row.is_forced && test.is_running(now_ms))
+        if let Some(row) = tester.filter(|row| row.is_forced && test.is_running(now_ms))
             && let Some(variant) = test.variant_index(&row.variant)
             && let Some(named) = test.definition.variants.get(usize::from(variant))
         {

@@ -2,8 +2,9 @@
 
 use pollster::block_on;
 
-use super::place::{HERE, NOW, Place, TEST, event, user};
-use crate::flows::experiments::definition::Definition;
+use super::place::{HERE, NOW, Place, TEST, definition, event, user};
+use crate::flows::experiments::definition::{Definition, LayerRange};
+use crate::flows::experiments::definitions::TestMove;
 use crate::flows::experiments::live::{Ids, live_experiments};
 use crate::flows::experiments::seals::{Echoed, Seals, Shown, sealed_test};
 use crate::flows::experiments::standing::{Standing, recorded};
@@ -131,6 +132,26 @@ fn a_token_is_worth_something_to_who_holds_it_and_to_who_logs_in() {
     let rows = recorded(user(other), record.assignments_json.as_deref());
     assert_eq!(rows[0].counts_as, Some(user(7).to_string()));
     assert_eq!(reason(&decided(&place, other, None)), DecidedReason::Recorded);
+}
+
+#[test]
+fn a_login_leaves_at_most_one_test_of_a_layer() {
+    let half = |from: f64| Some(LayerRange { name: "words".to_owned(), from, to: from + 50.0 });
+    let place = place(|test| (test.framing, test.layer) = (None, half(0.0)));
+    place.put("OTHER", Definition { layer: half(50.0), framing: None, ..definition() }).unwrap();
+    place.go("OTHER", TestMove::Start).unwrap();
+    let sees = |name: &str| {
+        let counts = |number: &u32| {
+            decided(&place, *number, None).tests.iter().any(|answer| answer.test_name == name && answer.counted)
+        };
+        (0..64).find(counts).unwrap()
+    };
+    let (first, second) = (sees(TEST), sees("OTHER"));
+    let token = decided(&place, first, None).experiments_token.unwrap();
+    block_on(variant(&place.host, &asker(second), "OTHER", ask(None))).unwrap();
+    let merged = decided(&place, second, Some(&token)).tests;
+    let reasons: Vec<(&str, DecidedReason)> = merged.iter().map(|one| (&*one.test_name, one.reason)).collect();
+    assert_eq!(reasons, [("OTHER", DecidedReason::Recorded), (TEST, DecidedReason::OtherLayer)]);
 }
 
 #[test]

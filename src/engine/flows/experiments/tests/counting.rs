@@ -3,11 +3,11 @@
 use pollster::block_on;
 
 use super::place::{HERE, NOW, Place, TEST, asked, definition, event, receipt, shown, stated, unit, user};
-use crate::flows::experiments::definition::{Metric, MetricKind, Segment};
+use crate::flows::experiments::definition::{Definition, LayerRange, Metric, MetricKind, Segment};
 use crate::flows::experiments::definitions::{TestMove, force_testers};
 use crate::flows::experiments::happened::AskedExposure;
 use crate::flows::experiments::standing::recorded;
-use crate::flows::{Asker, PersonEvents, record_outcome};
+use crate::flows::{Asker, PersonEvents, VariantAsk, decide_tests, record_outcome, variant};
 use crate::ports::{Experiments, ExposureSource, People, SettingsChange, Tester};
 use crate::privacy::{for_jobs, for_system};
 use crate::types::EventKind::{
@@ -15,8 +15,8 @@ use crate::types::EventKind::{
     RecommendationViewed as Viewed,
 };
 use crate::types::{
-    CLOCK_TOLERANCE_MS, Context, DAY_MS, Environment, Interaction, OutcomeKind, Role, Settings, UnitKind,
-    format_rfc3339,
+    CLOCK_TOLERANCE_MS, Context, DAY_MS, DecidedReason, Environment, Interaction, OutcomeKind, Role, Settings,
+    UnitKind, format_rfc3339,
 };
 use nearside_json::read_json;
 
@@ -196,6 +196,59 @@ fn making_a_tester_and_taking_them_back_counts_nobody_twice() {
         1,
         "a tester who never was counted begins when they are taken back"
     );
+}
+
+#[test]
+fn a_tester_of_a_test_on_sessions_is_the_person() {
+    let place = Place::testing(|test| (test.unit, test.framing) = (UnitKind::Session, None));
+    let of = |id: u32, kind, number: u32| {
+        let event = Interaction { session_id: Some("s1".to_owned()), ..shown(id, kind, "CONTROL", NOW) };
+        place.happen(number, vec![event]);
+    };
+    let tester = Tester { user: user(1), variant: Some("LOUD".to_owned()) };
+    block_on(force_testers(&place.host, for_jobs(), HERE, TEST, &[tester], "because")).unwrap();
+    let asker = Asker { scope: for_system(user(1)), role: Role::Client };
+    let ask = VariantAsk { session_id: Some("s1".to_owned()), ..VariantAsk::default() };
+    let answer = block_on(variant(&place.host, &asker, TEST, ask)).unwrap();
+    assert_eq!((answer.variant.as_str(), answer.reason, answer.counted), ("LOUD", DecidedReason::Forced, false));
+    of(1, Accepted, 1);
+    assert_eq!(place.cell("CONTROL", "exposure").0, 0);
+    of(2, Viewed, 2);
+    of(3, Accepted, 1);
+    assert_eq!((place.cell("CONTROL", "exposure").0, place.cell("CONTROL", "accepted").0), (1, 0));
+}
+
+#[test]
+fn of_the_tests_of_a_layer_the_one_that_exposed_first_holds() {
+    let half = |from: f64| Some(LayerRange { name: "words".to_owned(), from, to: from + 50.0 });
+    let place = Place::testing(|test| test.layer = half(50.0));
+    place.put("A_SECOND", Definition { layer: half(0.0), ..definition() }).unwrap();
+    place.go("A_SECOND", TestMove::Start).unwrap();
+    let second = |id: u32, number: u32| {
+        let mut event = shown(id, Dismissed, "LOUD", NOW + 1);
+        let receipt = event.receipt.as_mut().unwrap();
+        (receipt.tests[0].test_name, receipt.tests[0].counts_as) = ("A_SECOND".to_owned(), Some(unit(9).id));
+        place.happen(number, vec![event]);
+    };
+    let dismissed = || {
+        let cells = block_on(place.host.statistics_of_test(for_jobs(), HERE, "A_SECOND")).unwrap().cells;
+        cells.len()
+    };
+    place.happen(1, vec![shown(1, Viewed, "LOUD", NOW)]);
+    second(2, 1);
+    assert_eq!((place.cell("LOUD", "dismissed").0, dismissed()), (1, 0), "the first holds");
+    // Two rows, as a stop and a new start may leave them.
+    place.go(TEST, TestMove::Stop).unwrap();
+    second(3, 1);
+    assert!(dismissed() > 0);
+    place.go(TEST, TestMove::Start).unwrap();
+    let before = dismissed();
+    place.happen(1, vec![event(4, Accepted, NOW + 2)]);
+    assert_eq!((place.cell("LOUD", "accepted").0, dismissed()), (1, before), "and again when it runs again");
+    let asker = Asker { scope: for_system(user(1)), role: Role::Client };
+    let answers = block_on(decide_tests(&place.host, &asker, VariantAsk::default())).unwrap().tests;
+    let reasons: Vec<DecidedReason> = answers.iter().map(|answer| answer.reason).collect();
+    assert_eq!(reasons, [DecidedReason::OtherLayer, DecidedReason::Recorded]);
 }
 
 #[test]
