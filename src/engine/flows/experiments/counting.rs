@@ -1,16 +1,15 @@
-//! What a person's events mean for experiments: who is exposed to what, which outcomes follow, and what each adds to the
-//! unit's totals. Pure: it is told what is recorded, and says what to write.
+//! What a person's events mean for experiments: who is exposed to what, and which outcomes follow. Pure: it is told what is
+//! recorded, and says what to write. What an outcome adds is in `adding`.
 
 use super::cells::cells_of;
-use super::definition::{MetricKind, StoredTest, TestStatus};
-use super::happened::{CountedPerson, Happened, Moment, outcome_of, unit_of};
+use super::definition::{StoredTest, TestStatus};
+use super::happened::{CountedPerson, Happened, Moment, unit_of};
 use crate::math::sort_list;
-use crate::ports::{ExperimentWrite, Exposure, ExposureSource, HealthCount, HealthName, TestOutcome, TotalChange};
+use crate::ports::{ExperimentWrite, Exposure, ExposureSource, HealthCount, HealthName};
 use crate::types::{
-    Assignment, CLOCK_TOLERANCE_MS, Context, DAY_MS, Environment, EventKind, Interaction, OutcomeKind, ReceiptFacts,
-    ReceiptTest, TimeMs, Unit, UnitKind,
+    Assignment, CLOCK_TOLERANCE_MS, Context, DAY_MS, Environment, EventKind, Interaction, ReceiptFacts, ReceiptTest,
+    TimeMs, Unit, UnitKind,
 };
-use nearside_json::write_json;
 
 /// The covariate counts up to this much: what lies above says no more of a person, and would rule the variance.
 const MOST_PRE: f64 = 50.0;
@@ -48,15 +47,15 @@ pub(super) fn counted(
 }
 
 /// One test while a person is counted.
-struct Counting<'a> {
-    environment: Environment,
+pub(super) struct Counting<'a> {
+    pub(super) environment: Environment,
     tests: &'a [StoredTest],
-    test: &'a StoredTest,
+    pub(super) test: &'a StoredTest,
     person: &'a CountedPerson<'a>,
     would_assign: WouldAssign<'a>,
     /// Exposed now, to whichever test.
     assigned: &'a mut Vec<Assignment>,
-    write: &'a mut ExperimentWrite,
+    pub(super) write: &'a mut ExperimentWrite,
 }
 
 impl Counting<'_> {
@@ -140,7 +139,7 @@ impl Counting<'_> {
     }
 
     /// What the receipt of an event says of this test, and when it was decided.
-    fn named_by<'e>(&self, event: &'e Interaction) -> Option<(&'e ReceiptTest, TimeMs)> {
+    pub(super) fn named_by<'e>(&self, event: &'e Interaction) -> Option<(&'e ReceiptTest, TimeMs)> {
         let receipt = event.receipt.as_ref();
         let receipt = receipt.filter(|receipt| receipt.environment == self.environment && !receipt.is_refused)?;
         let named = receipt.tests.iter().find(|named| named.test_name == self.test.test_name)?;
@@ -148,7 +147,7 @@ impl Counting<'_> {
     }
 
     /// Clocks run fast or slow: nothing happens after it was received, nor before the decision that it follows from.
-    fn moment(&self, occurred_at_ms: TimeMs, decided_at_ms: Option<TimeMs>) -> Moment {
+    pub(super) fn moment(&self, occurred_at_ms: TimeMs, decided_at_ms: Option<TimeMs>) -> Moment {
         let at_ms = occurred_at_ms.min(self.person.received_at_ms);
         Moment {
             at_ms: decided_at_ms.map_or(at_ms, |decided| at_ms.max(decided)),
@@ -177,73 +176,10 @@ impl Counting<'_> {
         Some(Exposure { source: ExposureSource::Interaction, ..exposure })
     }
 
-    fn add_up(&mut self, happened: Happened<'_>) {
-        for event in happened.events {
-            let outcome = outcome_of(event);
-            let own = self.own_metrics(event);
-            if !self.is_of_pack(event) || (outcome.is_none() && own.is_empty()) {
-                continue;
-            }
-            let Some(unit) = self.unit_of(event) else { continue };
-            // An event of somebody who takes no part says nothing of the test.
-            let moment =
-                self.moment(event.occurred_at_ms, self.named_by(event).map(|(_, decided_at_ms)| decided_at_ms));
-            let Some(counted) = self.attached(&unit, moment, false) else { continue };
-            if let Some(outcome) = outcome {
-                let item = event.target_id.clone();
-                let context = (event.context != Context::default()).then(|| write_json(&event.context));
-                self.count_outcome((&unit, &counted), outcome, (&event.id, item, event.occurred_at_ms, context));
-            }
-            for (metric, is_conversion, value) in own {
-                self.add(&counted, &metric, is_conversion, value);
-            }
-        }
-        for stated in happened.outcomes {
-            if !self.is_named(stated.environment, &stated.test_name) {
-                continue;
-            }
-            let moment = self.moment(stated.occurred_at_ms, stated.decided_at_ms);
-            let Some(counted) = self.attached(&stated.unit, moment, true) else { continue };
-            let item = stated.recommendation_id.clone();
-            self.count_outcome(
-                (&stated.unit, &counted),
-                stated.outcome,
-                (&stated.id, item, stated.occurred_at_ms, None),
-            );
-            let metrics = &self.test.definition.metrics;
-            let own = stated.metric.as_ref().and_then(|(name, value)| {
-                metrics.iter().find(|metric| metric.name == *name).map(|metric| (metric, *value))
-            });
-            if let Some((metric, value)) = own {
-                let is_conversion = metric.kind == MetricKind::Conversion;
-                self.add(
-                    &counted,
-                    &metric.name,
-                    is_conversion,
-                    if is_conversion { 1.0 } else { capped(value, metric.cap) },
-                );
-            }
-        }
-    }
-
-    /// The test's own metrics that an event adds to: name, whether it is a conversion, value.
-    fn own_metrics(&self, event: &Interaction) -> Vec<(String, bool, f64)> {
-        let metrics = self.test.definition.metrics.iter().filter(|metric| metric.events.contains(&event.kind));
-        let value = |kind: MetricKind, cap: Option<f64>| match kind {
-            MetricKind::Conversion => Some(1.0),
-            MetricKind::Value => event.value.map(|value| capped(value, cap)),
-        };
-        let added = metrics.filter_map(|metric| {
-            let value = value(metric.kind, metric.cap)?;
-            Some((metric.name.clone(), metric.kind == MetricKind::Conversion, value))
-        });
-        added.collect()
-    }
-
     /// Returns the unit that an outcome counts for; None where it comes before its exposure, past the window, past the
     /// test's end, of a tester, or where another test of the layer has the unit. Before is by more than clocks may be off, where no receipt says that it is not: what one
     /// did so shortly before is of no variant, so that it dilutes and does not bias.
-    fn attached(&mut self, unit: &Unit, moment: Moment, is_stated: bool) -> Option<Unit> {
+    pub(super) fn attached(&mut self, unit: &Unit, moment: Moment, is_stated: bool) -> Option<Unit> {
         let Some(assignment) = self.assignment_of(unit).cloned() else {
             if is_stated {
                 self.note(HealthName::Unexposed);
@@ -267,50 +203,6 @@ impl Counting<'_> {
         }
         let id = assignment.counts_as.unwrap_or(assignment.unit.id);
         Some(Unit { kind: assignment.unit.kind, id })
-    }
-
-    /// The record names the unit itself, the totals are of the one that it goes on: so that whoever is erased is in nobody
-    /// else's rows.
-    fn count_outcome(
-        &mut self,
-        (unit, counted): (&Unit, &Unit),
-        outcome: OutcomeKind,
-        (id, recommendation_id, occurred_at_ms, context_json): (&str, Option<String>, TimeMs, Option<String>),
-    ) {
-        self.add(counted, outcome.metric(), true, 1.0);
-        if matches!(outcome, OutcomeKind::Viewed | OutcomeKind::Accepted) {
-            self.add(counted, "engaged", true, 1.0);
-        }
-        self.write.outcomes.push(TestOutcome {
-            id: id.to_owned(),
-            environment: self.environment,
-            test_name: self.test.test_name.clone(),
-            unit: unit.clone(),
-            recommendation_id,
-            outcome,
-            occurred_at_ms,
-            context_json,
-        });
-    }
-
-    fn add(&mut self, unit: &Unit, metric: &str, is_conversion: bool, delta: f64) {
-        let test_name = &self.test.test_name;
-        let is_known =
-            |known: &&mut TotalChange| known.unit == *unit && known.metric == metric && known.test_name == *test_name;
-        if let Some(known) = self.write.totals.iter_mut().find(is_known) {
-            known.delta += delta;
-            known.rows += 1;
-            return;
-        }
-        self.write.totals.push(TotalChange {
-            unit: unit.clone(),
-            environment: self.environment,
-            test_name: test_name.clone(),
-            metric: metric.to_owned(),
-            is_conversion,
-            delta,
-            rows: 1,
-        });
     }
 
     fn note(&mut self, name: HealthName) {
@@ -351,15 +243,15 @@ impl Counting<'_> {
         self.tests.iter().any(|other| other.excludes(self.test, at_ms) && has(other))
     }
 
-    fn is_named(&self, environment: Environment, test_name: &str) -> bool {
+    pub(super) fn is_named(&self, environment: Environment, test_name: &str) -> bool {
         environment == self.environment && test_name == self.test.test_name
     }
 
-    fn unit_of(&self, event: &Interaction) -> Option<Unit> {
+    pub(super) fn unit_of(&self, event: &Interaction) -> Option<Unit> {
         unit_of(self.test.definition.unit, &self.person.user, event)
     }
 
-    fn is_of_pack(&self, event: &Interaction) -> bool {
+    pub(super) fn is_of_pack(&self, event: &Interaction) -> bool {
         self.test.definition.pack.as_ref().is_none_or(|pack| *pack == event.facts.pack)
     }
 
@@ -390,11 +282,4 @@ impl Counting<'_> {
             pre: pre.min(MOST_PRE),
         }
     }
-}
-
-/// A value within its cap in both directions; what is no number is 0.
-fn capped(value: f64, cap: Option<f64>) -> f64 {
-    let value = if value.is_finite() { value } else { 0.0 };
-    // Not `clamp`: it panics on a bound that is no number, and brings the standard library's printer of numbers for that.
-    cap.map_or(value, |cap| value.min(cap.abs()).max(-cap.abs()))
 }

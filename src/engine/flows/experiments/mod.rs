@@ -1,5 +1,6 @@
 //! Experiments as use cases: what is live, who is in it, what is asked, counted, changed and concluded.
 
+mod adding;
 mod analysed;
 mod asked;
 mod cells;

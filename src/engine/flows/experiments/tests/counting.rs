@@ -2,21 +2,21 @@
 
 use pollster::block_on;
 
-use super::place::{HERE, NOW, Place, TEST, asked, definition, event, receipt, shown, stated, unit, user};
-use crate::flows::experiments::definition::{Definition, LayerRange, Metric, MetricKind, Segment};
-use crate::flows::experiments::definitions::{TestMove, force_testers};
+use super::place::{HERE, NOW, Place, TEST, asked, definition, event, receipt, shown, stated, user};
+use crate::flows::experiments::definition::{Metric, MetricKind, Segment};
+use crate::flows::experiments::definitions::TestMove;
 use crate::flows::experiments::happened::AskedExposure;
 use crate::flows::experiments::standing::recorded;
-use crate::flows::{Asker, PersonEvents, VariantAsk, decide_tests, record_outcome, variant};
-use crate::ports::{Experiments, ExposureSource, People, SettingsChange, Tester};
+use crate::flows::{Asker, PersonEvents, record_outcome};
+use crate::ports::{Experiments, ExposureSource, People, SettingsChange};
 use crate::privacy::{for_jobs, for_system};
 use crate::types::EventKind::{
     GoalCompleted, Purchased, RecommendationAccepted as Accepted, RecommendationDismissed as Dismissed,
     RecommendationViewed as Viewed,
 };
 use crate::types::{
-    CLOCK_TOLERANCE_MS, Context, DAY_MS, DecidedReason, Environment, Interaction, OutcomeKind, Role, Settings,
-    UnitKind, format_rfc3339,
+    CLOCK_TOLERANCE_MS, Context, DAY_MS, Environment, Interaction, OutcomeKind, Role, Settings, UnitKind,
+    format_rfc3339,
 };
 use nearside_json::read_json;
 
@@ -157,101 +157,6 @@ fn kinds_of_events_are_outcomes_and_values_are_capped() {
 }
 
 #[test]
-fn testers_are_shown_and_never_counted() {
-    let place = Place::testing(|_| {});
-    let tester = Tester { user: user(1), variant: Some("LOUD".to_owned()) };
-    block_on(force_testers(&place.host, for_jobs(), HERE, TEST, &[tester], "because")).unwrap();
-    place.happen(1, vec![shown(1, Viewed, "LOUD", NOW), event(2, Accepted, NOW)]);
-    assert_eq!(place.cell("LOUD", "exposure").0 + place.cell("LOUD", "accepted").0, 0);
-    assert_eq!(place.health("conflict") + place.health("unexposed"), 0);
-    let unknown = Tester { user: user(1), variant: Some("QUIET".to_owned()) };
-    let refused = block_on(force_testers(&place.host, for_jobs(), HERE, TEST, &[unknown], "because")).unwrap_err();
-    assert_eq!(refused.code, "invalid-test");
-}
-
-#[test]
-fn making_a_tester_and_taking_them_back_counts_nobody_twice() {
-    let place = Place::testing(|_| {});
-    let force = |number: u32, variant: Option<&str>| {
-        let tester = Tester { user: user(number), variant: variant.map(str::to_owned) };
-        block_on(force_testers(&place.host, for_jobs(), HERE, TEST, &[tester], "because")).unwrap();
-    };
-    place.happen(1, vec![shown(1, Viewed, "LOUD", NOW), event(2, Accepted, NOW)]);
-    force(1, None);
-    place.happen(1, vec![event(3, Accepted, NOW)]);
-    assert_eq!(place.cell("LOUD", "accepted"), (1, 2, 1.0), "who is no tester is not taken back");
-    force(1, Some("CONTROL"));
-    force(1, Some("CONTROL"));
-    place.happen(1, vec![event(4, Accepted, NOW)]);
-    assert_eq!(place.cell("LOUD", "accepted"), (1, 2, 1.0), "a tester is not counted");
-    force(1, None);
-    place.happen(1, vec![shown(5, Accepted, "LOUD", NOW)]);
-    assert_eq!((place.cell("LOUD", "exposure").0, place.cell("LOUD", "accepted")), (1, (1, 3, 1.0)));
-    assert_eq!(place.cell("CONTROL", "exposure").0 + place.health("conflict"), 0);
-    force(2, Some("LOUD"));
-    force(2, None);
-    place.happen(2, vec![shown(6, Viewed, "CONTROL", NOW)]);
-    assert_eq!(
-        place.cell("CONTROL", "exposure").0,
-        1,
-        "a tester who never was counted begins when they are taken back"
-    );
-}
-
-#[test]
-fn a_tester_of_a_test_on_sessions_is_the_person() {
-    let place = Place::testing(|test| (test.unit, test.framing) = (UnitKind::Session, None));
-    let of = |id: u32, kind, number: u32| {
-        let event = Interaction { session_id: Some("s1".to_owned()), ..shown(id, kind, "CONTROL", NOW) };
-        place.happen(number, vec![event]);
-    };
-    let tester = Tester { user: user(1), variant: Some("LOUD".to_owned()) };
-    block_on(force_testers(&place.host, for_jobs(), HERE, TEST, &[tester], "because")).unwrap();
-    let asker = Asker { scope: for_system(user(1)), role: Role::Client };
-    let ask = VariantAsk { session_id: Some("s1".to_owned()), ..VariantAsk::default() };
-    let answer = block_on(variant(&place.host, &asker, TEST, ask)).unwrap();
-    assert_eq!((answer.variant.as_str(), answer.reason, answer.counted), ("LOUD", DecidedReason::Forced, false));
-    of(1, Accepted, 1);
-    assert_eq!(place.cell("CONTROL", "exposure").0, 0);
-    of(2, Viewed, 2);
-    of(3, Accepted, 1);
-    assert_eq!((place.cell("CONTROL", "exposure").0, place.cell("CONTROL", "accepted").0), (1, 0));
-}
-
-#[test]
-fn of_the_tests_of_a_layer_the_one_that_exposed_first_holds() {
-    let half = |from: f64| Some(LayerRange { name: "words".to_owned(), from, to: from + 50.0 });
-    let place = Place::testing(|test| test.layer = half(50.0));
-    place.put("A_SECOND", Definition { layer: half(0.0), ..definition() }).unwrap();
-    place.go("A_SECOND", TestMove::Start).unwrap();
-    let second = |id: u32, number: u32| {
-        let mut event = shown(id, Dismissed, "LOUD", NOW + 1);
-        let receipt = event.receipt.as_mut().unwrap();
-        (receipt.tests[0].test_name, receipt.tests[0].counts_as) = ("A_SECOND".to_owned(), Some(unit(9).id));
-        place.happen(number, vec![event]);
-    };
-    let dismissed = || {
-        let cells = block_on(place.host.statistics_of_test(for_jobs(), HERE, "A_SECOND")).unwrap().cells;
-        cells.len()
-    };
-    place.happen(1, vec![shown(1, Viewed, "LOUD", NOW)]);
-    second(2, 1);
-    assert_eq!((place.cell("LOUD", "dismissed").0, dismissed()), (1, 0), "the first holds");
-    // Two rows, as a stop and a new start may leave them.
-    place.go(TEST, TestMove::Stop).unwrap();
-    second(3, 1);
-    assert!(dismissed() > 0);
-    place.go(TEST, TestMove::Start).unwrap();
-    let before = dismissed();
-    place.happen(1, vec![event(4, Accepted, NOW + 2)]);
-    assert_eq!((place.cell("LOUD", "accepted").0, dismissed()), (1, before), "and again when it runs again");
-    let asker = Asker { scope: for_system(user(1)), role: Role::Client };
-    let answers = block_on(decide_tests(&place.host, &asker, VariantAsk::default())).unwrap().tests;
-    let reasons: Vec<DecidedReason> = answers.iter().map(|answer| answer.reason).collect();
-    assert_eq!(reasons, [DecidedReason::OtherLayer, DecidedReason::Recorded]);
-}
-
-#[test]
 fn who_opts_out_is_not_counted_and_goes_on_with_the_same_variant() {
     let place = Place::testing(|_| {});
     place.happen(1, vec![shown(1, Viewed, "LOUD", NOW)]);
@@ -274,51 +179,6 @@ fn who_opts_out_is_not_counted_and_goes_on_with_the_same_variant() {
 }
 
 #[test]
-fn after_a_login_the_anonymous_unit_goes_on() {
-    let place = Place::testing(|_| {});
-    place.happen(1, vec![shown(1, Viewed, "LOUD", NOW)]);
-    let mut merged = shown(2, Accepted, "LOUD", NOW + 1);
-    if let Some(receipt) = &mut merged.receipt {
-        receipt.tests[0].counts_as = Some(unit(1).id);
-    }
-    place.happen(2, vec![merged]);
-    place.happen(2, vec![event(3, Dismissed, NOW + 2)]);
-    assert_eq!(place.cell("LOUD", "exposure").0, 1, "one person is one unit");
-    assert_eq!((place.cell("LOUD", "accepted").0, place.cell("LOUD", "dismissed").0), (1, 1));
-    place.happen(1, vec![event(4, Accepted, NOW + 3)]);
-    assert_eq!(place.cell("LOUD", "accepted"), (1, 2, 1.0));
-}
-
-#[test]
-fn who_was_decided_before_the_login_and_first_saw_it_after_counts_as_one_unit() {
-    let place = Place::testing(|_| {});
-    let merged = |id: u32| {
-        let mut event = shown(id, Accepted, "LOUD", NOW);
-        event.receipt.as_mut().unwrap().tests[0].counts_as = Some(unit(1).id);
-        event
-    };
-    place.happen(2, vec![merged(1)]);
-    place.happen(2, vec![event(2, Dismissed, NOW + 1)]);
-    assert_eq!((place.cell("LOUD", "exposure").0, place.cell("LOUD", "accepted").0), (1, 1));
-    assert_eq!(place.cell("LOUD", "dismissed").0, 1);
-    // What was on its way under the first name comes later, and is the same unit's.
-    place.happen(1, vec![shown(3, Viewed, "LOUD", NOW)]);
-    place.happen(3, vec![merged(4)]);
-    assert_eq!((place.cell("LOUD", "exposure").0, place.cell("LOUD", "accepted")), (1, (1, 2, 1.0)));
-    let asked = AskedExposure { source: ExposureSource::Merged, counts_as: Some(unit(2).id), ..asked(4, "LOUD", NOW) };
-    let person = PersonEvents { asked: vec![asked], ..PersonEvents::of(for_system(user(4)), Vec::new(), NOW) };
-    place.apply(person).unwrap();
-    place.happen(4, vec![event(5, GoalCompleted, NOW + 1)]);
-    assert_eq!((place.cell("LOUD", "exposure").0, place.cell("LOUD", "completed").0), (1, 1), "a login after a login");
-    // Of who was erased there is no row, and so nothing that names them.
-    block_on(place.host.erase(for_system(user(5)), "receipt", NOW)).unwrap();
-    let mut event = shown(6, Accepted, "LOUD", NOW);
-    event.receipt.as_mut().unwrap().tests[0].counts_as = Some(unit(5).id);
-    place.happen(6, vec![event]);
-    assert_eq!((place.cell("LOUD", "exposure").0, place.cell("LOUD", "accepted").1), (1, 2));
-}
-
-#[test]
 fn reported_outcomes_count_once_and_only_after_an_exposure() {
     let place = Place::testing(|_| {});
     let report = |outcomes, asked| {
@@ -332,19 +192,6 @@ fn reported_outcomes_count_once_and_only_after_an_exposure() {
     let third = report(vec![stated(1, 1, OutcomeKind::Accepted, NOW)], vec![asked(1, "LOUD", NOW)]);
     assert_eq!((third.applied, third.duplicates), (0, 1));
     assert_eq!((place.cell("LOUD", "exposure").0, place.cell("LOUD", "accepted")), (1, (1, 1, 1.0)));
-}
-
-#[test]
-fn devices_are_units_of_their_own_whoever_holds_them() {
-    let place = Place::testing(|test| {
-        (test.unit, test.framing, test.count_without_receipt) = (UnitKind::Device, None, Some(true))
-    });
-    let on = |device: &str, happened: Interaction| Interaction { device_id: Some(device.to_owned()), ..happened };
-    place.happen(1, vec![on("a", shown(1, Viewed, "LOUD", NOW))]);
-    place.happen(2, vec![on("a", shown(1, Accepted, "LOUD", NOW))]);
-    place.happen(2, vec![event(2, Accepted, NOW), on("b", shown(3, Viewed, "LOUD", NOW))]);
-    assert_eq!(place.cell("LOUD", "exposure").0, 2);
-    assert_eq!(place.cell("LOUD", "accepted"), (1, 1, 1.0));
 }
 
 #[test]
