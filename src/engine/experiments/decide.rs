@@ -110,6 +110,11 @@ pub fn decide_all<F: Facts>(plan: &Plan, asker: &Asker<'_, F>) -> Vec<Verdict> {
     plan.tests().iter().enumerate().map(|(index, test)| deciding.verdict(index, test)).collect()
 }
 
+/// True where a unit is held out of all tests of a plan.
+pub fn is_held_out(plan: &Plan, unit: &str) -> bool {
+    plan.holdout.is_some_and(|(salt, held_out)| u128::from(salt.hash(unit)) < held_out)
+}
+
 /// One call: what was hashed already is kept.
 struct Deciding<'a, F> {
     plan: &'a Plan,
@@ -189,8 +194,10 @@ impl<'a, F: Facts> Deciding<'a, F> {
     }
 
     fn is_held_out(&mut self, kind: UnitKind, unit: &str) -> bool {
-        let Some((salt, held_out)) = self.plan.holdout else { return false };
-        let hashed = || u128::from(salt.hash(unit)) < held_out;
+        if self.plan.holdout.is_none() {
+            return false;
+        }
+        let hashed = || is_held_out(self.plan, unit);
         self.held_out.get_mut(kind as usize).is_some_and(|known| *known.get_or_insert_with(hashed))
     }
 

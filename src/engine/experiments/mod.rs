@@ -27,7 +27,7 @@ pub use allocation::{ALL_HASHES, Allocation, hashes_of};
 pub use assignments::{Assignment, Assignments, MOST_ASSIGNMENTS, id_of_test, whole_seconds};
 pub use check::{check_experiment, check_holdout};
 pub use check_together::{check_beside, check_change};
-pub use decide::{Asker, Reason, Verdict, decide, decide_all};
+pub use decide::{Asker, Reason, Verdict, decide, decide_all, is_held_out};
 pub use definition::{CONTROL, Experiment, Holdout, LayerSlot, Status, UnitKind, Variant, WhenIneligible};
 pub use foreign::{ForeignBucket, ForeignRule};
 pub use foreign_rules::InvalidHashing;

@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use super::counting::counted;
+use super::counting::{Live, counted};
+use super::definition::StoredTest;
 use super::happened::{AskedExposure, CountedPerson, Happened, StatedOutcome, unit_of};
 use super::known_facts::KnownFacts;
 use super::live::{Ids, LiveExperiments, live_experiments, pointer_name};
@@ -97,8 +98,10 @@ impl Counter {
                 let stood = standing.decide_one(live, name, ids, &facts, now_ms)?;
                 stood.is_counted().then(|| stood.decided.variant_name.to_owned())
             };
+            let takes_part = |test: &StoredTest, unit: &Unit| !live.is_held_out(test, unit);
+            let asks = Live { would_assign: &would_assign, takes_part: &takes_part };
             let happened = Happened { events: &events, asked: fresh.asked, outcomes: fresh.outcomes };
-            let of_here = counted(environment, &live.set.tests, &known, happened, &would_assign);
+            let of_here = counted(environment, &live.set.tests, &known, happened, asks);
             write.exposures.extend(of_here.exposures);
             write.outcomes.extend(of_here.outcomes);
             write.totals.extend(of_here.totals);

@@ -14,8 +14,14 @@ use crate::types::{
 /// The covariate counts up to this much: what lies above says no more of a person, and would rule the variance.
 const MOST_PRE: f64 = 50.0;
 
-/// Says which variant of a named test the unit of an event would have been assigned; None where it takes no part.
-pub(super) type WouldAssign<'a> = &'a dyn Fn(&str, &Interaction) -> Option<String>;
+/// What counting asks of the tests as they are live.
+#[derive(Clone, Copy)]
+pub(super) struct Live<'a> {
+    /// The variant of a named test that the unit of an event would have been assigned; None where it takes no part.
+    pub(super) would_assign: &'a dyn Fn(&str, &Interaction) -> Option<String>,
+    /// True where a unit may be counted in a test now: consent covers it, and the unit is not held out.
+    pub(super) takes_part: &'a dyn Fn(&StoredTest, &Unit) -> bool,
+}
 
 /// Returns what to write. `unexposed` of the health counts stated outcomes, and events before their exposure; a receipt
 /// that does not verify, or was decided for another session or device, is of no test.
@@ -24,7 +30,7 @@ pub(super) fn counted(
     tests: &[StoredTest],
     person: &CountedPerson<'_>,
     happened: Happened<'_>,
-    would_assign: WouldAssign<'_>,
+    live: Live<'_>,
 ) -> ExperimentWrite {
     let mut write = ExperimentWrite::default();
     let is_bad = |receipt: &ReceiptFacts| receipt.is_refused || receipt.is_of_another;
@@ -39,7 +45,7 @@ pub(super) fn counted(
     let mut assigned = Vec::new();
     for test in tests.iter().filter(|test| test.started_at_ms.is_some()) {
         let (assigned, write) = (&mut assigned, &mut write);
-        let mut counting = Counting { environment, tests, test, person, would_assign, assigned, write };
+        let mut counting = Counting { environment, tests, test, person, live, assigned, write };
         counting.expose(happened);
         counting.add_up(happened);
     }
@@ -52,7 +58,7 @@ pub(super) struct Counting<'a> {
     tests: &'a [StoredTest],
     pub(super) test: &'a StoredTest,
     person: &'a CountedPerson<'a>,
-    would_assign: WouldAssign<'a>,
+    live: Live<'a>,
     /// Exposed now, to whichever test.
     assigned: &'a mut Vec<Assignment>,
     pub(super) write: &'a mut ExperimentWrite,
@@ -63,7 +69,7 @@ impl Counting<'_> {
     /// says nothing.
     fn expose(&mut self, happened: Happened<'_>) {
         for asked in happened.asked {
-            if !self.is_named(asked.environment, &asked.test_name) {
+            if !self.is_named(asked.environment, &asked.test_name) || !self.test.was_running(asked.at_ms) {
                 continue;
             }
             let exposure = Exposure {
@@ -93,10 +99,13 @@ impl Counting<'_> {
 
     /// Records an exposure unless the unit was exposed before. One that goes on another unit since a login exposes that one,
     /// too, where nobody saw it yet under its own name: or what follows would be nobody's.
-    fn record(&mut self, mut exposure: Exposure) {
-        if self.is_tester() || self.is_anothers(&exposure.unit, exposure.assigned_at_ms) {
-            return;
+    fn record(&mut self, exposure: Exposure) {
+        if self.takes_part(&exposure.unit, exposure.assigned_at_ms) {
+            self.record_new(exposure);
         }
+    }
+
+    fn record_new(&mut self, mut exposure: Exposure) {
         match self.assignment_of(&exposure.unit) {
             Some(known) if known.variant != exposure.variant && !known.is_forced => {
                 self.note(HealthName::Conflict);
@@ -107,7 +116,7 @@ impl Counting<'_> {
                     let before = Unit { kind: exposure.unit.kind, id };
                     match self.assignment_of(&before).map(|known| known.counts_as.clone()) {
                         Some(further) => exposure.counts_as = further.or(exposure.counts_as),
-                        None => self.record(Exposure { unit: before, counts_as: None, ..exposure.clone() }),
+                        None => self.record_new(Exposure { unit: before, counts_as: None, ..exposure.clone() }),
                     }
                 }
                 self.assigned.push(Assignment {
@@ -127,10 +136,8 @@ impl Counting<'_> {
 
     fn by_receipt(&self, event: &Interaction) -> Option<Exposure> {
         let (named, at_ms) = self.named_by(event)?;
-        let is_running = self.test.started_at_ms.is_some_and(|started| started <= at_ms)
-            && self.test.stopped_at_ms.is_none_or(|stopped| at_ms < stopped);
         let has_variant = self.test.definition.variants.iter().any(|variant| variant.name == named.variant);
-        let unit = self.unit_of(event).filter(|_| is_running && has_variant)?;
+        let unit = self.unit_of(event).filter(|_| has_variant && self.test.was_running(at_ms))?;
         let epoch = named.epoch.min(self.test.epoch);
         let device = event.device_type.as_deref();
         let exposure = self.exposure(unit, named.variant.clone(), epoch, at_ms, &event.context, device);
@@ -170,14 +177,15 @@ impl Counting<'_> {
             return None;
         }
         let unit = self.unit_of(event).filter(|unit| self.assignment_of(unit).is_none())?;
-        let variant = (self.would_assign)(&self.test.test_name, event)?;
+        let variant = (self.live.would_assign)(&self.test.test_name, event)?;
         let device = event.device_type.as_deref();
         let exposure = self.exposure(unit, variant, self.test.epoch, at_ms, &event.context, device);
         Some(Exposure { source: ExposureSource::Interaction, ..exposure })
     }
 
     /// Returns the unit that an outcome counts for; None where it comes before its exposure, past the window, past the
-    /// test's end, of a tester, or where another test of the layer has the unit. Before is by more than clocks may be off, where no receipt says that it is not: what one
+    /// test's stop, or of who takes no part now. An `end_date` ends exposures: what follows from them counts on within the
+    /// window, until the test is stopped. Before is by more than clocks may be off, where no receipt says that it is not: what one
     /// did so shortly before is of no variant, so that it dilutes and does not bias.
     pub(super) fn attached(&mut self, unit: &Unit, moment: Moment, is_stated: bool) -> Option<Unit> {
         let Some(assignment) = self.assignment_of(unit).cloned() else {
@@ -186,7 +194,7 @@ impl Counting<'_> {
             }
             return None;
         };
-        if assignment.is_forced || self.is_tester() || self.is_anothers(unit, moment.at_ms) {
+        if assignment.is_forced || !self.takes_part(unit, moment.at_ms) {
             return None;
         }
         let Moment { at_ms, follows_receipt } = moment;
@@ -225,6 +233,13 @@ impl Counting<'_> {
             known.unit == *unit && known.environment == self.environment && known.test_name == test_name
         };
         self.person.assignments.iter().chain(self.assigned.iter()).find(is_of_test)
+    }
+
+    /// What a unit is shown is what is counted: nothing of who is a tester, held out or does not agree to it now, or is another
+    /// test's of the layer. None of that depends on the variant, so that leaving it out is not biased; and what was counted
+    /// before stays.
+    fn takes_part(&self, unit: &Unit, at_ms: TimeMs) -> bool {
+        (self.live.takes_part)(self.test, unit) && !self.is_tester() && !self.is_anothers(unit, at_ms)
     }
 
     /// True for a tester, whatever the test assigns.

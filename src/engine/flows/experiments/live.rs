@@ -11,7 +11,7 @@ use crate::flows::Host;
 use crate::flows::domain::read_verified;
 use crate::flows::refusal::Refusal;
 use crate::ports::{Experiments, Pointers};
-use crate::types::{DecidedReason, Environment, Facts, TimeMs, UnitKind, parse_rfc3339};
+use crate::types::{DecidedReason, Environment, Facts, TimeMs, Unit, UnitKind, parse_rfc3339};
 use nearside_json::read_json;
 
 /// Sets kept at once: two environments, and the one before of each.
@@ -155,6 +155,11 @@ impl LiveExperiments {
         self.plan.with_id(id).and_then(|test| self.set.test(&test.name))
     }
 
+    /// True where a unit is held out of a test now.
+    pub(super) fn is_held_out(&self, test: &StoredTest, unit: &Unit) -> bool {
+        test.definition.in_holdout && room::is_held_out(&self.plan, &unit.id)
+    }
+
     /// True where another running test of a test's layer is among the assignments.
     pub(super) fn has_other_of_layer(&self, test: u64, known: &Assignments, now_ms: TimeMs) -> bool {
         let Some(test) = self.with_id(test) else { return false };
@@ -232,10 +237,20 @@ impl StoredTest {
 
     /// True when it assigns at a time.
     pub(in crate::flows) fn is_running(&self, now_ms: TimeMs) -> bool {
+        self.status == TestStatus::Active && self.is_within_dates(now_ms)
+    }
+
+    /// True when it assigned at a time that may be past.
+    pub(super) fn was_running(&self, at_ms: TimeMs) -> bool {
+        self.started_at_ms.is_some_and(|started| started <= at_ms)
+            && self.stopped_at_ms.is_none_or(|stopped| at_ms < stopped)
+            && self.is_within_dates(at_ms)
+    }
+
+    fn is_within_dates(&self, at_ms: TimeMs) -> bool {
         let definition = &self.definition;
-        self.status == TestStatus::Active
-            && time_of(&definition.start_date).is_none_or(|start_ms| start_ms <= now_ms)
-            && time_of(&definition.end_date).is_none_or(|end_ms| now_ms < end_ms)
+        time_of(&definition.start_date).is_none_or(|start_ms| start_ms <= at_ms)
+            && time_of(&definition.end_date).is_none_or(|end_ms| at_ms < end_ms)
     }
 }
 

@@ -4,7 +4,7 @@ use pollster::block_on;
 
 use super::place::{HERE, NOW, Place, TEST, asked, definition, event, shown, unit, user};
 use crate::flows::experiments::definition::{Definition, LayerRange};
-use crate::flows::experiments::definitions::{TestMove, force_testers};
+use crate::flows::experiments::definitions::{TestMove, force_testers, set_holdout};
 use crate::flows::experiments::happened::AskedExposure;
 use crate::flows::{Asker, PersonEvents, VariantAsk, decide_tests, variant};
 use crate::ports::{Experiments, ExposureSource, People, Tester};
@@ -13,7 +13,7 @@ use crate::types::EventKind::{
     GoalCompleted, RecommendationAccepted as Accepted, RecommendationDismissed as Dismissed,
     RecommendationViewed as Viewed,
 };
-use crate::types::{DecidedReason, Interaction, Role, UnitKind};
+use crate::types::{DecidedReason, Interaction, Role, UnitKind, format_rfc3339};
 
 #[test]
 fn testers_are_shown_and_never_counted() {
@@ -108,6 +108,43 @@ fn of_the_tests_of_a_layer_the_one_that_exposed_first_holds() {
     let answers = block_on(decide_tests(&place.host, &asker, VariantAsk::default())).unwrap().tests;
     let reasons: Vec<DecidedReason> = answers.iter().map(|answer| answer.reason).collect();
     assert_eq!(reasons, [DecidedReason::OtherLayer, DecidedReason::Recorded]);
+}
+
+#[test]
+fn what_is_shown_is_what_is_counted_of_who_is_held_out_since() {
+    let place = Place::testing(|_| {});
+    let hold_out = |share: f64| block_on(set_holdout(&place.host, for_jobs(), HERE, share, "because")).unwrap();
+    place.happen(1, vec![shown(1, Viewed, "LOUD", NOW), event(2, Dismissed, NOW)]);
+    hold_out(100.0);
+    place.happen(1, vec![event(3, Accepted, NOW + 1)]);
+    place.happen(2, vec![shown(4, Viewed, "LOUD", NOW)]);
+    assert_eq!((place.cell("LOUD", "accepted").0, place.cell("LOUD", "exposure").0), (0, 1));
+    assert_eq!((place.cell("LOUD", "dismissed").0, place.health("unexposed")), (1, 0), "what was counted stays");
+    hold_out(0.0);
+    place.happen(1, vec![event(5, Accepted, NOW + 2)]);
+    assert_eq!(place.cell("LOUD", "accepted").0, 1);
+    let everybody = Place::testing(|test| test.in_holdout = false);
+    everybody.happen(1, vec![shown(1, Viewed, "LOUD", NOW)]);
+    block_on(set_holdout(&everybody.host, for_jobs(), HERE, 100.0, "because")).unwrap();
+    everybody.happen(1, vec![event(2, Accepted, NOW)]);
+    assert_eq!(everybody.cell("LOUD", "accepted").0, 1, "a test that touches everybody");
+}
+
+#[test]
+fn after_its_end_date_a_test_exposes_nobody_and_what_follows_counts_on() {
+    let place = Place::testing(|test| test.end_date = Some(format_rfc3339(NOW + 1_000)));
+    place.happen(1, vec![shown(1, Viewed, "LOUD", NOW)]);
+    place.host.set_now(NOW + 2_000);
+    place.happen(1, vec![event(2, Accepted, NOW + 2_000)]);
+    assert_eq!(place.cell("LOUD", "accepted").0, 1);
+    place.happen(2, vec![shown(3, Viewed, "LOUD", NOW + 1_000)]);
+    place.happen(3, vec![event(4, Viewed, NOW + 1_500)]);
+    assert_eq!(place.cell("LOUD", "exposure").0 + place.cell("CONTROL", "exposure").0, 1);
+    place.happen(4, vec![shown(5, Viewed, "LOUD", NOW + 999)]);
+    assert_eq!(place.cell("LOUD", "exposure").0, 2, "what was shown before it comes late");
+    place.go(TEST, TestMove::Stop).unwrap();
+    place.happen(1, vec![event(6, Dismissed, NOW + 2_000)]);
+    assert_eq!((place.cell("LOUD", "dismissed").0, place.health("late")), (0, 1), "until it is stopped");
 }
 
 #[test]
