@@ -16,7 +16,7 @@ use crate::ports::{
 };
 use crate::privacy::{for_system, may_apply, may_count};
 use crate::profile::{ProfileState, category_records, fold, view};
-use crate::types::{EventKind, Interaction, PersonScope, SortedMap, SortedSet, Stated, TimeMs};
+use crate::types::{Environment, EventKind, Interaction, PersonScope, SortedMap, SortedSet, Stated, TimeMs};
 use crate::wire::QueueMessage;
 use nearside_json::write_json;
 
@@ -109,13 +109,15 @@ async fn attempt<H: Host>(
     let known: SortedSet<(String, String)> =
         InteractionLog::known(host, &ids).await?.into_iter().map(|(user, id)| (user.to_string(), id)).collect();
     let pointers = records.first().map(|record| record.pointers.clone()).unwrap_or_default();
-    let packs = packs_of(host, &batch, &pointers).await?;
     let counter = Counter::read(host, &batch, &pointers).await?;
+    let mut names: SortedSet<String> = counter.packs().cloned().collect();
+    names.extend(batch.iter().flat_map(|person| &person.events).map(|event| event.facts.pack.clone()));
+    let packs = packs_named(host, names, &pointers).await?;
     let mut writes = Vec::new();
     let mut sources = Vec::new();
     let mut counts = Vec::new();
     for (mut person, record) in batch.into_iter().zip(records) {
-        report.withheld += withhold(&mut person, &record, &packs);
+        report.withheld += withhold(&mut person, &record, &packs, &counter);
         let user = person.scope.user().to_string();
         let mut inside = SortedSet::new();
         let mut is_fresh = |id: &String| !known.contains(&(user.clone(), id.clone())) && inside.insert(id.clone());
@@ -177,15 +179,17 @@ impl ApplyReport {
 }
 
 /// Takes out what consent does not cover, and returns how much that was.
-fn withhold(person: &mut PersonEvents, record: &PersonRecord, packs: &Packs) -> u32 {
+fn withhold(person: &mut PersonEvents, record: &PersonRecord, packs: &Packs, counter: &Counter) -> u32 {
     let all = person.events.len() + person.outcomes.len();
     let basis = |pack: &str| packs.get(pack).consent_basis;
     let (erased, received) = (record.erased_at_ms, person.received_at_ms);
     person.events.retain(|event| may_apply(&record.settings, basis(&event.facts.pack), erased, received));
-    if !may_count(&record.settings, packs.first().consent_basis, erased, received) {
-        person.asked.clear();
-        person.outcomes.clear();
-    }
+    let is_covered = |environment: Environment, test_name: &str| {
+        let basis = counter.pack_of(environment, test_name).map_or(packs.first().consent_basis, |pack| basis(pack));
+        may_count(&record.settings, basis, erased, received)
+    };
+    person.asked.retain(|asked| is_covered(asked.environment, &asked.test_name));
+    person.outcomes.retain(|outcome| is_covered(outcome.environment, &outcome.test_name));
     count(all - person.events.len() - person.outcomes.len())
 }
 
@@ -203,11 +207,6 @@ impl Packs {
     pub(super) fn first(&self) -> &Pack {
         &self.first.pack
     }
-}
-
-async fn packs_of<H: Host>(host: &H, batch: &[PersonEvents], pointers: &Pointers) -> Result<Packs, Refusal> {
-    let names = batch.iter().flat_map(|person| &person.events).map(|event| event.facts.pack.clone());
-    packs_named(host, names.collect(), pointers).await
 }
 
 /// Reads the named packs and the default one.

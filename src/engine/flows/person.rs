@@ -1,6 +1,6 @@
 //! A person as a request may read them: consent first, then what it allows, and nothing else.
 
-use crate::pack::Pack;
+use crate::pack::{Basis, Pack};
 use crate::ports::PersonRecord;
 use crate::privacy::{allowed, may_track};
 use crate::profile::{ProfileState, redact_state, redact_stated};
@@ -41,17 +41,28 @@ pub struct Readable {
 impl Person {
     /// Judges a row. `is_deployment_enabled` is the deployment's own switch; the flag in the row's pointers is the other.
     pub fn new(record: PersonRecord, pack: &Pack, is_deployment_enabled: bool) -> Self {
-        let is_flag_on = record.pointers.get("personalization_enabled").is_none_or(|value| value == "true");
-        Self::judged(record, pack, is_deployment_enabled && is_flag_on)
+        let is_enabled = is_deployment_enabled && is_flag_on(&record);
+        Self::judged(record, pack.consent_basis, is_enabled)
+    }
+
+    /// Judges a row for tests of several packs: what may be read where a pack asks nobody first. Whether a test may, says
+    /// `takes_part`.
+    pub fn for_tests(record: PersonRecord, is_deployment_enabled: bool) -> Self {
+        let is_enabled = is_deployment_enabled && is_flag_on(&record);
+        Self::judged(record, Basis::OptOut, is_enabled)
+    }
+
+    /// True where a person who was judged for tests takes part in those of a pack with this basis.
+    pub fn takes_part(&self, basis: Basis) -> bool {
+        self.allowed.experiments && allowed(&self.record.settings, basis, true).experiments
     }
 
     /// Judges a row by consent alone: the global switch stops personalising, and leaves people their data and choices.
     pub fn whatever_the_switch(record: PersonRecord, pack: &Pack) -> Self {
-        Self::judged(record, pack, true)
+        Self::judged(record, pack.consent_basis, true)
     }
 
-    fn judged(record: PersonRecord, pack: &Pack, is_enabled: bool) -> Self {
-        let basis = pack.consent_basis;
+    fn judged(record: PersonRecord, basis: Basis, is_enabled: bool) -> Self {
         Self {
             allowed: allowed(&record.settings, basis, is_enabled),
             may_track: may_track(&record.settings, basis),
@@ -75,6 +86,10 @@ impl Person {
             degraded,
         }
     }
+}
+
+fn is_flag_on(record: &PersonRecord) -> bool {
+    record.pointers.get("personalization_enabled").is_none_or(|value| value == "true")
 }
 
 /// Reads a stored state of a version that this engine knows.

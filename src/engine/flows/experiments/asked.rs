@@ -19,6 +19,7 @@ use crate::flows::domain::{Domain, domain_of, live_domain};
 use crate::flows::observe::resolve_context;
 use crate::flows::person::{Asker, Person, Readable};
 use crate::flows::refusal::Refusal;
+use crate::pack::Basis;
 use crate::ports::{Experiments, ExposureSource, People};
 use crate::types::{Assignment, Context, DecidedReason, Environment, SortedMap, TimeMs, Unit, UnitKind};
 
@@ -139,7 +140,7 @@ impl Desk {
         let mut person = None;
         if let Some(record) = record {
             let mut rows = recorded(user, record.assignments_json.as_deref());
-            let known = Person::new(record, &domain.pack, host.is_personalization_enabled());
+            let known = Person::for_tests(record, host.is_personalization_enabled());
             if known.allowed.experiments {
                 let kinds: Vec<UnitKind> =
                     live.set.tests.iter().filter(is_asked).map(|test| test.definition.unit).collect();
@@ -152,11 +153,15 @@ impl Desk {
         Ok(Sought::Found(Box::new(Self { live, carrier, context, person, standing, seals, domain, domains, now_ms })))
     }
 
+    /// What may be read for a test; None where the person does not take part in those of its pack. One whose pack cannot be
+    /// read is for those who said yes.
     fn facts(&self, pack: Option<&String>) -> Option<KnownFacts<'_>> {
-        let (person, readable) = self.person.as_ref().filter(|(person, _)| person.allowed.experiments)?;
-        let domain = pack.and_then(|pack| self.domains.get(pack)).unwrap_or(&self.domain);
+        let own = pack.map(|pack| self.domains.get(pack));
+        let domain = own.unwrap_or(Some(&self.domain));
+        let basis = domain.map_or(Basis::OptIn, |domain| domain.pack.consent_basis);
+        let (person, readable) = self.person.as_ref().filter(|(person, _)| person.takes_part(basis))?;
         Some(KnownFacts {
-            pack: &domain.pack,
+            pack: &domain.unwrap_or(&self.domain).pack,
             context: &self.context,
             stated: &readable.stated,
             state: &readable.state,

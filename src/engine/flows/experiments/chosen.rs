@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::known_facts::KnownFacts;
 use super::live::{Ids, LiveExperiments, last_experiments, live_experiments};
 use super::seals::{Seals, Shown};
-use super::standing::{MOST_TOKEN_BYTES, Standing, recorded, token_of};
+use super::standing::{MOST_TOKEN_BYTES, Standing, Stood, recorded, token_of};
 use crate::experiments::ReceiptTest;
 use crate::flows::Host;
 use crate::flows::person::Person;
@@ -110,13 +110,16 @@ pub(in crate::flows) async fn choose<H: Host>(
     let rows = recorded(carrier.user, person.record.assignments_json.as_deref());
     let standing = Standing::new(&live, carrier.user, ids, rows, carrier.token.as_deref(), &seals);
     let stood = standing.decide(&live, ids, facts, facts.now_ms);
-    let token = token_of(&seals, environment, carrier.user, ids, &stood);
-    let runs_here = |test: &&super::standing::Stood<'_>| {
+    let runs_here = |test: &&Stood<'_>| {
         let definition = &test.decided.test.definition;
         test.decided.test.is_running(facts.now_ms)
             && test.decided.reason != DecidedReason::NoUnit
             && definition.pack.as_ref().is_none_or(|pack| *pack == facts.pack.id)
     };
+    // Tests of other packs go by their own facts and consent: what is known of them is carried on, and nothing new.
+    let is_carried = |stood: &&Stood<'_>| runs_here(stood) || stood.decided.reason != DecidedReason::Hash;
+    let carried: Vec<Stood<'_>> = stood.iter().filter(is_carried).copied().collect();
+    let token = token_of(&seals, environment, carrier.user, ids, &carried);
     let tests = stood.iter().filter(runs_here).map(|stood| ChosenTest {
         shown: DecidedTest {
             test_name: stood.decided.test.test_name.clone(),

@@ -11,7 +11,7 @@ use super::standing::{Standing, recorded};
 use crate::flows::Host;
 use crate::flows::apply::{Packs, PersonEvents};
 use crate::flows::refusal::Refusal;
-use crate::pack::Pack;
+use crate::pack::{Basis, Pack};
 use crate::ports::{ExperimentWrite, Experiments, PersonRecord, Pointers};
 use crate::privacy::allowed;
 use crate::profile::{ProfileState, country_of, derive_behaviour, life_stage_of, redact_state, redact_stated};
@@ -64,6 +64,18 @@ impl Counter {
         Ok(counter)
     }
 
+    /// The packs that tests name.
+    pub(in crate::flows) fn packs(&self) -> impl Iterator<Item = &String> {
+        let tests = self.lives.iter().flat_map(|live| &live.set.tests);
+        tests.filter_map(|test| test.definition.pack.as_ref())
+    }
+
+    /// The pack whose consent a test goes by; None is the default one.
+    pub(in crate::flows) fn pack_of(&self, environment: Environment, test_name: &str) -> Option<&String> {
+        let live = self.lives.iter().find(|live| live.set.environment == environment)?;
+        live.definition(test_name)?.definition.pack.as_ref()
+    }
+
     /// Returns what a person's new events add. `state` is that before them.
     pub(in crate::flows) fn count(
         &self,
@@ -74,8 +86,9 @@ impl Counter {
         packs: &Packs,
     ) -> ExperimentWrite {
         let mut write = ExperimentWrite::default();
-        let pack = packs.first();
-        let may = allowed(&record.settings, pack.consent_basis, true);
+        let (settings, pack) = (&record.settings, packs.first());
+        // Whoever takes part in the tests of some pack; in which, is asked below.
+        let may = allowed(settings, Basis::OptOut, true);
         if self.lives.is_empty() || !may.experiments {
             return write;
         }
@@ -98,7 +111,11 @@ impl Counter {
                 let stood = standing.decide_one(live, name, ids, &facts, now_ms)?;
                 stood.is_counted().then(|| stood.decided.variant_name.to_owned())
             };
-            let takes_part = |test: &StoredTest, unit: &Unit| !live.is_held_out(test, unit);
+            // Events are here because their own pack's basis covers them; a test that names a pack is of that one.
+            let is_covered = |pack: &String| allowed(settings, packs.get(pack).consent_basis, true).experiments;
+            let takes_part = |test: &StoredTest, unit: &Unit| {
+                test.definition.pack.as_ref().is_none_or(is_covered) && !live.is_held_out(test, unit)
+            };
             let asks = Live { would_assign: &would_assign, takes_part: &takes_part };
             let happened = Happened { events: &events, asked: fresh.asked, outcomes: fresh.outcomes };
             let of_here = counted(environment, &live.set.tests, &known, happened, asks);
