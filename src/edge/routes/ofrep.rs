@@ -90,9 +90,8 @@ fn asked(call: &Call<'_>) -> Result<(Asker, VariantAsk), Unasked> {
     let EvaluationRequest { context } = call.read().map_err(parse_error)?;
     let key = context.targeting_key.filter(|key| !key.is_empty());
     let key = key.ok_or_else(|| Unasked::Context("TARGETING_KEY_MISSING", "context.targetingKey is missing".into()))?;
-    let user = UserId::parse(&key);
-    let user =
-        user.ok_or_else(|| Unasked::Context("INVALID_CONTEXT", "targetingKey is a UUID in lower case".into()))?;
+    let user = UserId::parse(&key.to_ascii_lowercase());
+    let user = user.ok_or_else(|| Unasked::Context("INVALID_CONTEXT", "targetingKey is a UUID".into()))?;
     let named = Some(user).filter(|user| *user != call.principal.user);
     let forbidden = || {
         Unasked::Problem(Problem {
