@@ -176,9 +176,15 @@ impl Desk {
         self.standing.decide_one(&self.live, &test.test_name, self.carrier.ids(), &facts, self.now_ms)
     }
 
-    /// Decides all tests, in the order of their names.
+    /// Decides all tests that ever started, in the order of their names: drafts are the admins' own.
     pub(super) fn decide(&self) -> Vec<(&StoredTest, Option<Stood<'_>>)> {
-        self.live.set.tests.iter().map(|test| (test, self.decide_one(test))).collect()
+        self.live
+            .set
+            .tests
+            .iter()
+            .filter(|test| test.started_at_ms.is_some())
+            .map(|test| (test, self.decide_one(test)))
+            .collect()
     }
 
     fn token(&self, stood: &[Stood<'_>]) -> Option<String> {

@@ -142,6 +142,7 @@ impl Counter {
         let behaviour = (state.events > 0).then(|| derive_behaviour(state, pack, person.received_at_ms));
         CountedPerson {
             received_at_ms: person.received_at_ms,
+            erased_at_ms: record.erased_at_ms,
             pack,
             user: user.to_string(),
             assignments,

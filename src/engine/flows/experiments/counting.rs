@@ -33,7 +33,9 @@ pub(super) fn counted(
     live: Live<'_>,
 ) -> ExperimentWrite {
     let mut write = ExperimentWrite::default();
-    let is_bad = |receipt: &ReceiptFacts| receipt.is_refused || receipt.is_of_another;
+    let is_bad = |receipt: &ReceiptFacts| {
+        receipt.is_refused || receipt.is_of_another || !person.was_there(receipt.decided_at_ms)
+    };
     let of_events = happened.events.iter().filter(|event| event.receipt.as_ref().is_some_and(is_bad)).count();
     let of_outcomes =
         happened.outcomes.iter().filter(|stated| stated.environment == environment && stated.has_bad_receipt);
@@ -69,7 +71,7 @@ impl Counting<'_> {
     /// says nothing.
     fn expose(&mut self, happened: Happened<'_>) {
         for asked in happened.asked {
-            if !self.is_named(asked.environment, &asked.test_name) || !self.test.was_running(asked.at_ms) {
+            if !self.is_named(asked.environment, &asked.test_name) || !self.may_expose(asked.at_ms) {
                 continue;
             }
             let exposure = Exposure {
@@ -137,12 +139,16 @@ impl Counting<'_> {
     fn by_receipt(&self, event: &Interaction) -> Option<Exposure> {
         let (named, at_ms) = self.named_by(event)?;
         let has_variant = self.test.definition.variants.iter().any(|variant| variant.name == named.variant);
-        let unit = self.unit_of(event).filter(|_| has_variant && self.test.was_running(at_ms))?;
+        let unit = self.unit_of(event).filter(|_| has_variant && self.may_expose(at_ms))?;
         let epoch = named.epoch.min(self.test.epoch);
         let device = event.device_type.as_deref();
         let exposure = self.exposure(unit, named.variant.clone(), epoch, at_ms, &event.context, device);
         let source = if named.counts_as.is_some() { ExposureSource::Merged } else { ExposureSource::Receipt };
         Some(Exposure { source, counts_as: named.counts_as.clone(), ..exposure })
+    }
+
+    fn may_expose(&self, at_ms: TimeMs) -> bool {
+        self.test.was_running(at_ms) && self.person.was_there(at_ms)
     }
 
     /// What the receipt of an event says of this test, and when it was decided.
@@ -203,8 +209,7 @@ impl Counting<'_> {
             return None;
         }
         let window_ms = i64::from(self.test.definition.window_days) * DAY_MS;
-        let is_past = at_ms > assignment.assigned_at_ms + window_ms
-            || self.test.stopped_at_ms.is_some_and(|stopped| at_ms >= stopped);
+        let is_past = at_ms > assignment.assigned_at_ms + window_ms || self.test.was_stopped(at_ms);
         if is_past {
             self.note(HealthName::Late);
             return None;

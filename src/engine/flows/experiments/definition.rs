@@ -231,12 +231,41 @@ pub struct StoredTest {
     /// When it stopped.
     #[serde(default)]
     pub stopped_at_ms: Option<TimeMs>,
+    /// When it was stopped and started again: what happened in between does not count, however late it comes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pauses: Vec<Pause>,
     /// Random, so that its groups are nobody else's.
     pub salt: String,
     /// Which hashes see which variant.
     pub allocation: Allocation,
     /// What the admin said.
     pub definition: Definition,
+}
+
+/// A time between a stop and the next start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Read)]
+#[serde(deny_unknown_fields)]
+pub struct Pause {
+    /// The stop.
+    pub from_ms: TimeMs,
+    /// The start.
+    pub to_ms: TimeMs,
+}
+
+impl StoredTest {
+    /// Lets it run from now on.
+    pub fn start(&mut self, now_ms: TimeMs) {
+        self.status = TestStatus::Active;
+        self.started_at_ms = self.started_at_ms.or(Some(now_ms));
+        let stopped = self.stopped_at_ms.take();
+        self.pauses.extend(stopped.map(|from_ms| Pause { from_ms, to_ms: now_ms }));
+    }
+
+    /// True where it was stopped at a time, or is since.
+    pub fn was_stopped(&self, at_ms: TimeMs) -> bool {
+        self.stopped_at_ms.is_some_and(|stopped| at_ms >= stopped)
+            || self.pauses.iter().any(|pause| pause.from_ms <= at_ms && at_ms < pause.to_ms)
+    }
 }
 
 /// All tests of an environment that are not archived, as they are served: an immutable blob, named by its hash.

@@ -155,9 +155,7 @@ pub async fn move_test<H: Host>(
         let mut next = StoredTest { epoch: known.epoch + 1, opened_at_ms: now_ms, ..known };
         let action = match (to, next.status) {
             (TestMove::Start, TestStatus::Draft | TestStatus::Stopped) => {
-                next.status = TestStatus::Active;
-                next.started_at_ms = next.started_at_ms.or(Some(now_ms));
-                next.stopped_at_ms = None;
+                next.start(now_ms);
                 let pack = pack_of(host, &next.definition, &pointers).await?;
                 refuse("invalid-test", findings_of(&set, &next, pack.as_ref().map(|domain| &domain.pack)))?;
                 TestAction::Started
@@ -302,6 +300,7 @@ fn written<H: Host>(set: &DefinitionSet, name: &str, mut definition: Definition,
             opened_at_ms: host.now_ms(),
             started_at_ms: None,
             stopped_at_ms: None,
+            pauses: Vec::new(),
             salt: fresh_salt(host),
             allocation: Allocation::of_weights(&weights),
             definition,

@@ -57,6 +57,8 @@ pub struct StatedOutcome {
 pub(super) struct CountedPerson<'a> {
     /// When the host took what happened: nothing happened later, whatever a client's clock says.
     pub(super) received_at_ms: TimeMs,
+    /// When the person was last erased: what was decided until then, was decided for nobody who is there.
+    pub(super) erased_at_ms: Option<TimeMs>,
     /// The pack that knows the names of countries.
     pub(super) pack: &'a Pack,
     /// The person's id.
@@ -75,6 +77,13 @@ pub(super) struct CountedPerson<'a> {
     pub(super) country: Option<String>,
     /// True where the country of an event may be read.
     pub(super) may_read_location: bool,
+}
+
+impl CountedPerson<'_> {
+    /// True where a decision was made for the person as they are, and not before an erasure.
+    pub(super) fn was_there(&self, decided_at_ms: TimeMs) -> bool {
+        self.erased_at_ms.is_none_or(|erased| decided_at_ms > erased)
+    }
 }
 
 /// What happened, of one person: events of one environment, and what came beside them in any.

@@ -243,7 +243,7 @@ impl StoredTest {
     /// True when it assigned at a time that may be past.
     pub(super) fn was_running(&self, at_ms: TimeMs) -> bool {
         self.started_at_ms.is_some_and(|started| started <= at_ms)
-            && self.stopped_at_ms.is_none_or(|stopped| at_ms < stopped)
+            && !self.was_stopped(at_ms)
             && self.is_within_dates(at_ms)
     }
 

@@ -135,6 +135,16 @@ fn a_token_is_worth_something_to_who_holds_it_and_to_who_logs_in() {
 }
 
 #[test]
+fn a_draft_is_in_no_list() {
+    let place = place(|_| {});
+    place.put("DRAFTED", definition()).unwrap();
+    let names: Vec<String> = decided(&place, 1, None).tests.into_iter().map(|answer| answer.test_name).collect();
+    assert_eq!(names, [TEST]);
+    let flags = block_on(evaluate_all(&place.host, &asker(1), ask(None))).unwrap().flags;
+    assert_eq!(flags.len(), 1);
+}
+
+#[test]
 fn a_login_leaves_at_most_one_test_of_a_layer() {
     let half = |from: f64| Some(LayerRange { name: "words".to_owned(), from, to: from + 50.0 });
     let place = place(|test| (test.framing, test.layer) = (None, half(0.0)));

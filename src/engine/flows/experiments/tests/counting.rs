@@ -3,11 +3,11 @@
 use pollster::block_on;
 
 use super::place::{HERE, NOW, Place, TEST, asked, definition, event, receipt, shown, stated, user};
-use crate::flows::experiments::definition::{Metric, MetricKind, Segment};
+use crate::flows::experiments::definition::{Definition, Metric, MetricKind, Segment};
 use crate::flows::experiments::definitions::TestMove;
 use crate::flows::experiments::happened::AskedExposure;
 use crate::flows::experiments::standing::recorded;
-use crate::flows::{Asker, PersonEvents, record_outcome};
+use crate::flows::{Asker, PersonEvents, VariantAsk, record_outcome, variant};
 use crate::ports::{Experiments, ExposureSource, People, SettingsChange};
 use crate::privacy::{for_jobs, for_system};
 use crate::types::EventKind::{
@@ -15,8 +15,8 @@ use crate::types::EventKind::{
     RecommendationViewed as Viewed,
 };
 use crate::types::{
-    CLOCK_TOLERANCE_MS, Context, DAY_MS, Environment, Interaction, OutcomeKind, Role, Settings, UnitKind,
-    format_rfc3339,
+    CLOCK_TOLERANCE_MS, Context, DAY_MS, DecidedReason, Environment, Interaction, OutcomeKind, Role, Settings,
+    UnitKind, format_rfc3339,
 };
 use nearside_json::read_json;
 
@@ -176,6 +176,67 @@ fn who_opts_out_is_not_counted_and_goes_on_with_the_same_variant() {
     place.happen(1, vec![event(3, Accepted, NOW), shown(4, Viewed, "CONTROL", NOW)]);
     assert_eq!(place.cell("LOUD", "accepted"), (1, 1, 1.0));
     assert_eq!(place.cell("LOUD", "exposure").0 + place.cell("CONTROL", "exposure").0, 1);
+}
+
+#[test]
+fn consent_is_that_of_the_pack_that_a_test_names() {
+    let place = Place::new();
+    place.open_a_club();
+    place.put(TEST, Definition { pack: Some("club".to_owned()), ..definition() }).unwrap();
+    place.go(TEST, TestMove::Start).unwrap();
+    let asker = Asker { scope: for_system(user(1)), role: Role::Client };
+    let reason = || block_on(variant(&place.host, &asker, TEST, VariantAsk::default())).unwrap().reason;
+    let exposed = || place.cell("LOUD", "exposure").0 + place.cell("CONTROL", "exposure").0;
+    let viewed = || {
+        let request = read_json(br#"{"outcome":"VIEWED"}"#).unwrap();
+        let report = block_on(record_outcome(&place.host, &asker, TEST, request)).unwrap();
+        (report.accepted, report.withheld)
+    };
+    assert_eq!((reason(), viewed()), (DecidedReason::NoConsent, (0, 1)));
+    place.happen(1, vec![shown(1, Viewed, "LOUD", NOW)]);
+    let person = PersonEvents { asked: vec![asked(1, "LOUD", NOW)], ..PersonEvents::of(asker.scope, Vec::new(), NOW) };
+    place.apply(person).unwrap();
+    assert_eq!(exposed(), 0, "the shop asks nobody, and the club does");
+    let settings = Settings { personalization_enabled: Some(true), ..Settings::default() };
+    let change = SettingsChange { settings, at_ms: NOW };
+    let revision = block_on(People::load(&place.host, asker.scope, &[])).unwrap().revision;
+    block_on(place.host.save_settings(asker.scope, &change, revision)).unwrap();
+    assert_eq!((viewed(), reason(), exposed()), ((1, 0), DecidedReason::Recorded, 1));
+}
+
+#[test]
+fn an_erasure_is_the_end_of_receipts_from_before_it() {
+    let place = Place::testing(|test| test.count_without_receipt = Some(false));
+    place.happen(1, vec![shown(1, Viewed, "LOUD", NOW)]);
+    block_on(place.host.erase(for_system(user(1)), "receipt", NOW + 10)).unwrap();
+    place.happen_at(1, vec![shown(2, Accepted, "LOUD", NOW + 10)], NOW + 20);
+    assert_eq!((place.cell("LOUD", "exposure").0, place.cell("LOUD", "accepted").0), (1, 0));
+    let health = block_on(place.host.statistics_of_test(for_jobs(), HERE, "")).unwrap().health;
+    assert_eq!(health, [("bad_receipt".to_owned(), 1)]);
+    let person = PersonEvents {
+        asked: vec![asked(1, "LOUD", NOW + 10)],
+        ..PersonEvents::of(for_system(user(1)), Vec::new(), NOW + 20)
+    };
+    place.apply(person).unwrap();
+    assert_eq!(place.cell("LOUD", "exposure").0, 1);
+    place.happen_at(1, vec![shown(3, Accepted, "LOUD", NOW + 11)], NOW + 20);
+    assert_eq!(place.cell("LOUD", "exposure").0, 2, "who comes back is somebody new");
+}
+
+#[test]
+fn what_happened_while_a_test_was_stopped_never_counts() {
+    let place = Place::testing(|_| {});
+    place.happen(1, vec![shown(1, Viewed, "LOUD", NOW)]);
+    for (at_ms, to) in [(100, TestMove::Stop), (200, TestMove::Start), (300, TestMove::Stop), (400, TestMove::Start)] {
+        place.host.set_now(NOW + at_ms);
+        place.go(TEST, to).unwrap();
+    }
+    place.happen(1, [150, 350].map(|at_ms| event(at_ms as u32, Accepted, NOW + at_ms)).into());
+    place.happen(2, vec![shown(2, Viewed, "LOUD", NOW + 150)]);
+    assert_eq!((place.cell("LOUD", "accepted").0, place.cell("LOUD", "exposure").0), (0, 1));
+    assert_eq!(place.health("late"), 2);
+    place.happen(1, [99, 250, 400].map(|at_ms| event(at_ms as u32, Accepted, NOW + at_ms)).into());
+    assert_eq!(place.cell("LOUD", "accepted"), (1, 3, 1.0));
 }
 
 #[test]

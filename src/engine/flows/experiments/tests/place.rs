@@ -7,7 +7,7 @@ use crate::flows::experiments::definitions::{TestMove, move_test, put_test};
 use crate::flows::experiments::happened::{AskedExposure, StatedOutcome};
 use crate::flows::{ApplyReport, MemoryHost, PersonEvents, Refusal, apply_events};
 use crate::math::sha256_hex;
-use crate::ports::{Blobs, Experiments, ExposureSource, Pointers, StatisticsCell};
+use crate::ports::{Blobs, Experiments, ExposureSource, Library, Pointers, StatisticsCell};
 use crate::privacy::{for_jobs, for_system};
 use crate::types::{
     Context, Environment, EventKind, Interaction, ItemFacts, OutcomeKind, ReceiptFacts, ReceiptTest, TimeMs, Unit,
@@ -126,6 +126,16 @@ impl Place {
         let pointers = [("pack/shop".to_owned(), version), ("default_pack".to_owned(), "shop".to_owned())];
         host.set_pointers(&Pointers::from(pointers));
         Self { host }
+    }
+
+    /// Puts another pack beside the shop's, of which everybody is asked first.
+    pub(super) fn open_a_club(&self) {
+        let pack = PACK.replace(r#""id": "shop""#, r#""id": "club""#).replace("opt_out", "opt_in");
+        let version = sha256_hex(pack.as_bytes());
+        block_on(Blobs::put(&self.host, &format!("pack/{version}"), pack.as_bytes())).unwrap();
+        let mut pointers = block_on(self.host.pointers()).unwrap();
+        pointers.insert("pack/club".to_owned(), version);
+        self.host.set_pointers(&pointers);
     }
 
     /// A shop with the test running.
