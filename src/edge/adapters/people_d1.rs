@@ -100,6 +100,7 @@ impl<D: Database> People for D1Store<D> {
             advance_sequence(1),
             Statement::new(sql::CUT_OUT_OF_DEAD_LETTERS).text(user.clone()),
             Statement::new(sql::FORGET_AS_UNIT).text(user.clone()),
+            Statement::new(sql::HAND_OVER).text(user.clone()),
         ];
         let before = statements.len();
         statements.extend(sql::ERASE.iter().map(|(_, delete)| Statement::new(delete).text(user.clone())));

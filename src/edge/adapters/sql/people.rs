@@ -371,6 +371,13 @@ pub(crate) const ERASE: [(&str, &str); 17] = [
 /// on. Index: ab_test_assignments_by_counts_as.
 pub(crate) const FORGET_AS_UNIT: &str = "UPDATE ab_test_assignments SET counts_as = '' WHERE counts_as = ?1";
 
+/// Gives the rows of devices and sessions that others used, too, to one of those: they are counted already, and are not to be
+/// exposed again. What is nobody else's stays, and is erased. Indexes: ab_test_assignments_by_user, ab_test_outcomes_by_unit.
+pub(crate) const HAND_OVER: &str = "UPDATE ab_test_assignments AS a SET user_id = COALESCE((
+    SELECT MIN(o.user_id) FROM ab_test_outcomes AS o WHERE o.unit_kind = a.unit_kind AND o.unit_kind <> 'user'
+        AND o.unit_id = a.unit_id AND o.environment = a.environment AND o.test_name = a.test_name AND o.user_id <> ?1), ?1)
+WHERE a.user_id = ?1 AND a.unit_kind <> 'user'";
+
 /// Takes a person's events out of messages that hold several people's. It runs before the dead letters that still name
 /// the person go, so that others lose nothing where the message can be read.
 pub(crate) const CUT_OUT_OF_DEAD_LETTERS: &str = "UPDATE dead_letters

@@ -1,11 +1,12 @@
 //! Who is one unit: testers, people before and after a login, and those who share a device.
 
-use nearside_engine::ports::{Experiments, ExposureSource, People, Tester};
+use nearside_engine::ports::{ExperimentWrite, Experiments, ExposureSource, InteractionLog, KnownId, People, Tester};
+use nearside_engine::types::Unit;
 use pollster::block_on;
 
-use super::build::{NOW, admin, scope, user};
+use super::build::{NOW, admin, event_id, scope, user};
 use super::experiment_records::{TEST, create};
-use super::experiments::{PRODUCTION, added, cell, cells, change, count, exposed, person};
+use super::experiments::{PRODUCTION, added, cell, cells, change, count, device, exposed, outcome, person};
 use super::sqlite::store;
 
 #[test]
@@ -52,4 +53,39 @@ fn who_goes_on_another_unit_exposes_it_and_nobody_who_was_erased() {
     count(&store, 5, merged(4, 5));
     let named = format!("SELECT COUNT(*) FROM ab_test_assignments WHERE unit_id = '{}'", user(4));
     assert_eq!((store.database.number(&named), cell(&store, "LOUD", "exposure").units), (0.0, 1));
+}
+
+#[test]
+fn a_device_of_two_is_counted_once_when_one_of_them_is_erased() {
+    let store = store();
+    create(&store);
+    let accepts = |number: u32, unit: &Unit, id: u32| {
+        let made = added(vec![change(unit, "accepted", true, 1.0)]);
+        count(&store, number, ExperimentWrite { outcomes: vec![outcome(unit, id)], ..made });
+    };
+    count(&store, 1, exposed(&[(device(1), "LOUD"), (device(2), "LOUD")]));
+    accepts(1, &device(1), 1);
+    accepts(2, &device(1), 2);
+    accepts(1, &device(2), 3);
+    block_on(store.erase(scope(1), "receipt", NOW - 1)).unwrap();
+    let units = "SELECT group_concat(unit_id || ' of ' || user_id) FROM ab_test_assignments";
+    assert_eq!(
+        store.database.text(units),
+        format!("phone-1 of {}", user(2)),
+        "what was the erased person's alone is gone"
+    );
+    count(&store, 2, exposed(&[(device(1), "LOUD")]));
+    accepts(2, &device(1), 4);
+    let accepted = cell(&store, "LOUD", "accepted");
+    assert_eq!((cell(&store, "LOUD", "exposure").units, accepted.units, accepted.total), (2, 2, 2.0));
+}
+
+#[test]
+fn one_id_is_known_for_the_test_that_it_was_reported_to() {
+    let store = store();
+    create(&store);
+    count(&store, 1, ExperimentWrite { outcomes: vec![outcome(&person(1), 1)], ..exposed(&[(person(1), "LOUD")]) });
+    let known = block_on(store.known(&[(scope(1), event_id(1)), (scope(2), event_id(1))])).unwrap();
+    let test = Some((PRODUCTION, TEST.to_owned()));
+    assert_eq!(known, [KnownId { user: user(1), id: event_id(1), test }]);
 }

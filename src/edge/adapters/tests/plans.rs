@@ -109,6 +109,7 @@ fn a_person_is_exported_and_erased_by_index() {
     for (_, sql) in people::ERASE {
         check(sql, &[]);
     }
+    check(people::HAND_OVER, &["ab_test_assignments_by_user", "ab_test_outcomes_by_unit"]);
     check(people::FORGET_AS_UNIT, &["ab_test_assignments_by_counts_as"]);
     check(people::ERASE[13].1, &["ab_test_assignments_by_user"]);
     check(people::OWN_EXPORT[5].1, &["category_preferences_by_score"]);

@@ -174,6 +174,16 @@ impl ExperimentTables {
 
     /// Removes a person's rows; the sums stay. Returns how many went, by table.
     pub(super) fn remove(&mut self, user: UserId) -> [(&'static str, usize); 3] {
+        for ((unit, test), row) in self.assignments.iter_mut() {
+            let of_unit = |(owner, _, of): &&(UserId, String, TestKey)| *owner != user && of == test;
+            let mut others = self.outcomes.iter().filter(|(key, outcome)| of_unit(key) && outcome.unit == *unit);
+            if row.user == user
+                && unit.kind != UnitKind::User
+                && let Some(((other, _, _), _)) = others.next()
+            {
+                row.user = *other;
+            }
+        }
         let gone: Vec<(Unit, TestKey)> =
             self.assignments.iter().filter(|(_, row)| row.user == user).map(|(key, _)| key.clone()).collect();
         let sizes = |tables: &Self| [tables.assignments.len(), tables.totals.len(), tables.outcomes.len()];

@@ -203,4 +203,11 @@ fn devices_are_units_of_their_own_whoever_holds_them() {
     place.happen(2, vec![event(2, Accepted, NOW), on("b", shown(3, Viewed, "LOUD", NOW))]);
     assert_eq!(place.cell("LOUD", "exposure").0, 2);
     assert_eq!(place.cell("LOUD", "accepted"), (1, 1, 1.0));
+    block_on(place.host.erase(for_system(user(1)), "receipt", NOW)).unwrap();
+    place.happen(2, vec![on("a", shown(4, Accepted, "LOUD", NOW + 1))]);
+    assert_eq!(
+        (place.cell("LOUD", "exposure").0, place.cell("LOUD", "accepted")),
+        (2, (1, 2, 1.0)),
+        "it is another's, too"
+    );
 }
