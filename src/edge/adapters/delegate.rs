@@ -55,7 +55,7 @@ macro_rules! delegate_ports {
             }
 
             impl InteractionLog for $host {
-                fn known(&self, ids: &[(PersonScope, String)]) -> impl Future<Output = Answer<Vec<(UserId, String)>>> {
+                fn known(&self, ids: &[(PersonScope, String)]) -> impl Future<Output = Answer<Vec<KnownId>>> {
                     self.$store.known(ids)
                 }
                 fn apply(&self, writes: &[PersonWrite]) -> impl Future<Output = Answer<Vec<Applied>>> {

@@ -1,9 +1,9 @@
 //! `InteractionLog` in D1: many people's events and states in one transaction, history, rebuild, export.
 
 use nearside_engine::ports::{
-    Applied, ExportPage, ExportedRow, InteractionLog, LoggedPage, PersonWrite, SharedProfile, Unavailable,
+    Applied, ExportPage, ExportedRow, InteractionLog, KnownId, LoggedPage, PersonWrite, SharedProfile, Unavailable,
 };
-use nearside_engine::types::{AdminScope, Cursor, Interaction, PersonScope, SortedSet, UserId};
+use nearside_engine::types::{AdminScope, Cursor, Environment, Interaction, PersonScope, SortedSet, UserId};
 use nearside_json::write_json;
 
 use super::database::{Answer, Database, Statement};
@@ -14,7 +14,7 @@ use super::sql::{export, interactions as sql};
 use super::store_d1::D1Store;
 
 impl<D: Database> InteractionLog for D1Store<D> {
-    async fn known(&self, ids: &[(PersonScope, String)]) -> Result<Vec<(UserId, String)>, Unavailable> {
+    async fn known(&self, ids: &[(PersonScope, String)]) -> Result<Vec<KnownId>, Unavailable> {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
@@ -22,7 +22,9 @@ impl<D: Database> InteractionLog for D1Store<D> {
         let statement = Statement::new(sql::KNOWN).text(write_json(&pairs));
         let mut known = Vec::new();
         for mut row in self.database.rows(statement).await? {
-            known.push((person_rows::user(&mut row)?, row.text()?));
+            let (user, id) = (person_rows::user(&mut row)?, row.text()?);
+            let environment = row.optional_text()?.as_deref().and_then(Environment::parse);
+            known.push(KnownId { user, id, test: environment.zip(row.optional_text()?) });
         }
         Ok(known)
     }

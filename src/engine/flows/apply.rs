@@ -11,8 +11,8 @@ use super::refusal::Refusal;
 use crate::math::rounded;
 use crate::pack::Pack;
 use crate::ports::{
-    Applied, CategorySnapshot, ExperimentWrite, FeedbackRow, InteractionLog, People, PersonRecord, PersonWrite,
-    Pointers, Snapshot,
+    Applied, CategorySnapshot, ExperimentWrite, FeedbackRow, InteractionLog, KnownId, People, PersonRecord,
+    PersonWrite, Pointers, Snapshot,
 };
 use crate::privacy::{for_system, may_apply, may_count};
 use crate::profile::{ProfileState, category_records, fold, view};
@@ -106,8 +106,7 @@ async fn attempt<H: Host>(
     };
     let ids: Vec<(PersonScope, String)> = batch.iter().flat_map(ids).collect();
     let records = People::load_many(host, &scopes).await?;
-    let known: SortedSet<(String, String)> =
-        InteractionLog::known(host, &ids).await?.into_iter().map(|(user, id)| (user.to_string(), id)).collect();
+    let known = InteractionLog::known(host, &ids).await?;
     let pointers = records.first().map(|record| record.pointers.clone()).unwrap_or_default();
     let counter = Counter::read(host, &batch, &pointers).await?;
     let mut names: SortedSet<String> = counter.packs().cloned().collect();
@@ -118,12 +117,7 @@ async fn attempt<H: Host>(
     let mut counts = Vec::new();
     for (mut person, record) in batch.into_iter().zip(records) {
         report.withheld += withhold(&mut person, &record, &packs, &counter);
-        let user = person.scope.user().to_string();
-        let mut inside = SortedSet::new();
-        let mut is_fresh = |id: &String| !known.contains(&(user.clone(), id.clone())) && inside.insert(id.clone());
-        let fresh: Vec<Interaction> = person.events.iter().filter(|event| is_fresh(&event.id)).cloned().collect();
-        let outcomes: Vec<StatedOutcome> =
-            person.outcomes.iter().filter(|outcome| is_fresh(&outcome.id)).cloned().collect();
+        let (fresh, outcomes) = fresh_of(&person, &known);
         let all = person.events.len() + person.outcomes.len();
         let mut tally = ApplyReport {
             applied: count(fresh.len()),
@@ -167,6 +161,32 @@ async fn attempt<H: Host>(
         }
     }
     Ok(again)
+}
+
+/// What is new of a person. An event's id is taken by an event and by an outcome of any test, an outcome's by an event and by
+/// an outcome of the same test.
+fn fresh_of(person: &PersonEvents, known: &[KnownId]) -> (Vec<Interaction>, Vec<StatedOutcome>) {
+    let mut ids: SortedSet<String> = SortedSet::new();
+    let mut of_tests: SortedSet<(String, Option<(Environment, String)>)> = SortedSet::new();
+    for known in known.iter().filter(|known| known.user == person.scope.user()) {
+        ids.insert(known.id.clone());
+        of_tests.insert((known.id.clone(), known.test.clone()));
+    }
+    let mut fresh = Vec::new();
+    for event in &person.events {
+        if ids.insert(event.id.clone()) {
+            of_tests.insert((event.id.clone(), None));
+            fresh.push(event.clone());
+        }
+    }
+    let mut outcomes = Vec::new();
+    for outcome in &person.outcomes {
+        let test = Some((outcome.environment, outcome.test_name.clone()));
+        if !of_tests.contains(&(outcome.id.clone(), None)) && of_tests.insert((outcome.id.clone(), test)) {
+            outcomes.push(outcome.clone());
+        }
+    }
+    (fresh, outcomes)
 }
 
 impl ApplyReport {

@@ -4,7 +4,7 @@ use nearside_json::Read;
 use serde::Serialize;
 
 use super::{ExperimentWrite, Unavailable};
-use crate::types::{AdminScope, Cursor, Interaction, PersonScope, TimeMs, UserId};
+use crate::types::{AdminScope, Cursor, Environment, Interaction, PersonScope, TimeMs, UserId};
 
 /// New events of one person and the state after them.
 #[derive(Debug, Clone, PartialEq)]
@@ -117,11 +117,22 @@ pub struct SharedProfile {
     pub json: String,
 }
 
+/// An id that is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownId {
+    /// Whose.
+    pub user: UserId,
+    /// The id.
+    pub id: String,
+    /// The test that an outcome with this id was recorded for; None: the log holds an interaction with it.
+    pub test: Option<(Environment, String)>,
+}
+
 /// The log.
 #[expect(async_fn_in_trait, reason = "hosts are single-threaded: no Send bound is wanted")]
 pub trait InteractionLog {
-    /// Says which of these (person, id) pairs the log holds, in one statement.
-    async fn known(&self, ids: &[(PersonScope, String)]) -> Result<Vec<(UserId, String)>, Unavailable>;
+    /// Says where these (person, id) pairs are known from, in one statement.
+    async fn known(&self, ids: &[(PersonScope, String)]) -> Result<Vec<KnownId>, Unavailable>;
 
     /// Writes each person's events and state where the revision still is the expected one and no tombstone is newer
     /// than the events. The answers are in the order of the writes.

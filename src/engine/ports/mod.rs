@@ -19,7 +19,7 @@ pub use experiments::{
     TestAction, TestChange, TestOutcome, TestRow, TestStatistics, Tester, TotalChange,
 };
 pub use interactions::{
-    Applied, CategorySnapshot, ExportPage, ExportedRow, FeedbackRow, InteractionLog, LoggedPage, PersonWrite,
+    Applied, CategorySnapshot, ExportPage, ExportedRow, FeedbackRow, InteractionLog, KnownId, LoggedPage, PersonWrite,
     SharedProfile, Snapshot,
 };
 pub use library::{DraftChange, Library, Pointers};

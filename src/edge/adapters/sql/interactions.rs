@@ -1,11 +1,11 @@
 //! The log of interactions. One batch writes many people's events and states; every statement of it asks the same guard,
 //! and the one that moves the revisions comes last.
 
-/// Which pairs `[user, id]` of `?1` are in the log, or are outcomes of a test that came by themselves.
+/// Which pairs `[user, id]` of `?1` are in the log, or are outcomes, and of which test.
 /// Indexes: user_interactions (user_id, id), the primary key of ab_test_outcomes.
-pub(crate) const KNOWN: &str = "SELECT i.user_id, i.id FROM json_each(?1) AS w
+pub(crate) const KNOWN: &str = "SELECT i.user_id, i.id, NULL, NULL FROM json_each(?1) AS w
 CROSS JOIN user_interactions AS i ON i.user_id = w.value ->> 0 AND i.id = w.value ->> 1
-UNION SELECT a.user_id, a.id FROM json_each(?1) AS w
+UNION ALL SELECT a.user_id, a.id, a.environment, a.test_name FROM json_each(?1) AS w
 CROSS JOIN ab_test_outcomes AS a ON a.user_id = w.value ->> 0 AND a.id = w.value ->> 1";
 
 /// Events `[user, revision, received, [event, …]]`; an event begins with its place among all events of the batch, from 1.

@@ -1,6 +1,8 @@
 //! Writing events and states: what is stored, and that it comes back as it went in.
 
-use nearside_engine::ports::{Applied, CategorySnapshot, FeedbackRow, InteractionLog, People, PersonWrite, Snapshot};
+use nearside_engine::ports::{
+    Applied, CategorySnapshot, FeedbackRow, InteractionLog, KnownId, People, PersonWrite, Snapshot,
+};
 use nearside_engine::types::{Context, EventKind, Interaction, ItemFacts, Place};
 use pollster::block_on;
 
@@ -75,7 +77,8 @@ fn two_people_may_use_the_same_event_id() {
     let both = [write(1, 0, vec![event(1, NOW)]), write(2, 0, vec![event(1, NOW)])];
     assert_eq!(block_on(store.apply(&both)).unwrap(), [Applied::Yes, Applied::Yes]);
     let asked = [(scope(1), event_id(1)), (scope(2), event_id(1)), (scope(2), event_id(2)), (scope(3), event_id(1))];
-    assert_eq!(block_on(store.known(&asked)).unwrap(), [(user(1), event_id(1)), (user(2), event_id(1))]);
+    let logged = |number: u32| KnownId { user: user(number), id: event_id(1), test: None };
+    assert_eq!(block_on(store.known(&asked)).unwrap(), [logged(1), logged(2)]);
 }
 
 #[test]

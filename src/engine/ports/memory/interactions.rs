@@ -5,15 +5,22 @@ use serde_json::json;
 use super::faults::Port;
 use super::store::{Logged, Memory, PersonRow, Tables};
 use crate::ports::{
-    Applied, ExportPage, ExportedRow, Exposure, InteractionLog, LoggedPage, PersonWrite, SharedProfile, Unavailable,
+    Applied, ExportPage, ExportedRow, Exposure, InteractionLog, KnownId, LoggedPage, PersonWrite, SharedProfile,
+    Unavailable,
 };
 use crate::types::{AdminScope, Cursor, Interaction, PersonScope, UnitKind, UserId};
 
 impl<Cache> InteractionLog for Memory<Cache> {
-    async fn known(&self, ids: &[(PersonScope, String)]) -> Result<Vec<(UserId, String)>, Unavailable> {
+    async fn known(&self, ids: &[(PersonScope, String)]) -> Result<Vec<KnownId>, Unavailable> {
         self.call(Port::Interactions, "known", &[], |tables| {
-            let pairs = ids.iter().map(|(scope, id)| (scope.user(), id.clone()));
-            pairs.filter(|(user, id)| is_logged(tables, *user, id)).collect()
+            let mut known = Vec::new();
+            for (user, id) in ids.iter().map(|(scope, id)| (scope.user(), id)) {
+                let logged = tables.log.values().filter(|logged| logged.user == user && logged.event.id == *id);
+                known.extend(logged.map(|_| KnownId { user, id: id.clone(), test: None }));
+                let outcomes = tables.experiments.outcomes.keys().filter(|(owner, of, _)| *owner == user && of == id);
+                known.extend(outcomes.map(|(_, _, test)| KnownId { user, id: id.clone(), test: Some(test.clone()) }));
+            }
+            known
         })
     }
 

@@ -5,7 +5,7 @@ use pollster::block_on;
 use super::place::{HERE, NOW, Place, TEST, asked, definition, event, receipt, shown, stated, user};
 use crate::flows::experiments::definition::{Definition, Metric, MetricKind, Segment};
 use crate::flows::experiments::definitions::TestMove;
-use crate::flows::experiments::happened::AskedExposure;
+use crate::flows::experiments::happened::{AskedExposure, StatedOutcome};
 use crate::flows::experiments::standing::recorded;
 use crate::flows::{Asker, PersonEvents, VariantAsk, record_outcome, variant};
 use crate::ports::{Experiments, ExposureSource, People, SettingsChange};
@@ -253,6 +253,22 @@ fn reported_outcomes_count_once_and_only_after_an_exposure() {
     let third = report(vec![stated(1, 1, OutcomeKind::Accepted, NOW)], vec![asked(1, "LOUD", NOW)]);
     assert_eq!((third.applied, third.duplicates), (0, 1));
     assert_eq!((place.cell("LOUD", "exposure").0, place.cell("LOUD", "accepted")), (1, (1, 1, 1.0)));
+    place.put("OTHER", definition()).unwrap();
+    place.go("OTHER", TestMove::Start).unwrap();
+    let other = || {
+        (
+            vec![StatedOutcome { test_name: "OTHER".to_owned(), ..stated(1, 1, OutcomeKind::Accepted, NOW) }],
+            vec![AskedExposure { test_name: "OTHER".to_owned(), ..asked(1, "LOUD", NOW) }],
+        )
+    };
+    for expected in [(1, 0), (0, 1)] {
+        let (outcomes, asked) = other();
+        let report = report(outcomes, asked);
+        assert_eq!((report.applied, report.duplicates), expected, "one id may be reported to two tests, once each");
+    }
+    let mut event = event(9, Viewed, NOW);
+    event.id = stated(1, 1, OutcomeKind::Accepted, NOW).id;
+    assert_eq!(place.happen(1, vec![event]).duplicates, 1);
 }
 
 #[test]
