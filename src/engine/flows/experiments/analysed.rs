@@ -39,8 +39,9 @@ pub async fn results<H: Host>(
     if read.report_json.is_empty() {
         return Err(Refusal::not_found());
     }
-    let report: Report = read_json(read.report_json.as_bytes())
+    let mut report: Report = read_json(read.report_json.as_bytes())
         .map_err(|_| Unavailable { store: "d1", reason: "a test does not read".to_owned() })?;
+    report.status = report.definition.status_at(report.status, host.now_ms());
     Ok(analysed(environment, &report, &read, ask))
 }
 

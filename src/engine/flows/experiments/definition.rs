@@ -5,7 +5,7 @@ use nearside_json::Read;
 use serde::Serialize;
 
 use crate::experiments::{Allocation, Hashing};
-use crate::types::{Condition, Environment, EventKind, TimeMs, UnitKind};
+use crate::types::{Condition, Environment, EventKind, TimeMs, UnitKind, parse_rfc3339};
 
 /// What an admin says of a test.
 #[derive(Debug, Clone, PartialEq, Serialize, Read)]
@@ -95,6 +95,12 @@ impl Default for Definition {
 }
 
 impl Definition {
+    /// The status of a test at a time, its dates considered.
+    pub fn status_at(&self, stored: TestStatus, now_ms: TimeMs) -> TestStatus {
+        let has_ended = self.end_date.as_deref().and_then(parse_rfc3339).is_some_and(|end_ms| end_ms <= now_ms);
+        if stored == TestStatus::Active && has_ended { TestStatus::Ended } else { stored }
+    }
+
     /// Whether an interaction that comes without a receipt exposes.
     pub fn counts_without_receipt(&self) -> bool {
         self.count_without_receipt.unwrap_or(self.framing.is_some())
@@ -193,6 +199,8 @@ pub enum TestStatus {
     Draft,
     /// Assigning, from its start to its end.
     Active,
+    /// Past its end date: exposing nobody, while what follows from exposures still counts. It is said, never stored.
+    Ended,
     /// Over; its results stay.
     Stopped,
     /// Over, and out of the lists.
@@ -205,6 +213,7 @@ impl TestStatus {
         match self {
             Self::Draft => "DRAFT",
             Self::Active => "ACTIVE",
+            Self::Ended => "ENDED",
             Self::Stopped => "STOPPED",
             Self::Archived => "ARCHIVED",
         }

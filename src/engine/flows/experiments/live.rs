@@ -293,7 +293,7 @@ pub(in crate::flows) fn experiment_of(set: &DefinitionSet, test: &StoredTest) ->
         status: match test.status {
             TestStatus::Draft => Status::Draft,
             TestStatus::Active => Status::Running,
-            TestStatus::Stopped => Status::Stopped,
+            TestStatus::Ended | TestStatus::Stopped => Status::Stopped,
             TestStatus::Archived => Status::Archived,
         },
         start_at_ms: time_of(&definition.start_date),

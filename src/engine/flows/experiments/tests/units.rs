@@ -6,7 +6,7 @@ use super::place::{HERE, NOW, Place, TEST, asked, definition, event, shown, unit
 use crate::flows::experiments::definition::{Definition, LayerRange};
 use crate::flows::experiments::definitions::{TestMove, force_testers, set_holdout};
 use crate::flows::experiments::happened::AskedExposure;
-use crate::flows::{Asker, PersonEvents, VariantAsk, decide_tests, variant};
+use crate::flows::{Asker, PersonEvents, ResultsAsk, VariantAsk, decide_tests, results, variant};
 use crate::ports::{Experiments, ExposureSource, People, Tester};
 use crate::privacy::{for_jobs, for_system};
 use crate::types::EventKind::{
@@ -142,7 +142,10 @@ fn after_its_end_date_a_test_exposes_nobody_and_what_follows_counts_on() {
     assert_eq!(place.cell("LOUD", "exposure").0 + place.cell("CONTROL", "exposure").0, 1);
     place.happen(4, vec![shown(5, Viewed, "LOUD", NOW + 999)]);
     assert_eq!(place.cell("LOUD", "exposure").0, 2, "what was shown before it comes late");
+    let status = || block_on(results(&place.host, for_jobs(), HERE, TEST, ResultsAsk::default())).unwrap().status;
+    assert_eq!(status(), "ENDED");
     place.go(TEST, TestMove::Stop).unwrap();
+    assert_eq!(status(), "STOPPED");
     place.happen(1, vec![event(6, Dismissed, NOW + 2_000)]);
     assert_eq!((place.cell("LOUD", "dismissed").0, place.health("late")), (0, 1), "until it is stopped");
 }
