@@ -192,8 +192,8 @@ WHERE a.assigned_at >= ?1 - 1209600000 AND a.assigned_at < ?1 - 604800000 AND a.
     };
 }
 
-/// Counts what was ignored, at `?1`: cells, the day, and at last the units' totals, which the others ask for.
-pub(crate) const COUNT_IGNORED: [&str; 3] = [
+/// Counts what was ignored, at `?1`: cells, and the day. Both ask for totals that `ADD_IGNORED` is to write.
+pub(crate) const COUNT_IGNORED: [&str; 2] = [
     concat!(
         "INSERT INTO ab_test_statistics (environment, test_name, epoch, variant, metric, segment, units, rows, total,
     total_squares, pre, pre_squares, total_pre)
@@ -214,9 +214,11 @@ FROM (SELECT a.* ",
 GROUP BY 1, 2, 5, 6 ON CONFLICT (environment, test_name, metric, day, epoch, variant) DO UPDATE SET
     units = units + excluded.units, total = total + excluded.total, total_squares = total_squares + excluded.total_squares"
     ),
-    concat!(
-        "INSERT INTO ab_test_unit_totals (unit_kind, unit_id, environment, test_name, metric, total)
-SELECT a.unit_kind, a.unit_id, a.environment, a.test_name, 'ignored', 1 ",
-        ignoring_units!()
-    ),
 ];
+
+/// Writes the totals of what was ignored, at `?1`, after it was counted.
+pub(crate) const ADD_IGNORED: &str = concat!(
+    "INSERT INTO ab_test_unit_totals (unit_kind, unit_id, environment, test_name, metric, total)
+SELECT a.unit_kind, a.unit_id, a.environment, a.test_name, 'ignored', 1 ",
+    ignoring_units!()
+);
