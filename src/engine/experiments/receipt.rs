@@ -5,20 +5,24 @@ use super::seal::{Body, Holder, InvalidSeal, SealKeys, SealPurpose};
 use crate::math::hash64_of;
 use crate::types::TimeMs;
 
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
+/// The form without `before`.
+const WITHOUT_BEFORE: u8 = 1;
 /// The most items of an answer.
 const MOST_POSITIONS: usize = 50;
 /// The most tests that a decision counts.
 const MOST_TESTS: usize = 64;
 /// Versions are hashes or short texts.
 const MOST_VERSION_BYTES: usize = 100;
-const MOST_BODY_BYTES: usize = 1 + 8 + 2 * (1 + MOST_VERSION_BYTES) + 1 + 11 * MOST_TESTS + 1 + 12 * MOST_POSITIONS;
+const MOST_BODY_BYTES: usize = 1 + 8 + 2 + 2 * (1 + MOST_VERSION_BYTES) + 1 + 11 * MOST_TESTS + 1 + 12 * MOST_POSITIONS;
 
 /// What was decided.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Receipt {
     /// When.
     pub decided_at_ms: TimeMs,
+    /// What the unit had taken up and done until then, for tests that correct by it; None where nobody looked.
+    pub before: Option<[u8; 2]>,
     /// By which model; empty without one.
     pub model_version: String,
     /// By which pack.
@@ -58,8 +62,9 @@ impl Receipt {
     /// Seals the receipt for a unit. None without a key, or with more than a receipt holds: 50 positions, 64 tests,
     /// versions of 100 bytes, propensities above 0 to 1.
     pub fn seal(&self, keys: &SealKeys, holder: Holder<'_>) -> Option<String> {
-        let mut body = vec![VERSION];
+        let mut body = vec![if self.before.is_some() { VERSION } else { WITHOUT_BEFORE }];
         body.extend_from_slice(&self.decided_at_ms.to_be_bytes());
+        body.extend_from_slice(self.before.as_ref().map_or(&[], <[u8; 2]>::as_slice));
         for version in [&self.model_version, &self.pack_version] {
             body.push(u8::try_from(version.len()).ok().filter(|length| usize::from(*length) <= MOST_VERSION_BYTES)?);
             body.extend_from_slice(version.as_bytes());
@@ -85,10 +90,13 @@ impl Receipt {
     pub fn open(text: &str, keys: &SealKeys, holder: Holder<'_>) -> Result<Self, InvalidSeal> {
         let body = keys.open(SealPurpose::Receipt, holder, text, MOST_BODY_BYTES)?;
         let mut body = Body(&body);
-        if body.byte()? != VERSION {
-            return Err(InvalidSeal::Format);
-        }
+        let version = body.byte()?;
         let mut receipt = Self { decided_at_ms: i64::from_be_bytes(body.take()?), ..Self::default() };
+        receipt.before = match version {
+            VERSION => Some(body.take()?),
+            WITHOUT_BEFORE => None,
+            _ => return Err(InvalidSeal::Format),
+        };
         receipt.model_version = body.text()?.to_owned();
         receipt.pack_version = body.text()?.to_owned();
         for _ in 0..body.byte()? {

@@ -155,6 +155,12 @@ pub struct ReceiptFacts {
     /// The tests that the decision applied, as the unit saw them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tests: Vec<ReceiptTest>,
+    /// What the person had taken up until then, to 50; None in receipts of before this was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted_before: Option<u8>,
+    /// What the person had done at all, likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interactions_before: Option<u8>,
     /// With what probability the item stood where it stood, above 0 to 1; None where the event names no item of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub propensity: Option<f64>,

@@ -24,6 +24,7 @@ fn made(count: u64) -> Assignments {
 fn receipt() -> Receipt {
     Receipt {
         decided_at_ms: 1_790_000_000_123,
+        before: Some([3, 50]),
         model_version: "m-1".to_owned(),
         pack_version: "é".repeat(50),
         tests: vec![ReceiptTest { test: 5, epoch: 1, variant: 1 }],
@@ -101,6 +102,8 @@ fn a_receipt_comes_back_as_it_was_given() {
     let text = receipt().seal(&keys(), ANNA).unwrap();
     assert!(text.len() < 400, "{} characters", text.len());
     assert_eq!(Receipt::open(&text, &keys(), ANNA), Ok(receipt()));
+    let older = Receipt { before: None, ..receipt() };
+    assert_eq!(Receipt::open(&older.seal(&keys(), ANNA).unwrap(), &keys(), ANNA), Ok(older));
     let empty = Receipt::default();
     assert_eq!(Receipt::open(&empty.seal(&keys(), ANNA).unwrap(), &keys(), ANNA), Ok(empty));
     assert!(open_token(&text, &keys(), ANNA).is_err());

@@ -19,7 +19,7 @@ impl Counting<'_> {
             let Some(unit) = self.unit_of(event) else { continue };
             // An event of somebody who takes no part says nothing of the test.
             let moment =
-                self.moment(event.occurred_at_ms, self.named_by(event).map(|(_, decided_at_ms)| decided_at_ms));
+                self.moment(event.occurred_at_ms, self.named_by(event).map(|(_, receipt)| receipt.decided_at_ms));
             let Some(counted) = self.attached(&unit, moment, false) else { continue };
             if let Some(outcome) = outcome {
                 let item = event.target_id.clone();

@@ -10,7 +10,7 @@ use super::chosen::{Carrier, tests_at_hand};
 use super::definition::StoredTest;
 use super::exposed::expose;
 use super::happened::AskedExposure;
-use super::known_facts::KnownFacts;
+use super::known_facts::{KnownFacts, done_before};
 use super::live::LiveExperiments;
 use super::seals::{Seals, Shown};
 use super::standing::{Standing, Stood, recorded, token_of};
@@ -198,6 +198,7 @@ impl Desk {
         let tests = counted.filter_map(|stood| stood.sealed(environment, self.carrier.ids()));
         let shown = Shown {
             decided_at_ms: self.now_ms,
+            done_before: self.person.as_ref().map_or([0, 0], |(_, readable)| done_before(&readable.state)),
             model_version: "",
             pack_version: "",
             tests: tests.collect(),

@@ -33,7 +33,7 @@ pub(super) fn cells_of(
             Segment::LifeStage => ("life_stage", person.life_stage.as_deref()),
             Segment::Engagement => ("engagement", person.engagement),
             Segment::Personalization => {
-                let is_known = person.interactions_before > 0.0;
+                let is_known = person.before != [0, 0];
                 ("personalization", Some(if is_known { "learned" } else { "new" }))
             }
         };

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::known_facts::KnownFacts;
+use super::known_facts::{KnownFacts, done_before};
 use super::live::{Ids, LiveExperiments, last_experiments, live_experiments};
 use super::seals::{Seals, Shown};
 use super::standing::{MOST_TOKEN_BYTES, Standing, Stood, recorded, token_of};
@@ -70,6 +70,7 @@ pub(in crate::flows) struct Chosen {
     /// What the client carries on.
     pub(in crate::flows) token: Option<String>,
     before: Option<UserId>,
+    done_before: [u8; 2],
 }
 
 /// Returns the live tests; those last seen where they cannot be read, and then `degraded` says `experiments`.
@@ -131,7 +132,7 @@ pub(in crate::flows) async fn choose<H: Host>(
         sealed: stood.sealed(environment, ids),
     });
     let before = stood.iter().find_map(|stood| stood.counts_as);
-    Chosen { tests: tests.collect(), token, before }
+    Chosen { tests: tests.collect(), token, before, done_before: done_before(facts.state) }
 }
 
 impl Chosen {
@@ -167,6 +168,8 @@ impl Chosen {
             self.tests.iter().filter(|test| test.shown.reason.is_counted() && test.framing.as_ref().is_none_or(acts));
         let tests = counted.filter_map(|test| test.sealed).collect();
         let (decided_at_ms, before) = (host.now_ms(), self.before);
-        Seals::of(host).receipt(user, &Shown { decided_at_ms, model_version, pack_version, tests, before, items })
+        let shown =
+            Shown { decided_at_ms, done_before: self.done_before, model_version, pack_version, tests, before, items };
+        Seals::of(host).receipt(user, &shown)
     }
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::counting::{Live, counted};
 use super::definition::StoredTest;
 use super::happened::{AskedExposure, CountedPerson, Happened, StatedOutcome, unit_of};
-use super::known_facts::KnownFacts;
+use super::known_facts::{KnownFacts, done_before};
 use super::live::{Ids, LiveExperiments, live_experiments, pointer_name};
 use super::standing::{Standing, recorded};
 use crate::flows::Host;
@@ -15,7 +15,7 @@ use crate::pack::{Basis, Pack};
 use crate::ports::{ExperimentWrite, Experiments, PersonRecord, Pointers};
 use crate::privacy::allowed;
 use crate::profile::{ProfileState, country_of, derive_behaviour, life_stage_of, redact_state, redact_stated};
-use crate::types::{Allowed, Assignment, Environment, EventKind, Interaction, SortedSet, Stated, Unit, UnitKind};
+use crate::types::{Allowed, Assignment, Environment, Interaction, SortedSet, Stated, Unit, UnitKind};
 
 /// What a batch needs to know of experiments. Without a test that ever started it knows nothing and costs nothing.
 pub(in crate::flows) struct Counter {
@@ -138,7 +138,6 @@ impl Counter {
         let user = person.scope.user();
         let mut assignments = recorded(user, record.assignments_json.as_deref());
         assignments.extend(self.of_units.iter().cloned());
-        let accepted = EventKind::ALL.iter().filter(|(kind, _)| kind.is_acceptance());
         let behaviour = (state.events > 0).then(|| derive_behaviour(state, pack, person.received_at_ms));
         CountedPerson {
             received_at_ms: person.received_at_ms,
@@ -146,8 +145,7 @@ impl Counter {
             pack,
             user: user.to_string(),
             assignments,
-            accepted_before: accepted.map(|(kind, _)| f64::from(state.count(*kind))).sum(),
-            interactions_before: f64::from(state.events),
+            before: done_before(state),
             life_stage: life_stage_of(stated, pack).map(str::to_owned),
             engagement: behaviour.map(|behaviour| behaviour.engagement.name()),
             country: country_of(stated.country.as_deref(), pack).map(str::to_owned),

@@ -11,9 +11,6 @@ use crate::types::{
     TimeMs, Unit, UnitKind,
 };
 
-/// The covariate counts up to this much: what lies above says no more of a person, and would rule the variance.
-const MOST_PRE: f64 = 50.0;
-
 /// What counting asks of the tests as they are live.
 #[derive(Clone, Copy)]
 pub(super) struct Live<'a> {
@@ -137,26 +134,30 @@ impl Counting<'_> {
     }
 
     fn by_receipt(&self, event: &Interaction) -> Option<Exposure> {
-        let (named, at_ms) = self.named_by(event)?;
+        let (named, receipt) = self.named_by(event)?;
+        let at_ms = receipt.decided_at_ms;
         let has_variant = self.test.definition.variants.iter().any(|variant| variant.name == named.variant);
         let unit = self.unit_of(event).filter(|_| has_variant && self.may_expose(at_ms))?;
         let epoch = named.epoch.min(self.test.epoch);
         let device = event.device_type.as_deref();
         let exposure = self.exposure(unit, named.variant.clone(), epoch, at_ms, &event.context, device);
         let source = if named.counts_as.is_some() { ExposureSource::Merged } else { ExposureSource::Receipt };
-        Some(Exposure { source, counts_as: named.counts_as.clone(), ..exposure })
+        // What was done since the decision may come of the variant: only what was before corrects for nothing of it.
+        let before = receipt.accepted_before.zip(receipt.interactions_before);
+        let pre = before.map_or(exposure.pre, |(accepted, interactions)| self.covariate([accepted, interactions]));
+        Some(Exposure { source, counts_as: named.counts_as.clone(), pre, ..exposure })
     }
 
     fn may_expose(&self, at_ms: TimeMs) -> bool {
         self.test.was_running(at_ms) && self.person.was_there(at_ms)
     }
 
-    /// What the receipt of an event says of this test, and when it was decided.
-    pub(super) fn named_by<'e>(&self, event: &'e Interaction) -> Option<(&'e ReceiptTest, TimeMs)> {
+    /// What the receipt of an event says of this test.
+    pub(super) fn named_by<'e>(&self, event: &'e Interaction) -> Option<(&'e ReceiptTest, &'e ReceiptFacts)> {
         let receipt = event.receipt.as_ref();
         let receipt = receipt.filter(|receipt| receipt.environment == self.environment && !receipt.is_refused)?;
         let named = receipt.tests.iter().find(|named| named.test_name == self.test.test_name)?;
-        Some((named, receipt.decided_at_ms))
+        Some((named, receipt))
     }
 
     /// Clocks run fast or slow: nothing happens after it was received, nor before the decision that it follows from.
@@ -275,6 +276,16 @@ impl Counting<'_> {
         self.test.definition.pack.as_ref().is_none_or(|pack| *pack == event.facts.pack)
     }
 
+    /// The test's covariate among what was taken up and done before.
+    fn covariate(&self, [accepted, interactions]: [u8; 2]) -> f64 {
+        f64::from(match self.test.definition.covariate.as_deref() {
+            Some("accepted_before") => accepted,
+            Some("interactions_before") => interactions,
+            _ => 0,
+        })
+    }
+
+    /// An exposure now; the covariate is that of now, too, which is the best that is known without a receipt.
     fn exposure(
         &self,
         unit: Unit,
@@ -284,11 +295,6 @@ impl Counting<'_> {
         context: &Context,
         device_type: Option<&str>,
     ) -> Exposure {
-        let pre = match self.test.definition.covariate.as_deref() {
-            Some("accepted_before") => self.person.accepted_before,
-            Some("interactions_before") => self.person.interactions_before,
-            _ => 0.0,
-        };
         Exposure {
             unit,
             environment: self.environment,
@@ -299,7 +305,7 @@ impl Counting<'_> {
             source: ExposureSource::Asked,
             counts_as: None,
             segments: cells_of(&self.test.definition.segments, self.person, context, device_type),
-            pre: pre.min(MOST_PRE),
+            pre: self.covariate(self.person.before),
         }
     }
 }

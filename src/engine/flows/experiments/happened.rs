@@ -65,10 +65,8 @@ pub(super) struct CountedPerson<'a> {
     pub(super) user: String,
     /// What is recorded of the person, and of the devices and sessions that the events name.
     pub(super) assignments: Vec<Assignment>,
-    /// Items taken up so far.
-    pub(super) accepted_before: f64,
-    /// Events so far.
-    pub(super) interactions_before: f64,
+    /// Items taken up, and events at all, so far: to 50.
+    pub(super) before: [u8; 2],
     /// What results are split by, where it is of the person and may be read.
     pub(super) life_stage: Option<String>,
     /// See above.

@@ -23,6 +23,17 @@ pub(in crate::flows) struct KnownFacts<'a> {
     pub(in crate::flows) now_ms: TimeMs,
 }
 
+/// The covariates count up to this much: what lies above says no more of a person, and would rule the variance.
+const MOST_BEFORE: f64 = 50.0;
+
+/// Returns how much a person has taken up, and done at all: 0 to 50 each.
+pub(super) fn done_before(state: &ProfileState) -> [u8; 2] {
+    let accepted = EventKind::ALL.iter().filter(|(kind, _)| kind.is_acceptance());
+    let accepted: f64 = accepted.map(|(kind, _)| f64::from(state.count(*kind))).sum();
+    // Whole numbers within a byte.
+    [accepted, f64::from(state.events)].map(|count| count.min(MOST_BEFORE) as u8)
+}
+
 impl Facts for KnownFacts<'_> {
     fn value(&self, fact: &Fact) -> FactValue<'_> {
         let Self { pack, context, stated, state, .. } = *self;

@@ -37,6 +37,8 @@ pub(super) struct Seals(Vec<SealKeys>);
 #[derive(Debug)]
 pub(super) struct Shown<'a> {
     pub(super) decided_at_ms: TimeMs,
+    /// What the person had taken up and done.
+    pub(super) done_before: [u8; 2],
     pub(super) model_version: &'a str,
     pub(super) pack_version: &'a str,
     /// The tests that count, each for the unit it was decided for.
@@ -116,6 +118,7 @@ impl Seals {
         let position = |item: &DecidedItem| ReceiptPosition { item: item_hash(&item.id), propensity: 1.0 };
         let receipt = Receipt {
             decided_at_ms: shown.decided_at_ms,
+            before: Some(shown.done_before).filter(|_| !shown.tests.is_empty()),
             model_version: shown.model_version.to_owned(),
             pack_version: shown.pack_version.to_owned(),
             tests: shown.tests.clone(),
@@ -153,6 +156,8 @@ impl Seals {
         let mut facts = ReceiptFacts {
             decided_at_ms,
             environment: live.set.environment,
+            accepted_before: receipt.before.map(|[accepted, _]| accepted),
+            interactions_before: receipt.before.map(|[_, interactions]| interactions),
             propensity,
             model_version: Some(receipt.model_version).filter(|version| !version.is_empty()),
             ..ReceiptFacts::default()

@@ -173,6 +173,7 @@ fn a_receipt_of_what_was_taken_over_names_the_unit_before() {
     let id = live.definition(TEST).unwrap().id(HERE);
     let shown = |before: Option<UserId>| Shown {
         decided_at_ms: NOW,
+        done_before: [0, 0],
         model_version: "",
         pack_version: "",
         tests: vec![sealed_test(id, (UnitKind::User, ""), 2, 1, before.is_some())],

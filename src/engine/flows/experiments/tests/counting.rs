@@ -302,6 +302,15 @@ fn what_was_done_before_is_kept_for_the_analysis() {
     let cells = block_on(place.host.statistics_of_test(for_jobs(), HERE, TEST)).unwrap().cells;
     let of = |metric: &str| cells.iter().find(|cell| cell.metric == metric).unwrap();
     assert_eq!((of("exposure").pre, of("exposure").pre_squares, of("accepted").total_pre), (50.0, 2_500.0, 50.0));
+    // A receipt says how it was when it was decided: what came since may come of the variant.
+    place.happen(2, (200..210).map(|id| event(id, Accepted, NOW - 5)).collect());
+    let mut late = shown(300, Viewed, "CONTROL", NOW);
+    let receipt = late.receipt.as_mut().unwrap();
+    (receipt.accepted_before, receipt.interactions_before) = (Some(4), Some(6));
+    place.happen(2, vec![late]);
+    let cells = block_on(place.host.statistics_of_test(for_jobs(), HERE, TEST)).unwrap().cells;
+    let control = cells.iter().find(|cell| cell.variant == "CONTROL" && cell.metric == "exposure").unwrap();
+    assert_eq!(control.pre, 4.0);
 }
 
 #[test]
