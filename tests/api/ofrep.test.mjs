@@ -113,7 +113,7 @@ test("answers keep to the protocol, whatever was asked", async () => {
   const context = { targetingKey: user };
   check(await ask(user, `${FLAGS}/layout`, { context }), 200, schemas.evaluation);
   const all = check(await ask(user, FLAGS, { context, more: true }), 200, schemas.bulk);
-  assert.deepEqual(all.flags.map(({ key }) => key), ["button", "draft", "layout", "only-in-fr"]);
+  assert.deepEqual(all.flags.map(({ key }) => key), ["button", "layout", "only-in-fr"]);
   assert.match(all.metadata.version, /^[0-9a-f]{64}$/);
   const code = (answer, status, schema, expected) => assert.equal(check(answer, status, schema).errorCode, expected);
   for (const body of ["", "{", "[]", "7", '{"context":7}', '{"context":{"targetingKey":7}}', '{"context":{"targetingKey":"\\ud800"}}']) {
