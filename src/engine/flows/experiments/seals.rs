@@ -163,7 +163,7 @@ impl Seals {
             ..ReceiptFacts::default()
         };
         for sealed in &receipt.tests {
-            let found = test_of(live, sealed, echoed);
+            let found = decided_test(live, sealed, echoed);
             // A test that is archived by now is not known, either; one of a person is passed over.
             facts.is_of_another |= found.is_none() && sealed.variant & (OF_SESSION | OF_DEVICE) != 0;
             let Some(test) = found else { continue };
@@ -181,7 +181,7 @@ impl Seals {
 }
 
 /// The test of a receipt, where it was decided for the unit that the echo names.
-fn test_of<'l>(live: &'l LiveExperiments, sealed: &SealedTest, echoed: Echoed<'_>) -> Option<&'l StoredTest> {
+fn decided_test<'l>(live: &'l LiveExperiments, sealed: &SealedTest, echoed: Echoed<'_>) -> Option<&'l StoredTest> {
     let (kind, id) = match sealed.variant & (OF_SESSION | OF_DEVICE) {
         0 => return live.with_id(sealed.test).filter(|test| test.definition.unit == Kind::User),
         OF_SESSION => (Kind::Session, echoed.session?),
