@@ -166,23 +166,28 @@ async fn attempt<H: Host>(
 /// What is new of a person. An event's id is taken by an event and by an outcome of any test, an outcome's by an event and by
 /// an outcome of the same test.
 fn fresh_of(person: &PersonEvents, known: &[KnownId]) -> (Vec<Interaction>, Vec<StatedOutcome>) {
-    let mut ids: SortedSet<String> = SortedSet::new();
-    let mut of_tests: SortedSet<(String, Option<(Environment, String)>)> = SortedSet::new();
+    // The id alone, and with what it stands for: an id has no control characters.
+    let mut taken: SortedSet<String> = SortedSet::new();
+    let of_event = |id: &str| [id, "\u{1f}"].concat();
+    let of_test = |id: &str, environment: Environment, test: &str| [id, "\u{1f}", environment.name(), test].concat();
     for known in known.iter().filter(|known| known.user == person.scope.user()) {
-        ids.insert(known.id.clone());
-        of_tests.insert((known.id.clone(), known.test.clone()));
+        taken.insert(known.id.clone());
+        taken.insert(match &known.test {
+            None => of_event(&known.id),
+            Some((environment, test)) => of_test(&known.id, *environment, test),
+        });
     }
     let mut fresh = Vec::new();
     for event in &person.events {
-        if ids.insert(event.id.clone()) {
-            of_tests.insert((event.id.clone(), None));
+        if taken.insert(event.id.clone()) {
+            taken.insert(of_event(&event.id));
             fresh.push(event.clone());
         }
     }
     let mut outcomes = Vec::new();
     for outcome in &person.outcomes {
-        let test = Some((outcome.environment, outcome.test_name.clone()));
-        if !of_tests.contains(&(outcome.id.clone(), None)) && of_tests.insert((outcome.id.clone(), test)) {
+        let key = of_test(&outcome.id, outcome.environment, &outcome.test_name);
+        if !taken.contains(&of_event(&outcome.id)) && taken.insert(key) {
             outcomes.push(outcome.clone());
         }
     }

@@ -212,7 +212,7 @@ pub async fn force_testers<H: Host>(
     Ok(TestersReport { testers: u32::try_from(testers.len()).unwrap_or(u32::MAX) })
 }
 
-/// Holds out a share of all units, in per cent, from every test that has not started yet for them.
+/// Holds out a share of all units, in per cent, from every test: they see its control, and count no more.
 ///
 /// # Errors
 /// `invalid-test` for a share outside 0 to 100; as `put_test`.
