@@ -28,7 +28,7 @@ pub use estimate::{
 };
 pub use evidence::{
     Sides, always_valid_p, log_e_needed, log_e_of_normal_sum, log_e_of_shares, log_e_of_successes, log_e_of_too_many,
-    tuning_constant,
+    log_of_mean, tuning_constant,
 };
 pub use fixed::{Interval, ProportionTest, WelchTest, newcombe_interval, two_proportions, welch, wilson_interval};
 pub use guardrail::{Guardrail, GuardrailEvidence, GuardrailStanding, Harm};
@@ -39,5 +39,5 @@ pub use planning::{
     units_for_means, units_for_rates, units_for_rates_by_arcsine,
 };
 pub use rollout::{Advice, OutcomeCounts, advice, highest_rate, lift_per_cent, per_cent, significance};
-pub use sample_ratio::{ArmCount, CONCENTRATION, LOG_E_OF_A_MISMATCH, SampleRatio, sample_ratio};
+pub use sample_ratio::{ArmCount, CONCENTRATIONS, LOG_E_OF_A_MISMATCH, SampleRatio, sample_ratio};
 pub use verdict::{Better, Evidence, Standing, VariantEvidence, Verdict, Withheld, standings, verdict};

@@ -174,7 +174,7 @@ mod tests {
             .zip(&guardrails)
             .map(|(comparison, guardrails)| VariantEvidence { comparison: Some(comparison), guardrails })
             .collect();
-        let sample_ratio = sample_ratio([&[(units.0, 0.5), (units.1, 0.5)][..]], 1_000.0);
+        let sample_ratio = sample_ratio([&[(units.0, 0.5), (units.1, 0.5)][..]], &[1_000.0]);
         verdict(&Evidence { has_started: true, sample_ratio: &sample_ratio, better, alpha: 0.05, variants: &variants })
     }
 

@@ -9,7 +9,7 @@ use super::shown::{
 };
 use super::sums::{Report, Sums};
 use crate::analysis::{
-    Advice, ArmCount, Better, CONCENTRATION, Evidence, GuardrailStanding, OutcomeCounts, SampleRatio, VariantEvidence,
+    Advice, ArmCount, Better, CONCENTRATIONS, Evidence, GuardrailStanding, OutcomeCounts, SampleRatio, VariantEvidence,
     Verdict, Withheld, advice, days_left, highest_rate, lift_per_cent, per_cent, sample_ratio, significance, verdict,
 };
 use crate::flows::Host;
@@ -135,7 +135,7 @@ fn analysed(environment: Environment, report: &Report, read: &TestStatistics, as
 
 fn ratio_of(sums: &Sums<'_>) -> SampleRatio {
     let counts = sums.arm_counts();
-    sample_ratio(counts.iter().map(|arms: &Vec<ArmCount>| arms.as_slice()), CONCENTRATION)
+    sample_ratio(counts.iter().map(|arms: &Vec<ArmCount>| arms.as_slice()), &CONCENTRATIONS)
 }
 
 fn better_of(metric: &str) -> Better {
