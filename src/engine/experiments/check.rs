@@ -5,6 +5,7 @@ use nearside_json::PlainNumber;
 use super::algorithm::Algorithm;
 use super::allocation::hashes_of;
 use super::check_condition::check_eligibility;
+use super::check_ranges::check_ranges;
 use super::definition::{CONTROL, Experiment, Holdout, LayerSlot};
 use crate::pack::{Finding, Pack};
 use crate::types::is_text_id;
@@ -199,8 +200,10 @@ fn check_hashing(experiment: &Experiment, report: &mut Report) {
             report.add(&format!("{path}.hash_version"), "range", "is 1 or 2");
         }
     }
-    if let Err(invalid) = experiment.foreign_rule() {
-        report.add("hashing", "hashing", invalid.to_string());
+    match experiment.foreign_rule() {
+        Err(invalid) => report.add("hashing", "hashing", invalid.to_string()),
+        Ok(Some(rule)) => check_ranges(experiment, &rule, report),
+        Ok(None) => {}
     }
 }
 
