@@ -61,7 +61,12 @@ impl ConversionSequence {
     /// convert.
     pub fn lift_region(&self, strata: &[Stratum<Conversions>], alpha: f64) -> LiftRegion {
         let needed = log_e_needed(alpha);
-        let excluded = |log_ratio: f64| self.log_e(strata, libm::exp(log_ratio)) - needed;
+        Self::region(strata, &|ratio| self.log_e(strata, ratio) - needed)
+    }
+
+    /// Returns the lifts around the likeliest one at whose ratio of rates `excess` is not above 0.
+    pub(super) fn region(strata: &[Stratum<Conversions>], excess: &dyn Fn(f64) -> f64) -> LiftRegion {
+        let excluded = |log_ratio: f64| excess(libm::exp(log_ratio));
         let (mut control, mut variant) = (0.0, 0.0);
         for toss in strata.iter().filter_map(|stratum| tosses(stratum, 1.0)) {
             control += toss.control * toss.p / (1.0 - toss.p);
