@@ -13,7 +13,6 @@ use crate::analysis::{
     Advice, ArmCount, Better, CONCENTRATIONS, Evidence, GuardrailStanding, OutcomeCounts, SampleRatio, VariantEvidence,
     Verdict, Withheld, advice, per_cent, sample_ratio, significance, verdict,
 };
-use crate::experiments::CONTROL;
 use crate::flows::Host;
 use crate::flows::refusal::Refusal;
 use crate::math::rounded;
@@ -86,7 +85,12 @@ fn analysed(
     let performance: Vec<VariantPerformance> = performance.collect();
     let exposed: Vec<u64> = names.iter().map(|name| sums.exposed(name, "")).collect();
     let better = better_of(metric);
-    let winner = winner_of(report, concluded, &decisive, sums.whole(CONTROL, metric, segment).total, exposed.first());
+    let mean_of = |name: &&str| {
+        let units = sums.exposed(name, segment);
+        (units > 0).then(|| sums.whole(name, metric, segment).total / units as f64)
+    };
+    let means: Vec<Option<f64>> = names.iter().map(mean_of).collect();
+    let winner = winner_of(report, concluded, &decisive, &means);
     let lift = winner.and_then(|(_, lift)| lift).map(|lift| 100.0 * lift);
     // The seed's rule holds on top of the verdict, never against it.
     let is_won = winner.filter(|_| matches!(concluded, Verdict::VariantWins { .. }));
@@ -136,31 +140,32 @@ fn better_of(metric: &str) -> Better {
 }
 
 /// The place of the winner, and its lift as a part of the control's mean: the one that the verdict names, else the live one
-/// with the best mean, by the same comparison that the verdict is read off. The control wins a tie. None before anybody saw
-/// the control.
+/// with the best mean, by the same comparison that the verdict is read off. The control wins a tie. Where nobody saw the
+/// control nothing is compared, and the plain means say which is best.
 fn winner_of(
     report: &Report,
     concluded: Verdict,
     decisive: &[Option<&Compared>],
-    control_total: f64,
-    control_units: Option<&u64>,
+    means: &[Option<f64>],
 ) -> Option<(usize, Option<f64>)> {
     if let Verdict::VariantWins { variant, lift } = concluded {
         return Some((variant + 1, lift));
     }
-    control_units.filter(|units| **units > 0)?;
     let sign = if better_of(&report.definition.success_metric) == Better::Higher { 1.0 } else { -1.0 };
-    let (mut winner, mut most) = ((0, (control_total > 0.0).then_some(0.0)), 0.0);
-    for (place, compared) in decisive.iter().enumerate() {
-        if let Some(found) = compared.and_then(|compared| compared.comparison.as_ref())
-            && report.is_live(place + 1)
-            && sign * found.difference > most
+    let control = means.first().copied().flatten();
+    let mut winner = control.map(|mean| (0, (mean > 0.0).then_some(0.0)));
+    let mut most = if control.is_some() { 0.0 } else { f64::NEG_INFINITY };
+    for (place, mean) in means.iter().enumerate().skip(1).filter(|(place, _)| report.is_live(*place)) {
+        let found = decisive.get(place - 1).copied().flatten().and_then(|compared| compared.comparison.as_ref());
+        let gain = if control.is_some() { found.map(|found| found.difference) } else { *mean };
+        if let Some(gain) = gain
+            && sign * gain > most
         {
-            winner = (place + 1, found.lift);
-            most = sign * found.difference;
+            winner = Some((place, found.and_then(|found| found.lift)));
+            most = sign * gain;
         }
     }
-    Some(winner)
+    winner
 }
 
 fn concluded(report: &Report, ratio: &SampleRatio, of_variants: &[Vec<Compared>], metric: &str) -> Verdict {
