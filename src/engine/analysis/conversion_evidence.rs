@@ -7,7 +7,7 @@
 use super::arm::{Conversions, Stratum};
 use super::asymptotic::AsymptoticSequence;
 use super::comparison::Plan;
-use super::converters::ConversionSequence;
+use super::converters::{ConversionSequence, region};
 use super::estimate::PairEstimate;
 use super::evidence::{log_e_needed, log_of_mean};
 use super::lift::LiftRegion;
@@ -55,7 +55,20 @@ impl<'a> ConversionEvidence<'a> {
     /// Returns the lifts whose e-value has not reached `1 / alpha`: a confidence sequence.
     pub fn lift_region(&self, alpha: f64) -> LiftRegion {
         let needed = log_e_needed(alpha);
-        ConversionSequence::region(self.strata, &|ratio| self.log_e(ratio) - needed)
+        let excess = |ratio: f64| self.log_e(ratio) - needed;
+        let centre = ConversionSequence::likeliest(self.strata);
+        if self.asymptotic.is_none() {
+            return region(centre, &excess);
+        }
+        // Each half has a likeliest ratio of its own: what is left lies about one of them, or between.
+        let of_means = libm::log(self.pair.variant.mean / self.pair.control.mean);
+        let mut best = centre;
+        for other in [of_means, 0.5 * (centre + of_means)] {
+            if excess(libm::exp(other)) < excess(libm::exp(best)) {
+                best = other;
+            }
+        }
+        region(best, &excess)
     }
 }
 
