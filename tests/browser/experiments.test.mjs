@@ -176,7 +176,7 @@ test("a test without figures yet shows none that it does not have", async () => 
 });
 
 test("a page that is not there, or shows nothing, is a failure at once or with what is seen instead", async () => {
-  await assert.rejects(site.open({ path: "/experiments/nowhere" }), /nowhere is not there: the Worker answered 404/);
+  await assert.rejects(site.open({ path: "/experiments/nowhere" }), /needs files that are not there.*404 \/experiments\/nowhere/s);
   const page = await open({ results: () => 503 });
   page.setDefaultTimeout(2_000);
   await assert.rejects(loaded(page), /the results of a test: not in time.* shows: .*A store does not answer/s);

@@ -181,6 +181,7 @@ fn check_hashing(experiment: &Experiment, report: &mut Report) {
     if hashing.shards == Some(0) {
         report.add("hashing.shards", "range", "must be 1 or more");
     }
+    let before = report.0.len();
     for (index, range) in hashing.ranges.iter().enumerate() {
         let path = format!("hashing.ranges[{index}]");
         check_range(&path, (range.from, range.to), report);
@@ -202,8 +203,9 @@ fn check_hashing(experiment: &Experiment, report: &mut Report) {
     }
     match experiment.foreign_rule() {
         Err(invalid) => report.add("hashing", "hashing", invalid.to_string()),
-        Ok(Some(rule)) => check_ranges(experiment, &rule, report),
-        Ok(None) => {}
+        // Shares are counted of ranges that are ranges.
+        Ok(Some(rule)) if report.0.len() == before => check_ranges(experiment, &rule, report),
+        Ok(_) => {}
     }
 }
 
