@@ -105,7 +105,7 @@ async function openPage(browser, origin, people, options = {}) {
 export async function until(page, what, claim, argument) {
   await page.waitForFunction(claim, argument).catch(async (error) => {
     const shown = await page.locator("body").innerText().catch(() => "nothing");
-    throw new Error(`${what}: not in time. ${page.url()} shows: ${shown.slice(0, 400)}\nTroubles: ${page.troubles.join("; ") || "none"}`, { cause: error });
+    throw new Error(`${what}: not in time. ${page.url()} shows: ${shown.slice(0, 1_000)}\nTroubles: ${page.troubles.join("; ") || "none"}`, { cause: error });
   });
 }
 
