@@ -1,12 +1,10 @@
-// Experiments in wasm under Node: nanoseconds a decision beside another engine's, and what becomes of a million ids.
+// Experiments in wasm under Node: nanoseconds a decision beside another engine's.
 import { readFileSync } from "node:fs";
 import { GrowthBookClient } from "@growthbook/growthbook";
 import { at } from "../lib/root.mjs";
 
 const IDS = 1_000;
 const ROUNDS = 400;
-/** p = 0.001 for one table; 15 pairs are looked at. */
-const CHI_SQUARE_LIMIT = 10.83;
 
 /** A batch's nanoseconds a decision: the median, and the least, which is what it takes when nobody else is served. */
 function measured(work, decisions) {
@@ -55,21 +53,4 @@ export async function benchAssignment() {
     row("one/from-js", one, "<= 250", beside(one, each(theirs.one))),
     row("twenty/from-js", twenty, "", beside(twenty, each(theirs.twenty, few))),
   ];
-}
-
-const chiSquare = ([a, b, c, d]) => ((a + b + c + d) * (a * d - b * c) ** 2) / ((a + b) * (c + d) * (a + c) * (b + d));
-
-/** Shares, independence and movement over a million ids; throws where they are not what they must be. */
-export async function checkPopulation(size = 1_000_000) {
-  const AssignmentBench = await loaded();
-  const found = JSON.parse(new AssignmentBench(size).population());
-  const within = (count, share) => Math.abs(count - share * found.ids) / Math.sqrt(found.ids * share * (1 - share));
-  const errors = [
-    ...found.counts.map((count, index) => within(count, found.shares[index] / 100)),
-    within(found.moved_ids, found.moved_share),
-  ];
-  const largest = Math.max(...found.tables.map(chiSquare));
-  const figures = { ids: found.ids, counts: found.counts, pairs: found.tables.length, largest_chi_square: largest, moved: found.moved_ids / found.ids, distance: found.moved_share, largest_error: Math.max(...errors) };
-  if (Math.max(...errors) > 4.5 || largest > CHI_SQUARE_LIMIT) throw new Error(`not as even as chance: ${JSON.stringify(figures)}`);
-  return figures;
 }

@@ -1,5 +1,5 @@
-// Experiments without a difference, looked at after every unit: how often each test finds one all the same. With
-// `npm run bench -- --long` only: 4,000 experiments of 40,000 units for each line take a quarter of an hour.
+// Experiments without a difference, looked at after every unit by the plan of the route: how often each test finds one all the
+// same. With `npm run bench -- --long` only: 4,000 experiments of 40,000 units for each line take ten minutes.
 import { spawnSync } from "node:child_process";
 import { at } from "../lib/root.mjs";
 import { environment } from "../lib/environment.mjs";
@@ -17,10 +17,12 @@ export async function benchPeeking() {
 
 /** Of a line on a lift of 20 %: how soon half of the experiments have found it, as a part of the fixed horizon's sample. */
 function stoppingOf(line) {
-  const [, metric, power, horizon, found] = /^(\S.{16,17}?)\s+(0\.\d+)\s+(\d+)\s+[\d.]+\s.*?([\d.]+)\*/.exec(line) ?? [];
+  const [, metric, power, horizon, , found] = /^(\S.{16,17}?)\s+(0\.\d+)\s+(\d+)\s+([\d.]+)\s+([\d.]+)$/.exec(line) ?? [];
   if (found === undefined) return [];
+  // Who plans for few buyers states a larger minimum than the usual one, which the plan follows.
+  const target = metric.includes("buy") ? "" : "<= 1.15";
   const peer = `${horizon} units of both arms for a single look with power ${power}`;
-  return [{ name: `experiments/stops/${metric.trim()}/power ${power}`, value: Number(found), unit: "of the fixed horizon (median)", target: "<= 1.15", peer }];
+  return [{ name: `experiments/stops/${metric.trim()}/power ${power}`, value: Number(found), unit: "of the fixed horizon (median)", target, peer }];
 }
 
 /** The figures of one line: the metric, the true lift, then for each test "found <= upper end", in per cent. */

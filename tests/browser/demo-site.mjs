@@ -9,6 +9,8 @@ import { seed } from "../../pkg-scripts/seed.mjs";
 import { startWorker } from "../support/worker.mjs";
 
 const BASE = "/api/v1/personalization";
+/** A machine that builds at the same time is slow. */
+const WAIT_MS = 30_000;
 
 /** Starts a Worker with the demo people, and a browser. */
 export async function startSite() {
@@ -78,9 +80,11 @@ async function openPage(browser, origin, people, options = {}) {
   const { shownPeople = people, prepare, path = "/", ...contextOptions } = options;
   const context = await browser.newContext({ timezoneId: "Europe/London", locale: "en-GB", viewport: { width: 1440, height: 1000 }, ...contextOptions });
   const page = await context.newPage();
-  // A machine that builds at the same time is slow.
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(WAIT_MS);
   page.troubles = [];
+  const missing = [];
+  const isNeeded = (request) => ["document", "script", "stylesheet"].includes(request.resourceType());
+  page.on("response", (response) => response.status() >= 400 && isNeeded(response.request()) && missing.push(`${response.status()} ${new URL(response.url()).pathname}`));
   page.on("console", (message) => ["error", "warning"].includes(message.type()) && page.troubles.push(`console: ${message.text()}`));
   page.on("pageerror", (error) => page.troubles.push(`error: ${error.message}`));
   page.on("request", (request) => new URL(request.url()).origin === origin || page.troubles.push(`request: ${request.url()}`));
@@ -92,7 +96,17 @@ async function openPage(browser, origin, people, options = {}) {
   await page.route("**/demo-people.json", (route) => route.fulfill({ json: shownPeople }));
   await prepare?.(page);
   await page.goto(`${origin}${path}`);
+  // Whoever waits for what a missing file will never show waits long, and learns nothing.
+  assert.deepEqual(missing, [], `${path} needs files that are not there; npm test makes what is made (pkg-scripts/setup.mjs)`);
   return page;
+}
+
+/** Waits until a claim about the page holds; one that never does is said with what the page shows instead. */
+export async function until(page, what, claim, argument) {
+  await page.waitForFunction(claim, argument).catch(async (error) => {
+    const shown = await page.locator("body").innerText().catch(() => "nothing");
+    throw new Error(`${what}: not in time. ${page.url()} shows: ${shown.slice(0, 1_000)}\nTroubles: ${page.troubles.join("; ") || "none"}`, { cause: error });
+  });
 }
 
 /**
@@ -111,8 +125,7 @@ export const column = (page, name) => page.getByRole("region", { name });
 
 /** Waits until every column has its list. */
 export async function listsLoaded(page, count = 4) {
-  await page.locator(".column").nth(count - 1).waitFor();
-  await page.waitForFunction(() => !document.querySelector(".skeleton, [aria-busy]"));
+  await until(page, `${count} columns with their lists`, (least) => document.querySelectorAll(".column").length >= least && !document.querySelector(".skeleton, [aria-busy]"), count);
 }
 
 /** All titles of a column in order, those behind "Show more" too. */

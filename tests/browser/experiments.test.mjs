@@ -7,7 +7,7 @@ import { apiOf } from "../../pkg-scripts/lib/demo-api.mjs";
 import { seedExperiment } from "../../pkg-scripts/lib/demo-experiment.mjs";
 import { publishCatalogue, publishPack } from "../../pkg-scripts/lib/demo-pack.mjs";
 import { at } from "../../pkg-scripts/lib/root.mjs";
-import { closeClean, picture, startPages } from "./demo-site.mjs";
+import { closeClean, picture, startPages, until } from "./demo-site.mjs";
 import { brokenResults, emptyResults, resultsOf, TESTS } from "./experiment-answers.mjs";
 
 const axe = readFileSync(at("node_modules", "axe-core", "axe.min.js"), "utf8");
@@ -44,7 +44,16 @@ async function open({ tests = TESTS, results = resultsOf, query = "", admin = AD
   return page;
 }
 
-const loaded = (page) => page.waitForFunction(() => document.querySelector(".results h2") && !document.querySelector("[aria-busy]"));
+const loaded = (page) => until(page, "the results of a test", () => document.querySelector(".results h2") && !document.querySelector("[aria-busy]"));
+
+/** The words of the forest plot that a line runs through. */
+const crossed = (page) =>
+  page.evaluate(() => {
+    const boxes = (selector) => [...document.querySelectorAll(selector)].map((shape) => ({ text: shape.textContent, box: shape.getBoundingClientRect() }));
+    const lines = boxes(".forest .zero, .forest .grid, .forest .interval, .forest .point");
+    const meet = (one, two) => one.left < two.right && two.left < one.right && one.top < two.bottom && two.top < one.bottom;
+    return boxes(".forest text").filter(({ box }) => lines.some((line) => meet(box, line.box))).map(({ text }) => text);
+  });
 
 /** Asserts that axe finds nothing. */
 async function assertAccessible(page, state) {
@@ -66,6 +75,8 @@ for (const colorScheme of ["light", "dark"]) {
       const page = await open({ colorScheme, viewport: { width, height: width === 320 ? 720 : 1000 }, reducedMotion: "reduce" });
       await loaded(page);
       await page.locator(".time-chart canvas").nth(1).waitFor();
+      assert.ok((await page.locator(".forest text").count()) > 2, "the forest plot has words");
+      assert.deepEqual(await crossed(page), [], "no line runs through words");
       await picture(page, `experiments-${width}-${colorScheme}`, { fullPage: true });
       assert.equal(await page.evaluate(() => document.getAnimations().length), 0, "less motion was asked for");
       for (const summary of await page.locator("summary").all()) await summary.click();
@@ -162,6 +173,14 @@ test("a test without figures yet shows none that it does not have", async () => 
   await assertAccessible(page, "no figures");
   await picture(page, "experiments-768-light-nothing", { fullPage: true });
   await closeClean(page);
+});
+
+test("a page that is not there, or shows nothing, is a failure at once or with what is seen instead", async () => {
+  await assert.rejects(site.open({ path: "/experiments/nowhere" }), /needs files that are not there.*404 \/experiments\/nowhere/s);
+  const page = await open({ results: () => 503 });
+  page.setDefaultTimeout(2_000);
+  await assert.rejects(loaded(page), /the results of a test: not in time.* shows: .*A store does not answer/s);
+  await closeClean(page, { mayRefuse: true });
 });
 
 test("no tests, no right, a token that is not taken, a store that is down: each is said, and can be tried again", async () => {

@@ -11,6 +11,7 @@ mod experiments;
 mod given;
 mod merge;
 mod models;
+mod population;
 mod ready;
 mod seeds;
 mod step;

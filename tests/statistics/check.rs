@@ -168,7 +168,7 @@ fn welch_test(row: &Value) -> Figures {
 fn ratio(row: &Value, concentration: f64) -> SampleRatio {
     let counts = numbers(row, "counts").into_iter().map(|count| count as u64);
     let arms: Vec<ArmCount> = counts.zip(numbers(row, "weights")).collect();
-    sample_ratio([&arms[..]], concentration)
+    sample_ratio([&arms[..]], &[concentration])
 }
 
 fn sizes(row: &Value) -> Figures {

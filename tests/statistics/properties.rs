@@ -52,11 +52,17 @@ proptest! {
         }
     }
 
+    // Of arms that are as large as their shares say: where they are not, who converts and how many do contradict each other,
+    // and no lift is left.
     #[test]
     fn the_lift_excludes_0_exactly_when_the_evidence_is_enough(
-        control in conversions(), variant in conversions(), share in 0.05..0.95,
+        units in 0.0..2_000_000.0, rates in (0.0..=1.0, 0.0..=1.0), share in 0.05..0.95,
     ) {
-        if let Some(found) = compare_conversions(&[epoch(control, variant, share)], &Plan::default()) {
+        let arm = |share: f64, rate: f64| {
+            Conversions { units: (units * share) as u64, conversions: (units * share * rate) as u64 }
+        };
+        let strata = [epoch(arm(1.0 - share, rates.0), arm(share, rates.1), share)];
+        if let Some(found) = compare_conversions(&strata, &Plan::default()) {
             let is_enough = found.has_minimum && found.always_valid.log_e > log_e_needed(0.05);
             prop_assert!(found.always_valid.lift.contains(0.0) != is_enough, "{found:?}");
             prop_assert!(found.always_valid.p_value > 0.0 && found.fixed.p_value > 0.0);

@@ -7,6 +7,14 @@ use nearside_engine::math::{crossing, incomplete_beta, two_sided_p};
 /// Beyond it a fixed-horizon test is significant.
 const Z_AT_5_PER_CENT: f64 = 1.959_963_984_540_054;
 
+/// The minimum sample of each arm of a definition that does not state one.
+pub const USUAL_MINIMUM: u32 = 100;
+
+/// The plan by which the route of results judges a test whose definition states this minimum: it knows no rate.
+pub fn wired(minimum_units: u64) -> Plan {
+    Plan::of_test(minimum_units, 0.05, 0.05)
+}
+
 /// What units do.
 #[derive(Debug, Clone, Copy)]
 pub enum Metric {
@@ -109,10 +117,33 @@ impl Experiment {
         }
     }
 
+    /// What `compare_conversions` and `compare_values` say of "the variant's mean is `ratio` times control's" from the
+    /// minimum on, without the rest of what they say.
+    fn log_e(&self, plan: &Plan, ratio: f64) -> f64 {
+        if self.metric.is_conversion() {
+            let strata = [self.conversions()];
+            let pair = estimate_conversions(&strata).unwrap();
+            return ConversionEvidence::new(&strata, &pair, plan).log_e(ratio);
+        }
+        if !self.has_minimum(plan) {
+            return 0.0;
+        }
+        let pair = estimate_values(&[self.values]).unwrap();
+        plan.mean_sequence().log_e(pair.z(ratio), pair.units())
+    }
+
+    fn has_units(&self, plan: &Plan) -> bool {
+        self.values.control.units >= plan.minimum_units && self.values.variant.units >= plan.minimum_units
+    }
+
     fn has_minimum(&self, plan: &Plan) -> bool {
-        [&self.values.control, &self.values.variant]
-            .into_iter()
-            .all(|arm| arm.units >= plan.minimum_units && arm.effective_units() >= plan.minimum_effective_units)
+        if self.metric.is_conversion() {
+            let strata = [self.conversions()];
+            return estimate_conversions(&strata)
+                .is_some_and(|pair| ConversionEvidence::new(&strata, &pair, plan).has_means());
+        }
+        let is_worth = |arm: &Values| arm.effective_units() >= plan.minimum_effective_units;
+        self.has_units(plan) && is_worth(&self.values.control) && is_worth(&self.values.variant)
     }
 }
 
@@ -123,7 +154,7 @@ pub struct Wrong {
     pub exact: u32,
     /// The confidence sequence of the difference left the true one out.
     pub absolute: u32,
-    /// The confidence sequence of the lift left the true one out.
+    /// The confidence sequence of the lift left the true one out; without a lift that is a verdict that is wrong.
     pub relative: u32,
     /// A fixed-horizon test of the true difference, peeked at.
     pub peeked: u32,
@@ -153,28 +184,26 @@ struct WrongOnce {
 
 fn wrong_in_one(metric: Metric, lift: f64, plan: &Plan, seed: u64, units: u32) -> WrongOnce {
     let mut experiment = Experiment::new(metric, lift, seed);
-    let (exact, asymptotic) = (plan.conversion_sequence(), plan.mean_sequence());
+    let (exact, asymptotic, needed) = (plan.conversion_sequence(), plan.mean_sequence(), log_e_needed(plan.alpha));
     let difference = lift * metric.mean();
     let mut wrong = WrongOnce::default();
     for _ in 0..units {
         let did_something = experiment.step();
         if metric.is_conversion() && did_something && !wrong.exact {
-            wrong.exact = exact.log_e(&[experiment.conversions()], 1.0 + lift) >= log_e_needed(plan.alpha);
+            wrong.exact = exact.log_e(&[experiment.conversions()], 1.0 + lift) >= needed;
         }
-        let arms = [&experiment.values.control, &experiment.values.variant];
-        if arms.into_iter().any(|arm| arm.units < plan.minimum_units) {
+        if !experiment.has_units(plan) {
             continue;
         }
         let pair = estimate_values(&[experiment.values]).unwrap();
-        // Whoever peeks at a fixed-horizon test waits for some units, and knows nothing of effective ones.
+        // Whoever peeks at a fixed-horizon test waits for the minimum, and knows nothing of effective units.
         let (found, variance) = pair.contrast(1.0);
         wrong.peeked |= (found - difference).abs() > Z_AT_5_PER_CENT * variance.sqrt();
-        if !experiment.has_minimum(plan) {
-            continue;
+        wrong.relative |= experiment.log_e(plan, 1.0 + lift) >= needed;
+        if experiment.has_minimum(plan) {
+            let reach = asymptotic.reach(pair.units(), plan.alpha);
+            wrong.absolute |= (found - difference).abs() > reach * variance.sqrt();
         }
-        let reach = asymptotic.reach(pair.units(), plan.alpha);
-        wrong.absolute |= (found - difference).abs() > reach * variance.sqrt();
-        wrong.relative |= pair.z(1.0 + lift).abs() > reach;
     }
     wrong
 }
@@ -182,35 +211,26 @@ fn wrong_in_one(metric: Metric, lift: f64, plan: &Plan, seed: u64, units: u32) -
 /// When a lift was found, in units of both arms; the limit when it was not.
 #[derive(Debug, Clone, Copy)]
 pub struct Stopped {
-    pub exact: u32,
-    pub asymptotic: u32,
+    pub units: u32,
     /// Whether one look at the fixed horizon found it.
     pub at_horizon: bool,
 }
 
-/// Runs experiments until the always-valid tests have found the lift, or `limit` units came.
+/// Runs experiments until the always-valid test has found the lift, or `limit` units came.
 pub fn stopped(metric: Metric, lift: f64, plan: &Plan, runs: u32, horizon: u32, limit: u32) -> Vec<Stopped> {
     let needed = log_e_needed(plan.alpha);
-    let (exact, asymptotic) = (plan.conversion_sequence(), plan.mean_sequence());
     let one = |run: u32| {
         let mut experiment = Experiment::new(metric, lift, u64::from(run) + 1_000_001);
-        let mut stopped = Stopped { exact: limit, asymptotic: limit, at_horizon: false };
+        let mut stopped = Stopped { units: limit, at_horizon: false };
         for units in 1..=limit {
-            let did_something = experiment.step();
-            if stopped.exact == limit && metric.is_conversion() && did_something {
-                let log_e = exact.log_e(&[experiment.conversions()], 1.0);
-                stopped.exact = if log_e >= needed { units } else { limit };
-            }
-            if stopped.asymptotic == limit && experiment.has_minimum(plan) {
-                let pair = estimate_values(&[experiment.values]).unwrap();
-                let log_e = asymptotic.log_e(pair.z(1.0), pair.units());
-                stopped.asymptotic = if log_e >= needed { units } else { limit };
+            experiment.step();
+            if stopped.units == limit && experiment.has_units(plan) && experiment.log_e(plan, 1.0) >= needed {
+                stopped.units = units;
             }
             if units == horizon {
                 stopped.at_horizon = two_sided_p(estimate_values(&[experiment.values]).unwrap().z(1.0)) <= plan.alpha;
             }
-            let is_exact_done = !metric.is_conversion() || stopped.exact < limit;
-            if units >= horizon && is_exact_done && stopped.asymptotic < limit {
+            if units >= horizon && stopped.units < limit {
                 break;
             }
         }

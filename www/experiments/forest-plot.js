@@ -11,6 +11,8 @@ import { markOf } from "./variant-marks.js";
 /** Below this width a name stands above its metric. */
 const NARROW = 420;
 const AXIS = 34;
+/** The lower part of a row, where the bars are; the words stand above. */
+const BARS = 36;
 /** Room beside the outermost ends, as a part of the whole. */
 const MARGIN = 0.08;
 
@@ -69,7 +71,7 @@ function span(rows) {
 }
 
 /** @param {number} width */
-const rowHeight = (width) => (width < NARROW ? 76 : 58);
+const rowHeight = (width) => (width < NARROW ? 84 : 66);
 
 /** @param {Row[]} rows @param {number} width */
 function draw(rows, width) {
@@ -81,7 +83,8 @@ function draw(rows, width) {
   const svg = shape("svg", { viewBox: `0 0 ${width} ${height}`, width, height, "aria-hidden": "true" });
   const bottom = rows.length * row;
   for (const tick of ticks(low, high, width)) {
-    svg.append(shape("path", { class: tick === 0 ? "zero" : "grid", d: `M${x(tick)} 0V${bottom}` }));
+    // A line of its own in each row, below the words: none runs through them.
+    for (let top = 0; top < bottom; top += row) svg.append(shape("path", { class: tick === 0 ? "zero" : "grid", d: `M${x(tick)} ${top + row - BARS}V${top + row}` }));
     const label = shape("text", { class: "tick", x: x(tick), y: bottom + 20, "text-anchor": "middle" });
     label.textContent = tick === 0 ? "0 %" : signedPercent(tick).replace(".0 %", " %");
     svg.append(label);

@@ -37,7 +37,7 @@ function advice({ winner, liftOverControl, recommendation, variants }) {
   const lines = [];
   if (winner !== null) {
     const lift = liftOverControl === null || winner === variants[0]?.name ? "" : `, ${signedPercent(liftOverControl / 100)} over the control`;
-    lines.push(element("p", "", `Highest rate so far: ${winner}${lift}.`));
+    lines.push(element("p", "", `Best so far: ${winner}${lift}.`));
   }
   if (recommendation) lines.push(element("p", "recommendation", recommendation));
   return lines;

@@ -4,15 +4,17 @@ use serde::Serialize;
 
 use super::arm::{Conversions, Stratum, Values};
 use super::asymptotic::AsymptoticSequence;
+use super::conversion_evidence::ConversionEvidence;
 use super::converters::ConversionSequence;
 use super::estimate::{Adjustment, PairEstimate, estimate_conversions, estimate_values_with_pre_period};
 use super::evidence::always_valid_p;
 use super::fixed::{Interval, newcombe_interval, two_proportions, welch};
-use super::lift::{LiftRegion, lift, lift_region};
+use super::lift::{LiftRegion, lift, readable_region};
 use crate::math::{normal_upper_quantile, student_upper_quantile, two_sided_p};
 
-/// Up to this planned rate the exact sequence costs at most a ninth more traffic than one that knows the rates.
-const HIGHEST_RATE_BY_CONVERTERS: f64 = 0.1;
+/// Without a longer plan the sequences are narrowest at this many units of both arms: a test that runs ten times as long
+/// needs a seventh more traffic than one that was planned for it.
+const LEAST_PLANNED_UNITS: f64 = 4_000.0;
 
 /// What was settled before the data came. Changing it afterwards spoils what is promised of the error.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -21,11 +23,11 @@ pub struct Plan {
     pub alpha: f64,
     /// Units of both arms at which the sequences are to be narrowest: the sample that was planned.
     pub planned_units: f64,
-    /// Conversions a unit that were expected; it decides by which sequence conversions are judged.
+    /// Conversions a unit that were expected.
     pub planned_rate: f64,
-    /// Units that each arm must have before anything is read off means.
+    /// Units that each arm must have before anything is said.
     pub minimum_units: u64,
-    /// Effective units that each arm must have (`Values::effective_units`; conversions of a rate).
+    /// Effective units (`Values::effective_units`) that each arm must have before anything is read off the means of values.
     pub minimum_effective_units: f64,
 }
 
@@ -44,10 +46,11 @@ impl Default for Plan {
 }
 
 impl Plan {
-    /// True when conversions are judged by who converts, which is exact; false when by the two rates, which is asymptotic
-    /// and needs less traffic where many convert: at a rate of 20 % four fifths.
-    pub fn judges_by_converters(&self) -> bool {
-        self.planned_rate <= HIGHEST_RATE_BY_CONVERTERS
+    /// Returns the plan of a test that states its minimum sample of each arm and no more: both arms' minimum is what is
+    /// planned, at least 4,000 units.
+    pub fn of_test(minimum_units: u64, alpha: f64, planned_rate: f64) -> Self {
+        let planned_units = (2.0 * minimum_units as f64).max(LEAST_PLANNED_UNITS);
+        Self { alpha, planned_units, planned_rate, minimum_units, ..Self::default() }
     }
 
     /// Returns the exact sequence of conversions that is tuned to this plan.
@@ -74,7 +77,7 @@ pub struct Comparison {
     pub variant_mean: f64,
     /// The variant's mean less control's.
     pub difference: f64,
-    /// The difference as a part of control's mean; none when that is 0.
+    /// The difference as a part of control's mean; none unless that is above 0.
     pub lift: Option<f64>,
     /// True from the plan's minimum on. Before it nothing may be concluded.
     pub has_minimum: bool,
@@ -93,19 +96,18 @@ pub struct FixedLook {
     pub p_value: f64,
     /// Newcombe's interval of the difference for conversions of one epoch, else that of the test.
     pub difference: Interval,
-    /// Fieller's region of the lift.
+    /// Fieller's region of the lift; everything unless control's mean is above 0.
     pub lift: LiftRegion,
 }
 
 /// What holds however often somebody looks.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct AlwaysValid {
-    /// The logarithm of the e-value against "no difference": exact for conversions (`Plan::judges_by_converters`),
-    /// asymptotic for values.
+    /// The logarithm of the e-value against "no difference": `ConversionEvidence` for conversions, asymptotic for values.
     pub log_e: f64,
     /// `min(1, 1 / e)`; 1 before the minimum.
     pub p_value: f64,
-    /// The confidence sequence of the difference, asymptotic; none before the minimum.
+    /// The confidence sequence of the difference, asymptotic; none before the minimum, and with very few conversions.
     pub difference: Option<Interval>,
     /// The confidence sequence of the lift, which excludes 0 when the e-value exceeds `1 / alpha`.
     pub lift: LiftRegion,
@@ -114,7 +116,7 @@ pub struct AlwaysValid {
 /// Compares conversions; none without units in both arms of any epoch.
 pub fn compare_conversions(strata: &[Stratum<Conversions>], plan: &Plan) -> Option<Comparison> {
     let pair = estimate_conversions(strata)?;
-    let has_minimum = each_arm(strata, |arm| (arm.units, arm.conversions as f64)).all(|arm| is_enough(arm, plan));
+    let evidence = ConversionEvidence::new(strata, &pair, plan);
     let z = normal_upper_quantile(0.5 * plan.alpha);
     let (p_value, difference) = match strata {
         [only] => {
@@ -123,27 +125,29 @@ pub fn compare_conversions(strata: &[Stratum<Conversions>], plan: &Plan) -> Opti
         }
         _ => (two_sided_p(pair.z(1.0)), interval_around(&pair, z)),
     };
-    let fixed = FixedLook { p_value, difference, lift: lift_region(&pair, z) };
-    let (log_e, lift) = if plan.judges_by_converters() {
-        let sequence = plan.conversion_sequence();
-        (sequence.log_e(strata, 1.0), sequence.lift_region(strata, plan.alpha))
-    } else {
-        asymptotic(&pair, plan)
-    };
-    Some(comparison(&pair, plan, has_minimum, fixed, log_e, lift))
+    let fixed = FixedLook { p_value, difference, lift: readable_region(&pair, z) };
+    let (log_e, lift) = (evidence.log_e(1.0), evidence.lift_region(plan.alpha));
+    let mut found = comparison(&pair, plan, evidence.has_minimum, fixed, log_e, lift);
+    found.always_valid.difference = found.always_valid.difference.filter(|_| evidence.has_means());
+    Some(found)
 }
 
 /// Compares values, with the pre-period's help where it varies; none without two units in both arms of any epoch.
 pub fn compare_values(strata: &[Stratum<Values>], plan: &Plan) -> Option<Comparison> {
     let pair = estimate_values_with_pre_period(strata)?;
-    let has_minimum = each_arm(strata, |arm| (arm.units, arm.effective_units())).all(|arm| is_enough(arm, plan));
+    let (mut control, mut variant) = (Values::default(), Values::default());
+    for stratum in strata {
+        control.add(&stratum.control);
+        variant.add(&stratum.variant);
+    }
+    let has_minimum = is_enough(&control, plan) && is_enough(&variant, plan);
     let test = welch(&pair, plan.alpha);
     let reach = test.map_or(f64::INFINITY, |test| student_upper_quantile(0.5 * plan.alpha, test.degrees));
     let exact = Interval { lower: pair.contrast(1.0).0, upper: pair.contrast(1.0).0 };
     let fixed = FixedLook {
         p_value: test.map_or(1.0, |test| test.p_value),
         difference: test.map_or(exact, |test| test.interval),
-        lift: lift_region(&pair, reach),
+        lift: readable_region(&pair, reach),
     };
     let (log_e, lift) = asymptotic(&pair, plan);
     Some(comparison(&pair, plan, has_minimum, fixed, log_e, lift))
@@ -151,7 +155,7 @@ pub fn compare_values(strata: &[Stratum<Values>], plan: &Plan) -> Option<Compari
 
 fn asymptotic(pair: &PairEstimate, plan: &Plan) -> (f64, LiftRegion) {
     let (sequence, units) = (plan.mean_sequence(), pair.units());
-    (sequence.log_e(pair.z(1.0), units), lift_region(pair, sequence.reach(units, plan.alpha)))
+    (sequence.log_e(pair.z(1.0), units), readable_region(pair, sequence.reach(units, plan.alpha)))
 }
 
 fn comparison(
@@ -189,17 +193,8 @@ fn interval_around(pair: &PairEstimate, reach: f64) -> Interval {
     Interval { lower: difference - reach, upper: difference + reach }
 }
 
-/// Units and effective units of each arm, over all epochs.
-fn each_arm<T>(strata: &[Stratum<T>], count: impl Fn(&T) -> (u64, f64)) -> impl Iterator<Item = (u64, f64)> {
-    let whole = |arm: &dyn Fn(&Stratum<T>) -> (u64, f64)| {
-        strata.iter().map(arm).fold((0, 0.0), |sum, part| (sum.0 + part.0, sum.1 + part.1))
-    };
-    let (control, variant) = (whole(&|stratum| count(&stratum.control)), whole(&|stratum| count(&stratum.variant)));
-    [control, variant].into_iter()
-}
-
-fn is_enough((units, effective_units): (u64, f64), plan: &Plan) -> bool {
-    units >= plan.minimum_units && effective_units >= plan.minimum_effective_units
+fn is_enough(arm: &Values, plan: &Plan) -> bool {
+    arm.units >= plan.minimum_units && arm.effective_units() >= plan.minimum_effective_units
 }
 
 #[cfg(test)]
@@ -227,10 +222,15 @@ mod tests {
 
     #[test]
     fn before_the_minimum_nothing_is_claimed() {
-        let found = compare_conversions(&[epoch(0, 40)], &Plan::default()).unwrap();
+        let plan = Plan { minimum_units: 5_001, ..Plan::default() };
+        let found = compare_conversions(&[epoch(0, 40)], &plan).unwrap();
         assert!(!found.has_minimum && found.always_valid.log_e > log_e_for_sure(), "{found:?}");
         assert_eq!((found.always_valid.p_value, found.always_valid.difference), (1.0, None));
         assert_eq!((found.always_valid.lift, found.lift), (LiftRegion::Everything, None));
+        // Who converts is exact at any number; rates are not read off so few.
+        let found = compare_conversions(&[epoch(0, 40)], &Plan::default()).unwrap();
+        assert!(found.has_minimum && found.always_valid.p_value < 0.001, "{found:?}");
+        assert_eq!(found.always_valid.difference, None);
     }
 
     fn log_e_for_sure() -> f64 {
@@ -245,6 +245,8 @@ mod tests {
             compare_conversions(&whole, &Plan::default()).unwrap(),
         );
         assert_eq!((of_parts.difference, of_parts.lift), (of_whole.difference, of_whole.lift));
-        assert!((of_parts.always_valid.log_e - 2.0 * of_whole.always_valid.log_e).abs() < 1e-12);
+        let sequence = Plan::default().conversion_sequence();
+        assert!((sequence.log_e(&parts, 1.0) - 2.0 * sequence.log_e(&whole, 1.0)).abs() < 1e-12);
+        assert!(of_parts.always_valid.log_e > of_whole.always_valid.log_e);
     }
 }

@@ -61,22 +61,31 @@ impl ConversionSequence {
     /// convert.
     pub fn lift_region(&self, strata: &[Stratum<Conversions>], alpha: f64) -> LiftRegion {
         let needed = log_e_needed(alpha);
-        let excluded = |log_ratio: f64| self.log_e(strata, libm::exp(log_ratio)) - needed;
+        region(Self::likeliest(strata), &|ratio| self.log_e(strata, ratio) - needed)
+    }
+
+    /// Returns the logarithm of the likeliest ratio of the rates, kept within the search; no number without conversions.
+    pub(super) fn likeliest(strata: &[Stratum<Conversions>]) -> f64 {
         let (mut control, mut variant) = (0.0, 0.0);
         for toss in strata.iter().filter_map(|stratum| tosses(stratum, 1.0)) {
             control += toss.control * toss.p / (1.0 - toss.p);
             variant += toss.variant;
         }
-        // The likeliest ratio, kept within the search.
-        let centre = libm::log(variant / control).clamp(-MOST_LOG_RATIO, MOST_LOG_RATIO);
-        if centre.is_nan() || excluded(centre) > 0.0 {
-            return LiftRegion::Everything;
-        }
-        let end_of = |end: f64| (excluded(end) > 0.0).then(|| libm::expm1(crossing(centre, end, &excluded)));
-        match (end_of(-MOST_LOG_RATIO).unwrap_or(-1.0), end_of(MOST_LOG_RATIO)) {
-            (lower, Some(upper)) => LiftRegion::Between { lower, upper },
-            (lower, None) => LiftRegion::From { lower },
-        }
+        libm::log(variant / control).clamp(-MOST_LOG_RATIO, MOST_LOG_RATIO)
+    }
+}
+
+/// Returns the lifts around a centre, the logarithm of a ratio of rates, at whose ratio `excess` is not above 0; everything
+/// when it is at the centre.
+pub(super) fn region(centre: f64, excess: &dyn Fn(f64) -> f64) -> LiftRegion {
+    let excluded = |log_ratio: f64| excess(libm::exp(log_ratio));
+    if centre.is_nan() || excluded(centre) > 0.0 {
+        return LiftRegion::Everything;
+    }
+    let end_of = |end: f64| (excluded(end) > 0.0).then(|| libm::expm1(crossing(centre, end, &excluded)));
+    match (end_of(-MOST_LOG_RATIO).unwrap_or(-1.0), end_of(MOST_LOG_RATIO)) {
+        (lower, Some(upper)) => LiftRegion::Between { lower, upper },
+        (lower, None) => LiftRegion::From { lower },
     }
 }
 

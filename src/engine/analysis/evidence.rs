@@ -6,6 +6,23 @@
 
 use crate::math::{at_least_the_smallest, deviance, log_incomplete_beta, stirling_error};
 
+/// Returns the logarithm of the average of e-values, from their logarithms: an e-value too, which loses at most the logarithm
+/// of their number to the best of them. 0 of none.
+pub fn log_of_mean(log_e_values: &[f64]) -> f64 {
+    let mut most = f64::NEG_INFINITY;
+    for log_e in log_e_values {
+        most = most.max(*log_e);
+    }
+    if !most.is_finite() {
+        return 0.0;
+    }
+    let mut sum = 0.0;
+    for log_e in log_e_values {
+        sum += libm::exp(log_e - most);
+    }
+    most + libm::log(sum / log_e_values.len() as f64)
+}
+
 /// Returns the p value that an e-value is worth at any time, `min(1, 1 / e)`, never below the smallest normal number.
 pub fn always_valid_p(log_e: f64) -> f64 {
     at_least_the_smallest(libm::exp(-log_e)).min(1.0)
@@ -94,6 +111,13 @@ mod tests {
         assert_eq!(log_e_of_normal_sum(0.0, 0.0, 3.0, Sides::Both), 0.0);
         assert!(log_e_of_normal_sum(0.0, 0.0, 3.0, Sides::Above).abs() < 1e-15);
         assert_eq!((always_valid_p(0.0), always_valid_p(-3.0), always_valid_p(1e6)), (1.0, 1.0, f64::MIN_POSITIVE));
+    }
+
+    #[test]
+    fn an_average_is_of_the_values_and_not_of_their_logarithms() {
+        let mean = log_of_mean(&[libm::log(3.0), libm::log(7.0)]);
+        assert!((mean - libm::log(5.0)).abs() < 1e-15, "{mean}");
+        assert_eq!((log_of_mean(&[]), log_of_mean(&[-2.5]), log_of_mean(&[1e4, 1e4])), (0.0, -2.5, 1e4));
     }
 
     #[test]

@@ -9,14 +9,18 @@ use super::converters::ConversionSequence;
 use super::estimate::PairEstimate;
 use super::evidence::{always_valid_p, log_e_needed};
 
-/// What harm is, for one metric whose mean is positive.
+/// What harm is, for one metric.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Guardrail {
     /// The direction of harm.
     pub harm: Harm,
-    /// The part of control's mean that may be lost (or added): 0.02 is 2 %. From 0 to below 1.
+    /// The part of the size of control's mean that may be lost (or added): 0.02 is 2 %. From 0 to below 1.
     pub margin: f64,
 }
+
+/// The margin of a guardrail that states none: half of the lift above which the rule rolls a variant out. At a margin of 0 a
+/// variant that changes nothing could never be known to hold.
+pub const USUAL_MARGIN: f64 = 0.05;
 
 /// Where harm lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -52,22 +56,22 @@ pub enum GuardrailStanding {
 impl Guardrail {
     /// Judges conversions, exactly at any sample.
     pub fn of_conversions(&self, strata: &[Stratum<Conversions>], sequence: &ConversionSequence) -> GuardrailEvidence {
-        let ratio = self.ratio();
+        let ratio = self.ratio(1.0);
         let (below, above) = (sequence.log_e_below(strata, ratio), sequence.log_e_above(strata, ratio));
         self.evidence(below, above)
     }
 
     /// Judges means, from the minimum sample on.
     pub fn of_values(&self, pair: &PairEstimate, sequence: &AsymptoticSequence) -> GuardrailEvidence {
-        let (z, units) = (pair.z(self.ratio()), pair.units());
+        let (z, units) = (pair.z(self.ratio(libm::copysign(1.0, pair.control.mean))), pair.units());
         self.evidence(sequence.log_e_above(-z, units), sequence.log_e_above(z, units))
     }
 
-    /// The ratio of the means at which the margin is used up.
-    fn ratio(&self) -> f64 {
+    /// The ratio of the means at which the margin is used up. Where control's mean is a loss, a fall is a larger one.
+    fn ratio(&self, sign_of_control: f64) -> f64 {
         match self.harm {
-            Harm::Fall => 1.0 - self.margin,
-            Harm::Rise => 1.0 + self.margin,
+            Harm::Fall => 1.0 - sign_of_control * self.margin,
+            Harm::Rise => 1.0 + sign_of_control * self.margin,
         }
     }
 
@@ -132,15 +136,27 @@ mod tests {
             sum_of_squares: 5_000.0 * (mean * mean + 1.0),
             ..Values::default()
         };
-        let judged = |mean: f64| {
-            let stratum = Stratum { control_share: 0.5, variant_share: 0.5, control: arm(2.0), variant: arm(mean) };
+        let judged = |control: f64, variant: f64| {
+            let (control, variant) = (arm(control), arm(variant));
+            let stratum = Stratum { control_share: 0.5, variant_share: 0.5, control, variant };
             let pair = estimate_values(&[stratum]).unwrap_or_default();
             let sequence = AsymptoticSequence::planned_for(10_000.0, 0.05);
             Guardrail { harm: Harm::Fall, margin: 0.1 }.of_values(&pair, &sequence).standing(0.05)
         };
-        assert_eq!(
-            (judged(1.5), judged(1.8), judged(2.0)),
-            (GuardrailStanding::Breached, GuardrailStanding::Open, GuardrailStanding::Held)
-        );
+        use GuardrailStanding::{Breached, Held, Open};
+        assert_eq!((judged(2.0, 1.5), judged(2.0, 1.8), judged(2.0, 2.0)), (Breached, Open, Held));
+        // A loss of 2.2 is a tenth worse than one of 2.0; one of 2.0 is no harm.
+        assert_eq!((judged(-2.0, -2.5), judged(-2.0, -2.2), judged(-2.0, -2.0)), (Breached, Open, Held));
+    }
+
+    #[test]
+    fn a_variant_that_changes_nothing_is_known_to_hold_at_the_usual_margin_and_never_at_none() {
+        let held = |margin: f64| {
+            let arm = Conversions { units: 2_000_000, conversions: 200_000 };
+            let stratum = Stratum { control_share: 0.5, variant_share: 0.5, control: arm, variant: arm };
+            let sequence = ConversionSequence::planned_for(4_000.0, 0.05);
+            Guardrail { harm: Harm::Rise, margin }.of_conversions(&[stratum], &sequence).standing(0.05)
+        };
+        assert_eq!((held(USUAL_MARGIN), held(0.0)), (GuardrailStanding::Held, GuardrailStanding::Open));
     }
 }

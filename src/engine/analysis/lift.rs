@@ -74,10 +74,16 @@ pub fn lift_region(pair: &PairEstimate, reach: f64) -> LiftRegion {
     if a > 0.0 { LiftRegion::Between { lower, upper } } else { LiftRegion::Outside { below: lower, above: upper } }
 }
 
-/// Returns the variant's mean over control's, less 1; none when control's mean is 0.
+/// Returns `lift_region` where control's mean is above 0, else everything: a part of a loss has the sign of a gain, and nobody
+/// reads it right.
+pub(super) fn readable_region(pair: &PairEstimate, reach: f64) -> LiftRegion {
+    if pair.control.mean > 0.0 { lift_region(pair, reach) } else { LiftRegion::Everything }
+}
+
+/// Returns the variant's mean over control's, less 1; none unless control's mean is above 0.
 pub fn lift(control_mean: f64, variant_mean: f64) -> Option<f64> {
     let lift = variant_mean / control_mean - 1.0;
-    lift.is_finite().then_some(lift)
+    (control_mean > 0.0 && lift.is_finite()).then_some(lift)
 }
 
 fn at_one_point(ratio: f64) -> LiftRegion {
@@ -128,6 +134,16 @@ mod tests {
             assert_eq!(lift_region(&pair, reach).bounds(), (None, None));
         }
         assert_eq!((lift(0.0, 1.0), lift(0.0, 0.0), lift(4.0, 5.0)), (None, None, Some(0.25)));
+    }
+
+    #[test]
+    fn a_part_of_a_loss_is_not_called_a_lift() {
+        // The variant loses more; its mean is 40 % "above" control's.
+        let losses = pair((-10.0, 0.04), (-14.0, 0.04), 0.0);
+        assert!(matches!(lift_region(&losses, 3.0), LiftRegion::Between { lower, .. } if lower > 0.0));
+        assert_eq!((readable_region(&losses, 3.0), lift(-10.0, -14.0)), (LiftRegion::Everything, None));
+        let gains = pair((10.0, 0.04), (14.0, 0.04), 0.0);
+        assert_eq!(readable_region(&gains, 3.0), lift_region(&gains, 3.0));
     }
 
     #[test]

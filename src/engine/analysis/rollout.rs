@@ -1,5 +1,4 @@
-//! The short summary of a test: rates in per cent of outcomes, the highest rate, its lift over control, and the rule by
-//! which a variant is rolled out.
+//! The short summary of a test: rates in per cent of outcomes, and the rule by which a variant is rolled out.
 
 use serde::Serialize;
 
@@ -36,27 +35,6 @@ impl OutcomeCounts {
 /// Returns `part / whole` in per cent; none when the whole is 0.
 pub fn per_cent(part: u64, whole: u64) -> Option<f64> {
     (whole > 0).then(|| 100.0 * part as f64 / whole as f64)
-}
-
-/// Returns the place of the highest rate, the first of equal ones; none when no rate is known.
-///
-/// Control stands first, so that a variant must be above it.
-pub fn highest_rate(rates: &[Option<f64>]) -> Option<usize> {
-    let mut best: Option<(usize, f64)> = None;
-    for (place, rate) in rates.iter().enumerate() {
-        if let Some(rate) = rate
-            && best.is_none_or(|(_, highest)| *rate > highest)
-        {
-            best = Some((place, *rate));
-        }
-    }
-    best.map(|(place, _)| place)
-}
-
-/// Returns by how many per cent of control's rate the winner's is above it; none when control's is 0 or not known.
-pub fn lift_per_cent(winner: Option<f64>, control: Option<f64>) -> Option<f64> {
-    let (winner, control) = (winner?, control.filter(|rate| *rate > 0.0)?);
-    Some((winner - control) / control * 100.0)
 }
 
 /// Returns the significance that a p value is called: `1 - p`.
@@ -104,13 +82,6 @@ mod tests {
     }
 
     #[test]
-    fn the_highest_rate_wins_and_control_wins_a_tie() {
-        assert_eq!(highest_rate(&[Some(5.0), Some(5.0), Some(4.0)]), Some(0));
-        assert_eq!(highest_rate(&[None, Some(0.0), Some(4.0)]), Some(2));
-        assert_eq!(highest_rate(&[None, None]), None);
-    }
-
-    #[test]
     fn a_lift_is_rolled_out_when_it_is_large_and_sure() {
         let rows = [
             (Some(10.1), Some(0.951), Advice::RollOut),
@@ -122,7 +93,5 @@ mod tests {
         for (lift, significance, expected) in rows {
             assert_eq!(advice(lift, significance), expected, "{lift:?} at {significance:?}");
         }
-        assert_eq!(lift_per_cent(Some(6.0), Some(5.0)), Some(20.0));
-        assert_eq!((lift_per_cent(Some(6.0), Some(0.0)), lift_per_cent(None, Some(5.0))), (None, None));
     }
 }

@@ -25,6 +25,9 @@ pub struct Evidence<'a> {
 /// What is known of a variant.
 #[derive(Debug, Clone, Copy)]
 pub struct VariantEvidence<'a> {
+    /// False for a variant that was dropped, by a share of 0: what it showed stays in the adjustment for many comparisons,
+    /// but it neither wins nor makes the others wait.
+    pub is_live: bool,
     /// The decisive metric; none without units.
     pub comparison: Option<&'a Comparison>,
     /// How its guardrails stand.
@@ -50,7 +53,7 @@ pub enum Verdict {
         /// Why not.
         reason: Withheld,
     },
-    /// A variant harms something by more than its margin, and no other has won.
+    /// A live variant harms something by more than its margin, and no other has won.
     GuardrailBreached {
         /// The first such variant.
         variant: usize,
@@ -61,10 +64,10 @@ pub enum Verdict {
     VariantWins {
         /// Which one.
         variant: usize,
-        /// By what part of control's mean, as estimated; none when that is 0.
+        /// By what part of control's mean, as estimated; none unless that is above 0.
         lift: Option<f64>,
     },
-    /// Every variant is worse than control.
+    /// Every live variant is worse than control.
     ControlWins,
 }
 
@@ -74,9 +77,11 @@ pub enum Verdict {
 pub enum Withheld {
     /// The test was never started.
     Inactive,
+    /// No variant has a share of traffic beside control's.
+    NothingCompared,
     /// The arms are not what the shares make of one crowd: something is lost or counted wrongly.
     SampleRatioBroken,
-    /// An arm of every comparison is still too small.
+    /// Control or a live variant is still too small.
     MinimumSampleNotReached,
 }
 
@@ -109,41 +114,49 @@ pub fn standings(evidence: &Evidence<'_>) -> Vec<Standing> {
 /// Returns what the test has shown.
 ///
 /// A variant with a breached guardrail cannot win. Of several that are better than control the one with the better mean
-/// wins, the first of equal ones.
+/// wins, the first of equal ones. Nothing is said before control and every live variant have the minimum: the slowest of
+/// them decides, so that the first to arrive is not the only one that can win.
 pub fn verdict(evidence: &Evidence<'_>) -> Verdict {
     if let Some(reason) = withheld(evidence) {
         return Verdict::Withheld { reason };
     }
-    let standings = standings(evidence);
-    let breached = |variant: &VariantEvidence<'_>| variant.guardrails.contains(&GuardrailStanding::Breached);
+    let sign = if evidence.better == Better::Higher { 1.0 } else { -1.0 };
     let mut best: Option<(usize, &Comparison)> = None;
-    for (place, (variant, standing)) in evidence.variants.iter().zip(&standings).enumerate() {
-        let Some(found) = variant.comparison.filter(|_| *standing == Standing::Better && !breached(variant)) else {
+    let (mut first_breach, mut all_worse) = (None, true);
+    for (place, (variant, standing)) in evidence.variants.iter().zip(standings(evidence)).enumerate() {
+        if !variant.is_live {
             continue;
-        };
-        let sign = if evidence.better == Better::Higher { 1.0 } else { -1.0 };
-        if best.is_none_or(|(_, best)| sign * found.difference > sign * best.difference) {
+        }
+        all_worse &= standing == Standing::Worse;
+        if variant.guardrails.contains(&GuardrailStanding::Breached) {
+            first_breach = first_breach.or(Some(place));
+        } else if let Some(found) = variant.comparison.filter(|_| standing == Standing::Better)
+            && best.is_none_or(|(_, best)| sign * found.difference > sign * best.difference)
+        {
             best = Some((place, found));
         }
     }
-    if let Some((variant, found)) = best {
-        Verdict::VariantWins { variant, lift: found.lift }
-    } else if let Some(variant) = evidence.variants.iter().position(breached) {
-        Verdict::GuardrailBreached { variant }
-    } else if !standings.is_empty() && standings.iter().all(|standing| *standing == Standing::Worse) {
-        Verdict::ControlWins
-    } else {
-        Verdict::NoDifferenceYet
+    match (best, first_breach) {
+        (Some((variant, found)), _) => Verdict::VariantWins { variant, lift: found.lift },
+        (None, Some(variant)) => Verdict::GuardrailBreached { variant },
+        (None, None) if all_worse => Verdict::ControlWins,
+        (None, None) => Verdict::NoDifferenceYet,
     }
 }
 
 fn withheld(evidence: &Evidence<'_>) -> Option<Withheld> {
-    let has_minimum = |variant: &VariantEvidence<'_>| variant.comparison.is_some_and(|found| found.has_minimum);
+    let (mut is_compared, mut is_enough) = (false, true);
+    for variant in evidence.variants.iter().filter(|variant| variant.is_live) {
+        is_compared = true;
+        is_enough &= variant.comparison.is_some_and(|found| found.has_minimum);
+    }
     if !evidence.has_started {
         Some(Withheld::Inactive)
     } else if evidence.sample_ratio.is_broken() {
         Some(Withheld::SampleRatioBroken)
-    } else if !evidence.variants.iter().any(has_minimum) {
+    } else if !is_compared {
+        Some(Withheld::NothingCompared)
+    } else if !is_enough {
         Some(Withheld::MinimumSampleNotReached)
     } else {
         None
@@ -172,9 +185,9 @@ mod tests {
         let variants: Vec<VariantEvidence<'_>> = comparisons
             .iter()
             .zip(&guardrails)
-            .map(|(comparison, guardrails)| VariantEvidence { comparison: Some(comparison), guardrails })
+            .map(|(comparison, guardrails)| VariantEvidence { is_live: true, comparison: Some(comparison), guardrails })
             .collect();
-        let sample_ratio = sample_ratio([&[(units.0, 0.5), (units.1, 0.5)][..]], 1_000.0);
+        let sample_ratio = sample_ratio([&[(units.0, 0.5), (units.1, 0.5)][..]], &[1_000.0]);
         verdict(&Evidence { has_started: true, sample_ratio: &sample_ratio, better, alpha: 0.05, variants: &variants })
     }
 
@@ -207,9 +220,52 @@ mod tests {
         use GuardrailStanding::Open;
         let broken = found(&[(800, Open)], Better::Higher, (10_000, 12_000));
         assert_eq!(broken, Verdict::Withheld { reason: Withheld::SampleRatioBroken });
-        let small = found(&[(20, Open)], Better::Higher, EVEN);
+        let small = judged(&[(compared_of(90, 40), true, Open), (compared(500, 800), true, Open)]);
         assert_eq!(small, Verdict::Withheld { reason: Withheld::MinimumSampleNotReached });
         let none = found(&[], Better::Higher, EVEN);
-        assert_eq!(none, Verdict::Withheld { reason: Withheld::MinimumSampleNotReached });
+        assert_eq!(none, Verdict::Withheld { reason: Withheld::NothingCompared });
+    }
+
+    /// Control and a variant of so many units, of which so many convert in the variant and a tenth in control.
+    fn compared_of(units: u64, conversions: u64) -> Comparison {
+        let arm = |conversions| Conversions { units, conversions };
+        let (control, variant) = (arm(units / 10), arm(conversions));
+        let stratum = Stratum { control_share: 0.5, variant_share: 0.5, control, variant };
+        compare_conversions(&[stratum], &Plan::default()).unwrap_or_else(|| unreachable_in_tests())
+    }
+
+    fn judged(variants: &[(Comparison, bool, GuardrailStanding)]) -> Verdict {
+        let guardrails: Vec<[GuardrailStanding; 1]> = variants.iter().map(|(_, _, standing)| [*standing]).collect();
+        let variants: Vec<VariantEvidence<'_>> = variants
+            .iter()
+            .zip(&guardrails)
+            .map(|((found, is_live, _), guardrails)| VariantEvidence {
+                is_live: *is_live,
+                comparison: Some(found),
+                guardrails,
+            })
+            .collect();
+        let sample_ratio = sample_ratio([&[(1_000, 0.5), (1_000, 0.5)][..]], &[1_000.0]);
+        let better = Better::Higher;
+        verdict(&Evidence { has_started: true, sample_ratio: &sample_ratio, better, alpha: 0.05, variants: &variants })
+    }
+
+    #[test]
+    fn every_live_arm_needs_the_minimum_and_a_dropped_one_neither_blocks_nor_wins() {
+        use GuardrailStanding::{Breached, Open};
+        let (good, better, small, bad) =
+            (compared(500, 700), compared(500, 900), compared_of(50, 40), compared(500, 300));
+        let wins = |verdict: Verdict| match verdict {
+            Verdict::VariantWins { variant, .. } => Some(variant),
+            _ => None,
+        };
+        assert_eq!(
+            judged(&[(good, true, Open), (small, true, Open)]),
+            Verdict::Withheld { reason: Withheld::MinimumSampleNotReached }
+        );
+        assert_eq!(wins(judged(&[(good, true, Open), (small, false, Open)])), Some(0));
+        assert_eq!(wins(judged(&[(good, true, Open), (better, false, Open)])), Some(0));
+        assert_eq!(judged(&[(bad, true, Open), (better, false, Breached)]), Verdict::ControlWins);
+        assert_eq!(judged(&[(better, false, Open)]), Verdict::Withheld { reason: Withheld::NothingCompared });
     }
 }

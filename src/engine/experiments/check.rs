@@ -5,6 +5,7 @@ use nearside_json::PlainNumber;
 use super::algorithm::Algorithm;
 use super::allocation::hashes_of;
 use super::check_condition::check_eligibility;
+use super::check_ranges::check_ranges;
 use super::definition::{CONTROL, Experiment, Holdout, LayerSlot};
 use crate::pack::{Finding, Pack};
 use crate::types::is_text_id;
@@ -180,6 +181,7 @@ fn check_hashing(experiment: &Experiment, report: &mut Report) {
     if hashing.shards == Some(0) {
         report.add("hashing.shards", "range", "must be 1 or more");
     }
+    let before = report.0.len();
     for (index, range) in hashing.ranges.iter().enumerate() {
         let path = format!("hashing.ranges[{index}]");
         check_range(&path, (range.from, range.to), report);
@@ -199,8 +201,11 @@ fn check_hashing(experiment: &Experiment, report: &mut Report) {
             report.add(&format!("{path}.hash_version"), "range", "is 1 or 2");
         }
     }
-    if let Err(invalid) = experiment.foreign_rule() {
-        report.add("hashing", "hashing", invalid.to_string());
+    match experiment.foreign_rule() {
+        Err(invalid) => report.add("hashing", "hashing", invalid.to_string()),
+        // Shares are counted of ranges that are ranges.
+        Ok(Some(rule)) if report.0.len() == before => check_ranges(experiment, &rule, report),
+        Ok(_) => {}
     }
 }
 

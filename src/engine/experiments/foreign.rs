@@ -55,14 +55,19 @@ impl Bucketing {
         }
     }
 
-    /// The number as a share of the method's units, 0 to 1.
-    fn fraction(&self, number: f64) -> f64 {
-        let units = match self.method {
-            Method::FnvThousandths | Method::DoubleFnv | Method::Sha1Fraction => return number,
+    /// The numbers lie between 0 and this.
+    fn units(&self) -> f64 {
+        match self.method {
+            Method::FnvThousandths | Method::DoubleFnv | Method::Sha1Fraction => 1.0,
             Method::MurmurModulo { buckets, .. } => f64::from(buckets),
             Method::MurmurScaled => SCALE_OF_OPTIMIZELY as f64,
             Method::Md5Shards { shards } => f64::from(shards),
-        };
+        }
+    }
+
+    /// The number as a share of the method's units, 0 to 1.
+    fn fraction(&self, number: f64) -> f64 {
+        let units = self.units();
         let fraction = number / units;
         // Whoever multiplies again and cuts off the decimals must find the same whole number.
         if fraction * units < number { fraction.next_up() } else { fraction }
@@ -114,6 +119,16 @@ impl ForeignRule {
     pub fn variant_at(&self, number: f64) -> Option<u8> {
         let found = self.ranges.iter().find(|(range, _)| holds(range, number));
         found.map(|(_, variant)| *variant).or(self.otherwise)
+    }
+
+    /// Returns where the numbers of the split end, in the engine's own units; they begin at 0.
+    pub(super) fn numbers(&self) -> f64 {
+        self.split.units()
+    }
+
+    /// True when a gate hashes exactly what the split hashes: who passes it is not independent of the variant.
+    pub(super) fn has_gate_of_its_split(&self) -> bool {
+        self.gates.iter().any(|(gate, _)| *gate == self.split)
     }
 
     /// The ranges in the engine's own units, each with its variant.

@@ -8,6 +8,7 @@ mod allocation;
 mod assignments;
 mod check;
 mod check_condition;
+mod check_ranges;
 mod check_together;
 mod decide;
 mod definition;

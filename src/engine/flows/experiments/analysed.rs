@@ -2,25 +2,24 @@
 
 use super::compared::{Compared, compared, finite, plan_of, segments_shown, shown};
 use super::definition::{MetricKind, TestStatus};
+use super::progress::{has_minimum, progress};
 use super::series::series;
 use super::shown::{
-    Counters, EpochShown, Health, Method, PerOutcome, Progress, RatioShown, ResultsAsk, TestResults,
-    VariantPerformance, VerdictShown,
+    Counters, EpochShown, Health, Method, PerOutcome, RatioShown, ResultsAsk, TestResults, VariantPerformance,
+    VerdictShown,
 };
 use super::sums::{Report, Sums};
 use crate::analysis::{
-    Advice, ArmCount, Better, CONCENTRATION, Evidence, GuardrailStanding, OutcomeCounts, SampleRatio, VariantEvidence,
-    Verdict, Withheld, advice, days_left, highest_rate, lift_per_cent, per_cent, sample_ratio, significance, verdict,
+    Advice, ArmCount, Better, CONCENTRATIONS, Evidence, GuardrailStanding, OutcomeCounts, SampleRatio, VariantEvidence,
+    Verdict, Withheld, advice, per_cent, sample_ratio, significance, verdict,
 };
 use crate::flows::Host;
 use crate::flows::refusal::Refusal;
-use crate::math::{rounded, sort_list};
+use crate::math::rounded;
 use crate::ports::{Experiments, TestStatistics, Unavailable};
-use crate::types::{AdminScope, Environment};
+use crate::types::{AdminScope, Environment, TimeMs};
 use nearside_json::{PlainNumber, read_json};
 
-/// The present rate is that of the last days with exposures.
-const DAYS_OF_RATE: usize = 7;
 const ROLL_OUT: &str = "Roll out winning variant to all users";
 const CONTINUE: &str = "Continue testing or refine hypothesis";
 
@@ -42,10 +41,16 @@ pub async fn results<H: Host>(
     let mut report: Report = read_json(read.report_json.as_bytes())
         .map_err(|_| Unavailable { store: "d1", reason: "a test does not read".to_owned() })?;
     report.status = report.definition.status_at(report.status, host.now_ms());
-    Ok(analysed(environment, &report, &read, ask))
+    Ok(analysed(environment, &report, &read, ask, host.now_ms()))
 }
 
-fn analysed(environment: Environment, report: &Report, read: &TestStatistics, ask: ResultsAsk) -> TestResults {
+fn analysed(
+    environment: Environment,
+    report: &Report,
+    read: &TestStatistics,
+    ask: ResultsAsk,
+    now_ms: TimeMs,
+) -> TestResults {
     let sums = Sums::new(report, &read.cells);
     let segment = ask.segment.as_deref().unwrap_or_default();
     let names = report.variants();
@@ -80,23 +85,18 @@ fn analysed(environment: Environment, report: &Report, read: &TestStatistics, as
     });
     let performance: Vec<VariantPerformance> = performance.collect();
     let exposed: Vec<u64> = names.iter().map(|name| sums.exposed(name, "")).collect();
-    let minimum = u64::from(report.definition.minimum_sample_size);
-    let minimum_reached = exposed.iter().all(|units| *units >= minimum);
-    // The rule asks for the variant with the highest rate; a harm is no success, however high its rate.
-    let rates: Vec<Option<f64>> = names
-        .iter()
-        .map(|name| {
-            let units = sums.exposed(name, segment);
-            let mean = (units > 0).then(|| 100.0 * sums.whole(name, metric, segment).total / units as f64)?;
-            finite(if better_of(metric) == Better::Higher { mean } else { -mean })
-        })
-        .collect();
-    let winner = highest_rate(&rates);
-    let rate = |place: usize| rates.get(place).copied().flatten().map(f64::abs);
-    let lift = winner.and_then(|place| lift_per_cent(rate(place), rate(0)));
+    let better = better_of(metric);
+    let mean_of = |name: &&str| {
+        let units = sums.exposed(name, segment);
+        (units > 0).then(|| sums.whole(name, metric, segment).total / units as f64)
+    };
+    let means: Vec<Option<f64>> = names.iter().map(mean_of).collect();
+    let winner = winner_of(report, concluded, &decisive, &means);
+    let lift = winner.and_then(|(_, lift)| lift).map(|lift| 100.0 * lift);
     // The seed's rule holds on top of the verdict, never against it.
-    let may_advise = minimum_reached && !ratio.is_broken() && matches!(concluded, Verdict::VariantWins { .. });
-    let is_sure = winner.filter(|place| *place > 0 && may_advise).and_then(p_of).map(significance);
+    let is_won = winner.filter(|_| matches!(concluded, Verdict::VariantWins { .. }));
+    let is_sure = is_won.and_then(|(place, _)| p_of(place)).map(significance);
+    let gain = lift.map(|lift| if better == Better::Higher { lift } else { -lift });
     TestResults {
         test_name: report.test_name.clone(),
         environment,
@@ -105,12 +105,9 @@ fn analysed(environment: Environment, report: &Report, read: &TestStatistics, as
         success_metric: metric.clone(),
         method: ask.method,
         alpha: report.definition.alpha,
-        winner: winner.and_then(|place| names.get(place)).map(|name| (*name).to_owned()),
+        winner: winner.and_then(|(place, _)| names.get(place)).map(|name| (*name).to_owned()),
         lift_over_control: lift.and_then(finite),
-        recommendation: match advice(
-            lift.map(|lift| if better_of(metric) == Better::Higher { lift } else { -lift }),
-            is_sure,
-        ) {
+        recommendation: match advice(gain, is_sure) {
             Advice::RollOut => ROLL_OUT,
             Advice::ContinueTesting => CONTINUE,
         },
@@ -124,9 +121,9 @@ fn analysed(environment: Environment, report: &Report, read: &TestStatistics, as
                 observed: exposed.clone(),
             },
             counters: counters(read),
-            minimum_reached,
+            minimum_reached: has_minimum(report, &exposed),
         },
-        progress: progress(&exposed, minimum, read),
+        progress: progress(report, &exposed, &read.days, now_ms),
         epochs: report.epochs.iter().map(epoch_shown).collect(),
         series: if segment.is_empty() { series(report, &read.days, &plan_of(&sums, metric)) } else { Vec::new() },
         variant_performance: performance,
@@ -136,11 +133,40 @@ fn analysed(environment: Environment, report: &Report, read: &TestStatistics, as
 
 fn ratio_of(sums: &Sums<'_>) -> SampleRatio {
     let counts = sums.arm_counts();
-    sample_ratio(counts.iter().map(|arms: &Vec<ArmCount>| arms.as_slice()), CONCENTRATION)
+    sample_ratio(counts.iter().map(|arms: &Vec<ArmCount>| arms.as_slice()), &CONCENTRATIONS)
 }
 
 fn better_of(metric: &str) -> Better {
     if matches!(metric, "dismissed" | "ignored") { Better::Lower } else { Better::Higher }
+}
+
+/// The place of the winner, and its lift as a part of the control's mean: the one that the verdict names, else the live one
+/// with the best mean, by the same comparison that the verdict is read off. The control wins a tie. Where nobody saw the
+/// control nothing is compared, and the plain means say which is best.
+fn winner_of(
+    report: &Report,
+    concluded: Verdict,
+    decisive: &[Option<&Compared>],
+    means: &[Option<f64>],
+) -> Option<(usize, Option<f64>)> {
+    if let Verdict::VariantWins { variant, lift } = concluded {
+        return Some((variant + 1, lift));
+    }
+    let sign = if better_of(&report.definition.success_metric) == Better::Higher { 1.0 } else { -1.0 };
+    let control = means.first().copied().flatten();
+    let mut winner = control.map(|mean| (0, (mean > 0.0).then_some(0.0)));
+    let mut most = if control.is_some() { 0.0 } else { f64::NEG_INFINITY };
+    for (place, mean) in means.iter().enumerate().skip(1).filter(|(place, _)| report.is_live(*place)) {
+        let found = decisive.get(place - 1).copied().flatten().and_then(|compared| compared.comparison.as_ref());
+        let gain = if control.is_some() { found.map(|found| found.difference) } else { *mean };
+        if let Some(gain) = gain
+            && sign * gain > most
+        {
+            winner = Some((place, found.and_then(|found| found.lift)));
+            most = sign * gain;
+        }
+    }
+    winner
 }
 
 fn concluded(report: &Report, ratio: &SampleRatio, of_variants: &[Vec<Compared>], metric: &str) -> Verdict {
@@ -151,7 +177,9 @@ fn concluded(report: &Report, ratio: &SampleRatio, of_variants: &[Vec<Compared>]
     let variants: Vec<VariantEvidence<'_>> = of_variants
         .iter()
         .zip(&guardrails)
-        .map(|(of_variant, guardrails)| VariantEvidence {
+        .enumerate()
+        .map(|(place, (of_variant, guardrails))| VariantEvidence {
+            is_live: report.is_live(place + 1),
             comparison: of_variant
                 .iter()
                 .find(|compared| compared.metric == *metric)
@@ -177,6 +205,9 @@ fn said(report: &Report, concluded: Verdict) -> VerdictShown {
     let (code, text) = match concluded {
         Verdict::Withheld { reason: Withheld::Inactive } => {
             ("inactive", "The test was never started, so there is nothing to conclude.".to_owned())
+        }
+        Verdict::Withheld { reason: Withheld::NothingCompared } => {
+            ("inactive", "No variant has a share of traffic, so there is nothing to compare with the control.".to_owned())
         }
         Verdict::Withheld { reason: Withheld::SampleRatioBroken } => (
             "sample_ratio",
@@ -234,22 +265,6 @@ fn counters(read: &TestStatistics) -> Counters {
         late: count("late"),
         bad_receipt: count("bad_receipt"),
     }
-}
-
-fn progress(exposed: &[u64], minimum: u64, read: &TestStatistics) -> Progress {
-    let (units, target) = (exposed.iter().sum::<u64>(), minimum * exposed.len() as u64);
-    let mut days: Vec<(i32, u64)> = Vec::new();
-    for cell in read.days.iter().filter(|cell| cell.metric == super::judged::EXPOSURE) {
-        match days.iter_mut().find(|(day, _)| *day == cell.day) {
-            Some(known) => known.1 += cell.units,
-            None => days.push((cell.day, cell.units)),
-        }
-    }
-    sort_list(&mut days, |a, b| a.0.cmp(&b.0));
-    let last: Vec<u64> = days.iter().rev().take(DAYS_OF_RATE).map(|(_, units)| *units).collect();
-    let per_day = (!last.is_empty()).then(|| last.iter().sum::<u64>() as f64 / last.len() as f64);
-    let left = per_day.and_then(|per_day| days_left(target as f64, units as f64, per_day));
-    Progress { exposed: units, target, per_day, days_left: left.and_then(finite) }
 }
 
 fn epoch_shown(epoch: &super::sums::ReportEpoch) -> EpochShown {

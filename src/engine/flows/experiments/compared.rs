@@ -5,14 +5,12 @@ use super::judged::BUILT_IN;
 use super::shown::{CupedShown, FixedShown, LiftShown, MetricShown, SegmentShown};
 use super::sums::{Sums, as_conversions};
 use crate::analysis::{
-    Comparison, Guardrail, GuardrailStanding, Harm, LiftRegion, Plan, compare_conversions, compare_values,
-    e_benjamini_hochberg, estimate_values_with_pre_period, holm,
+    Comparison, Guardrail, GuardrailStanding, Harm, LiftRegion, Plan, USUAL_MARGIN, compare_conversions,
+    compare_values, e_benjamini_hochberg, estimate_values_with_pre_period, holm,
 };
 
 /// Fewer units than this are not split off.
 const LEAST_OF_SEGMENT: u64 = 20;
-/// Without a longer plan the sequences are narrowest at this many units of both arms.
-const LEAST_PLANNED_UNITS: f64 = 4_000.0;
 /// Beyond this an e-value has no more to say, and no number to be said with.
 const MOST_LOG_E: f64 = 690.0;
 
@@ -36,23 +34,14 @@ pub(super) fn plan_of(sums: &Sums<'_>, metric: &str) -> Plan {
     let definition = &sums.report.definition;
     // Most of those who see something view it; few do more.
     let planned_rate = if matches!(metric, "viewed" | "engaged") { 0.5 } else { 0.05 };
-    let plan = Plan {
-        alpha: definition.alpha,
-        planned_units: (2.0 * f64::from(definition.minimum_sample_size)).max(LEAST_PLANNED_UNITS),
-        planned_rate,
-        minimum_units: u64::from(definition.minimum_sample_size),
-        ..Plan::default()
-    };
-    // The sequence of converters is exact at any number of them.
-    let is_exact = sums.report.kind_of(metric) == MetricKind::Conversion && plan.judges_by_converters();
-    if is_exact { Plan { minimum_effective_units: 0.0, ..plan } } else { plan }
+    Plan::of_test(u64::from(definition.minimum_sample_size), definition.alpha, planned_rate)
 }
 
 /// Compares every metric of a variant with the control's.
 pub(super) fn compared(sums: &Sums<'_>, variant: usize, segment: &str) -> Vec<Compared> {
     let compare = |metric: String| {
         let comparison = comparison(sums, variant, &metric, segment);
-        let guardrail = standing(sums, variant, &metric, segment);
+        let guardrail = standing(sums, variant, &metric, segment, comparison.as_ref());
         let is_conversion = sums.report.kind_of(&metric) == MetricKind::Conversion;
         let has_pre = sums.report.definition.covariate.is_some();
         let cuped = match (has_pre, is_conversion) {
@@ -77,13 +66,22 @@ pub(super) fn comparison(sums: &Sums<'_>, variant: usize, metric: &str, segment:
     }
 }
 
-fn standing(sums: &Sums<'_>, variant: usize, metric: &str, segment: &str) -> Option<GuardrailStanding> {
+/// How a guardrail stands. Means say nothing before they have the minimum; who converts does.
+fn standing(
+    sums: &Sums<'_>,
+    variant: usize,
+    metric: &str,
+    segment: &str,
+    found: Option<&Comparison>,
+) -> Option<GuardrailStanding> {
     let stated = sums.report.definition.guardrails.iter().find(|guardrail| guardrail.metric == metric)?;
     let harm = if stated.worse == Worse::Up { Harm::Rise } else { Harm::Fall };
-    let (guardrail, plan) = (Guardrail { harm, margin: 0.0 }, plan_of(sums, metric));
+    let margin = stated.margin.unwrap_or(USUAL_MARGIN);
+    let (guardrail, plan) = (Guardrail { harm, margin }, plan_of(sums, metric));
     let evidence = match sums.report.kind_of(metric) {
         MetricKind::Conversion => guardrail
             .of_conversions(&as_conversions(&sums.pairs(variant, metric, segment)), &plan.conversion_sequence()),
+        MetricKind::Value if !found.is_some_and(|found| found.has_minimum) => return Some(GuardrailStanding::Open),
         MetricKind::Value => {
             let pair = estimate_values_with_pre_period(&sums.pairs(variant, metric, segment))?;
             guardrail.of_values(&pair, &plan.mean_sequence())
@@ -111,8 +109,9 @@ pub(super) fn shown(sums: &Sums<'_>, of_variants: &[Vec<Compared>], segment: &st
         let rows = metrics.iter().enumerate().map(|(at, metric)| {
             let (cell, exposed) = (sums.whole(name, metric, segment), sums.exposed(name, segment));
             let mean = (exposed > 0).then(|| cell.total / exposed as f64);
-            let mut row =
-                MetricShown { metric: metric.clone(), units: cell.units, mean, lift: None, fixed: None, cuped: None };
+            let kind = sums.report.kind_of(metric);
+            let metric = metric.clone();
+            let mut row = MetricShown { metric, kind, units: cell.units, mean, lift: None, fixed: None, cuped: None };
             let of_variant = place.checked_sub(1).and_then(|place| of_variants.get(place)?.get(at));
             if let Some(compared) = of_variant {
                 let adjusted_p = place.checked_sub(1).and_then(|place| adjusted.get(at)?.get(place).copied());

@@ -166,6 +166,9 @@ pub struct Guardrail {
     pub metric: String,
     /// Which way is worse.
     pub worse: Worse,
+    /// How much worse is no harm yet, as a part of the control's mean, from 0 to below 1; None is 0.05.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub margin: Option<f64>,
 }
 
 /// Which way is worse.

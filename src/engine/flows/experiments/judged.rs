@@ -17,7 +17,9 @@ const MOST_SEGMENTS: usize = 3;
 const MOST_METRICS: usize = 10;
 const MOST_VARIANTS: usize = 10;
 const MOST_WINDOW_DAYS: u16 = 365;
-const MOST_ALPHA: f64 = 0.5;
+/// A rarer false alarm is asked for by nobody, and more than every second is none.
+pub(super) const LEAST_ALPHA: f64 = 1e-6;
+pub(super) const MOST_ALPHA: f64 = 0.5;
 const COVARIATES: [&str; 2] = ["accepted_before", "interactions_before"];
 
 /// Returns what is wrong with a test as it would be kept, by path and rule; the other tests are those of the set.
@@ -59,8 +61,10 @@ pub(super) fn findings_of(set: &DefinitionSet, test: &StoredTest, pack: Option<&
         add(&path("events"), "count", metric.events.is_empty());
         add(&path("cap"), "range", metric.cap.is_some_and(|cap| cap <= 0.0 || !is_exact(cap)));
     }
-    for (index, Guardrail { metric, .. }) in definition.guardrails.iter().enumerate() {
+    for (index, Guardrail { metric, margin, .. }) in definition.guardrails.iter().enumerate() {
         add(&format!("guardrails[{index}].metric"), "known-metric", !knows_metric(definition, metric));
+        let is_margin = margin.is_none_or(|margin| (0.0..1.0).contains(&margin));
+        add(&format!("guardrails[{index}].margin"), "range", !is_margin);
     }
     add("guardrails", "count", definition.guardrails.len() > MOST_METRICS);
     add("segments", "count", definition.segments.len() > MOST_SEGMENTS);
@@ -73,7 +77,7 @@ pub(super) fn findings_of(set: &DefinitionSet, test: &StoredTest, pack: Option<&
     add("window_days", "range", !(1..=MOST_WINDOW_DAYS).contains(&definition.window_days));
     add("covariate", "known-value", definition.covariate.as_deref().is_some_and(|name| !COVARIATES.contains(&name)));
     add("minimum_sample_size", "range", definition.minimum_sample_size == 0);
-    add("alpha", "range", !(definition.alpha > 0.0 && definition.alpha <= MOST_ALPHA));
+    add("alpha", "range", !(LEAST_ALPHA..=MOST_ALPHA).contains(&definition.alpha));
     findings.extend(framing_findings(definition, pack));
     findings
 }

@@ -18,6 +18,7 @@ mod live;
 mod ofrep;
 mod outcome;
 mod planned;
+mod progress;
 mod seals;
 mod series;
 mod shown;

@@ -12,11 +12,21 @@ use crate::types::{DAY_MS, SortedMap, format_rfc3339};
 /// Sums until a day, by stratum and variant.
 type Sums = SortedMap<(u32, String), Values>;
 
-/// Returns the days with anything to show, in their order. Before the plan's minimum there is no interval.
+/// Longer series show only the days with anything to show.
+const MOST_DAYS: i32 = 400;
+
+/// Returns the days from the first with anything to show to the last, in their order. Before the plan's minimum there is no
+/// interval.
 pub(super) fn series(report: &Report, days: &[DayCell], plan: &Plan) -> Vec<DayShown> {
     let mut numbers: Vec<i32> = days.iter().map(|cell| cell.day).collect();
     sort_list(&mut numbers, Ord::cmp);
     numbers.dedup();
+    // A day without anybody is shown as one.
+    if let (Some(first), Some(last)) = (numbers.first().copied(), numbers.last().copied())
+        && last.saturating_sub(first) < MOST_DAYS
+    {
+        numbers = (first..=last).collect();
+    }
     let strata = report.strata();
     let names = report.variants();
     let mut sums = Sums::new();

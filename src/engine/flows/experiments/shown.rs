@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::definition::MetricKind;
 use crate::types::Environment;
 
 /// Which test of significance the seed's fields show. The metrics have both.
@@ -49,9 +50,11 @@ pub struct TestResults {
     pub alpha: f64,
     /// In the order of the definition, the control first.
     pub variant_performance: Vec<VariantPerformance>,
-    /// The variant with the highest rate of the success metric; the control wins a tie.
+    /// The variant that the verdict names; without one, the live variant with the best mean of the success metric beside the
+    /// control's, epoch by epoch. The control wins a tie.
     pub winner: Option<String>,
-    /// By how many per cent of the control's rate the winner's is above it.
+    /// By how many per cent of the control's mean the winner's is above it, by the same comparison; null where the control's
+    /// is not above 0.
     pub lift_over_control: Option<f64>,
     /// One of two sentences.
     pub recommendation: &'static str,
@@ -94,9 +97,11 @@ pub struct PerOutcome {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct MetricShown {
     pub metric: String,
+    /// How it is counted: had by a unit or not, or the sum of a unit's values.
+    pub kind: MetricKind,
     /// Units that have it.
     pub units: u64,
-    /// Per exposed unit.
+    /// Per exposed unit, of all epochs as they are; the comparisons weigh them.
     pub mean: Option<f64>,
     /// Beside the control, valid at any time; null of the control.
     pub lift: Option<LiftShown>,
@@ -164,7 +169,7 @@ pub struct VerdictShown {
 pub struct Health {
     pub sample_ratio: RatioShown,
     pub counters: Counters,
-    /// True when every variant has its minimum.
+    /// True when the control and every live variant have their minimum.
     pub minimum_reached: bool,
 }
 
@@ -193,10 +198,11 @@ pub struct Counters {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Progress {
     pub exposed: u64,
-    /// The minimum of all variants.
+    /// The minimum of the control and all live variants.
     pub target: u64,
-    /// Of the last seven days with exposures.
+    /// Of the last seven days, or since the first exposure.
     pub per_day: Option<f64>,
+    /// Until the slowest of them has its minimum; null where it never will.
     pub days_left: Option<f64>,
 }
 

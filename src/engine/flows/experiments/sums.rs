@@ -36,6 +36,16 @@ impl Report {
         self.definition.variants.iter().map(|variant| variant.name.as_str()).collect()
     }
 
+    /// False for a variant that was dropped, by a share of 0.
+    pub(super) fn is_live(&self, place: usize) -> bool {
+        self.definition.variants.get(place).is_some_and(|variant| variant.traffic_percentage > 0.0)
+    }
+
+    /// True for the control and every live variant.
+    pub(super) fn is_compared(&self, place: usize) -> bool {
+        place == 0 || self.is_live(place)
+    }
+
     /// The kind of a metric; the built-in ones are had or not.
     pub(super) fn kind_of(&self, metric: &str) -> MetricKind {
         let own = self.definition.metrics.iter().find(|own| own.name == metric);
