@@ -250,7 +250,7 @@ fn lay_out(candidates: Vec<Candidate>, domain: &Rc<Domain>) -> Result<Posted, Re
         let first = invalid
             .0
             .first()
-            .map(|finding| format!("{}: {}", finding.path.replace("items", "candidates"), finding.rule));
+            .map(|finding| format!("candidates{}: {}", finding.path.strip_prefix("items").unwrap_or_default(), finding.rule));
         Refusal::invalid("invalid-request", first.unwrap_or_default())
     })?;
     let shelf = Shelf::new(checked.items, &domain.pack);
