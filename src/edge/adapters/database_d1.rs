@@ -98,5 +98,5 @@ fn unavailable(error: &JsValue) -> Unavailable {
     let said = member(error, "message").ok().and_then(|message| message.as_string()).unwrap_or_default();
     let said = said.to_ascii_lowercase();
     let known = KINDS.iter().find(|(mark, _)| holds(&said, mark));
-    Unavailable { store: "d1", reason: known.map_or("failed", |(_, reason)| reason).to_owned() }
+    Unavailable { store: "d1", reason: known.map_or("failed", |(_, reason)| reason) }
 }

@@ -5,7 +5,6 @@ use crate::models::InvalidModel;
 use crate::pack::InvalidPack;
 use crate::ports::{BROKEN_CONSTRAINT, Unavailable};
 use crate::privacy::Denied;
-use crate::types::holds;
 use crate::wire::BodyRefused;
 
 /// What kind of refusal it is.
@@ -65,7 +64,7 @@ impl Refusal {
 impl From<Unavailable> for Refusal {
     fn from(down: Unavailable) -> Self {
         // Tables check the rows that are handed to them as they came.
-        if holds(&down.reason, BROKEN_CONSTRAINT) {
+        if down.reason == BROKEN_CONSTRAINT {
             return Self::invalid("invalid-request", "a member or a row does not have its documented shape or range");
         }
         Self {

@@ -40,7 +40,7 @@ pub async fn results<H: Host>(
         return Err(Refusal::not_found());
     }
     let report: Report = read_json(read.report_json.as_bytes())
-        .map_err(|_| Unavailable { store: "d1", reason: "a test does not read".to_owned() })?;
+        .map_err(|_| Unavailable { store: "d1", reason: "a test does not read" })?;
     Ok(analysed(environment, &report, &read, ask))
 }
 

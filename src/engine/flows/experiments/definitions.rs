@@ -246,8 +246,8 @@ pub async fn set_holdout<H: Host>(
 async fn read_set<H: Host>(host: &H, environment: Environment) -> Result<(Pointers, DefinitionSet), Refusal> {
     let pointers = Library::pointers(host).await?;
     let json = Experiments::definition_set(host, environment).await?;
-    let reason = || "the tests do not read".to_owned();
-    let set = parsed(json.as_bytes(), environment).ok_or_else(|| Unavailable { store: "d1", reason: reason() })?;
+    let unreadable = Unavailable { store: "d1", reason: "the tests do not read" };
+    let set = parsed(json.as_bytes(), environment).ok_or(unreadable)?;
     Ok((pointers, set))
 }
 
