@@ -8,7 +8,7 @@ use nearside_engine::flows::{DomainCache, Host};
 use nearside_engine::ports::{Signatures, Surroundings};
 use nearside_engine::types::{Environment, SortedMap, TimeMs, UserId};
 use sha2::Sha256;
-use uuid::{NoContext, Timestamp, Uuid};
+use uuid::{Builder, Uuid};
 use worker::js_sys::{Date, global};
 use worker::wasm_bindgen::JsValue;
 
@@ -99,9 +99,9 @@ impl Surroundings for EdgeHost {
     }
 
     fn fresh_id(&self) -> String {
-        let seconds = u64::try_from(self.now_ms.div_euclid(1_000)).unwrap_or(0);
-        let nanoseconds = u32::try_from(self.now_ms.rem_euclid(1_000)).unwrap_or(0) * 1_000_000;
-        Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, nanoseconds)).to_string()
+        // What is random stands at the same places in versions 4 and 7; the library's own version 7 divides by 128 bits.
+        let [_, _, _, _, _, _, chance @ ..] = Uuid::new_v4().into_bytes();
+        Builder::from_unix_timestamp_millis(self.now_ms.try_into().unwrap_or(0), &chance).into_uuid().to_string()
     }
 
     fn is_personalization_enabled(&self) -> bool {

@@ -1,5 +1,6 @@
 //! Bytes in, bytes out: what a request carries, checked against the limits of the transport, and what an answer carries.
 
+use nearside_engine::types::split_around;
 use nearside_engine::wire::BodyLimits;
 use nearside_json::write_json;
 use worker::js_sys::Uint8Array;
@@ -26,7 +27,7 @@ impl Target {
         if url.len() > URL_BYTES {
             return Err(Problem::bad_request(414, "the URL has more than 2048 bytes"));
         }
-        let after_scheme = url.find("://").and_then(|at| url.get(at + 3..)).unwrap_or(url);
+        let after_scheme = split_around(url, "://").map_or(url, |(_, behind)| behind);
         let path_and_query = after_scheme.find('/').and_then(|at| after_scheme.get(at..)).unwrap_or("/");
         let path_and_query = path_and_query.split('#').next().unwrap_or("/");
         let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));

@@ -5,7 +5,7 @@ use std::fmt::{self, Display};
 use serde::de::{Expected, Unexpected};
 
 use super::path::{json_path_at, json_path_of_whole};
-use crate::PlainNumber;
+use crate::{PlainNumber, Quoted};
 
 /// What kind of mistake a document has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -163,7 +163,7 @@ impl Display for Found<'_> {
                 let point = if number.is_finite() && !text.contains('.') { ".0" } else { "" };
                 write!(f, "floating point `{text}{point}`")
             }
-            Unexpected::Str(text) => write!(f, "string {text:?}"),
+            Unexpected::Str(text) => write!(f, "string {}", Quoted(text)),
             Unexpected::Unit => f.write_str("unit value"),
             Unexpected::Seq => f.write_str("sequence"),
             Unexpected::Map => f.write_str("map"),

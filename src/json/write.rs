@@ -236,8 +236,10 @@ impl<'a> Serializer for &'a mut Writer {
         Err(Unwritable)
     }
 
-    fn serialize_bytes(self, _: &[u8]) -> Written {
-        Err(Unwritable)
+    /// Writes JSON that was written before (`RawJson`).
+    fn serialize_bytes(self, json: &[u8]) -> Written {
+        self.word(std::str::from_utf8(json).map_err(|_| Unwritable)?);
+        Ok(())
     }
 
     fn serialize_unit_struct(self, _: &'static str) -> Written {

@@ -43,6 +43,6 @@ impl Blobs for BlobsKv {
     }
 }
 
-fn unavailable(reason: &str) -> Unavailable {
-    Unavailable { store: "kv", reason: reason.to_owned() }
+fn unavailable(reason: &'static str) -> Unavailable {
+    Unavailable { store: "kv", reason }
 }

@@ -150,5 +150,5 @@ impl Row {
 
 /// A row without the columns, types or JSON that the code expects: the schema is older or newer than the code.
 pub(super) fn unreadable() -> Unavailable {
-    Unavailable { store: "d1", reason: "a stored row does not read".to_owned() }
+    Unavailable { store: "d1", reason: "a stored row does not read" }
 }

@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use nearside_engine::ports::{BROKEN_CONSTRAINT, Unavailable};
+use nearside_engine::types::holds;
 use worker::js_sys::{Array, Object};
 use worker::wasm_bindgen::{JsCast, JsValue};
 
@@ -96,6 +97,6 @@ fn unavailable(error: &JsValue) -> Unavailable {
     ];
     let said = member(error, "message").ok().and_then(|message| message.as_string()).unwrap_or_default();
     let said = said.to_ascii_lowercase();
-    let known = KINDS.iter().find(|(mark, _)| said.contains(mark));
-    Unavailable { store: "d1", reason: known.map_or("failed", |(_, reason)| reason).to_owned() }
+    let known = KINDS.iter().find(|(mark, _)| holds(&said, mark));
+    Unavailable { store: "d1", reason: known.map_or("failed", |(_, reason)| reason) }
 }

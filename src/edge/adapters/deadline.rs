@@ -26,7 +26,7 @@ pub(super) async fn within<F: Future>(
         if let Poll::Ready(answer) = answer.as_mut().poll(context) {
             return Poll::Ready(Ok(answer));
         }
-        end.as_mut().poll(context).map(|()| Err(Unavailable { store, reason: "did not answer in time".to_owned() }))
+        end.as_mut().poll(context).map(|()| Err(Unavailable { store, reason: "did not answer in time" }))
     })
     .await
 }

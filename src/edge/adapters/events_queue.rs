@@ -58,8 +58,8 @@ fn fitting(messages: &[String]) -> usize {
     fits.count().max(1)
 }
 
-fn unavailable(reason: &str) -> Unavailable {
-    Unavailable { store: "queue", reason: reason.to_owned() }
+fn unavailable(reason: &'static str) -> Unavailable {
+    Unavailable { store: "queue", reason }
 }
 
 #[cfg(test)]

@@ -100,11 +100,17 @@ impl Parts<'_> {
         if token.len() > LONGEST_TOKEN_BYTES {
             return Err(TokenRefused::TooLong);
         }
-        let (signed, signature) = token.rsplit_once('.').ok_or(TokenRefused::NotCompactJws)?;
+        let (signed, signature) = split_last(token).ok_or(TokenRefused::NotCompactJws)?;
         // More dots would leave one in the header, where the decoder refuses it.
-        let (header, payload) = signed.rsplit_once('.').ok_or(TokenRefused::NotCompactJws)?;
+        let (header, payload) = split_last(signed).ok_or(TokenRefused::NotCompactJws)?;
         Ok(Parts { header, payload, signature, signed })
     }
+}
+
+/// Splits at the last dot.
+fn split_last(text: &str) -> Option<(&str, &str)> {
+    let at = text.bytes().rposition(|byte| byte == b'.')?;
+    text.get(..at).zip(text.get(at + 1..))
 }
 
 fn decode(part: &str) -> Result<Vec<u8>, TokenRefused> {

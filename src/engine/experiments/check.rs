@@ -1,6 +1,6 @@
 //! What is wrong with a definition, by path and rule. How definitions read as JSON is `definition`'s.
 
-use nearside_json::PlainNumber;
+use nearside_json::{PlainNumber, Quoted};
 
 use super::algorithm::Algorithm;
 use super::allocation::hashes_of;
@@ -112,7 +112,7 @@ fn check_variants(experiment: &Experiment, report: &mut Report) {
         report.text_id(&format!("{path}.name"), &variant.name, MOST_VARIANT_BYTES);
         report.share(&format!("{path}.traffic_percentage"), variant.traffic_percentage, 100.0);
         if variants.iter().take(index).any(|earlier| earlier.name == variant.name) {
-            report.add(&format!("{path}.name"), "duplicate-name", format!("{:?} stands twice", variant.name));
+            report.add(&format!("{path}.name"), "duplicate-name", format!("{} stands twice", Quoted(&variant.name)));
         }
     }
     if experiment.variant_named(CONTROL).is_none() {
@@ -128,7 +128,11 @@ fn check_variants(experiment: &Experiment, report: &mut Report) {
     }
     for (unit, name) in &experiment.forced {
         if experiment.variant_named(name).is_none() {
-            report.add(&format!("forced.{unit}"), "known-variant", format!("{name:?} is no variant of the test"));
+            report.add(
+                &format!("forced.{unit}"),
+                "known-variant",
+                format!("{} is no variant of the test", Quoted(name)),
+            );
         }
     }
     check_allocation(experiment, report);

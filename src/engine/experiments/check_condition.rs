@@ -1,5 +1,7 @@
 //! Conditions of eligibility: small, about people and situations, and over what the pack knows.
 
+use nearside_json::Quoted;
+
 use super::check::Report;
 use crate::pack::{Pack, check_condition};
 use crate::types::Condition;
@@ -17,7 +19,11 @@ pub(super) fn check_eligibility(path: &str, condition: &Condition, pack: Option<
     }
     condition.visit_facts(&mut |fact| {
         if !fact.is_of_person() {
-            report.add(path, "person-fact", format!("{:?} is of an item: nobody is assigned by an item", fact.name()));
+            report.add(
+                path,
+                "person-fact",
+                format!("{} is of an item: nobody is assigned by an item", Quoted(&fact.name())),
+            );
         }
     });
     if let Some(pack) = pack {

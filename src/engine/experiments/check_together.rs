@@ -1,5 +1,7 @@
 //! What is wrong between definitions: two tests that cannot both run, and changes that would move people.
 
+use nearside_json::Quoted;
+
 use super::allocation::hashes_of;
 use super::check::Report;
 use super::definition::{Experiment, Status};
@@ -14,7 +16,7 @@ pub fn check_beside(new: &Experiment, others: &[Experiment]) -> Vec<Finding> {
     for other in others.iter().filter(is_other) {
         let Some(slot) = other.layer.as_ref().filter(|slot| slot.name == layer.name) else { continue };
         if other.unit != new.unit {
-            let detail = format!("{:?} assigns another unit in this layer", other.test_name);
+            let detail = format!("{} assigns another unit in this layer", Quoted(&other.test_name));
             report.add("layer", "layer-unit", detail);
         }
         let overlap = hashes_of(slot.from.max(layer.from)) < hashes_of(slot.to.min(layer.to));
@@ -22,7 +24,7 @@ pub fn check_beside(new: &Experiment, others: &[Experiment]) -> Vec<Finding> {
             report.add(
                 "layer",
                 "layer-overlap",
-                format!("{:?} has some of these shares of the layer", other.test_name),
+                format!("{} has some of these shares of the layer", Quoted(&other.test_name)),
             );
         }
     }
@@ -51,7 +53,11 @@ pub fn check_change(old: &Experiment, new: &Experiment) -> Vec<Finding> {
     for (index, variant) in old.variants.iter().enumerate() {
         if new.variants.get(index).is_none_or(|kept| kept.name != variant.name) {
             let path = format!("variants[{index}].name");
-            report.add(&path, "variant-moved", format!("is {:?} already: drop a variant by 0 per cent", variant.name));
+            report.add(
+                &path,
+                "variant-moved",
+                format!("is {} already: drop a variant by 0 per cent", Quoted(&variant.name)),
+            );
         }
     }
     let fixed = [

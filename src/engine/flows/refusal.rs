@@ -64,7 +64,7 @@ impl Refusal {
 impl From<Unavailable> for Refusal {
     fn from(down: Unavailable) -> Self {
         // Tables check the rows that are handed to them as they came.
-        if down.reason.contains(BROKEN_CONSTRAINT) {
+        if down.reason == BROKEN_CONSTRAINT {
             return Self::invalid("invalid-request", "a member or a row does not have its documented shape or range");
         }
         Self {

@@ -1,9 +1,8 @@
 //! The answer of a fresh isolate that can read no version of the pack: the caller's own items in the default general
 //! order. What the pack would allow to be shown is unknown, so they come as ids only.
 
-use std::cmp::Reverse;
-
 use super::Host;
+use crate::math::sort_list;
 use crate::types::{DecidedItem, Decision, Item, Personalization, TimeMs, parse_rfc3339};
 use crate::wire::{Candidate, RecommendRequest};
 
@@ -20,7 +19,7 @@ pub(super) fn decide_without_pack<H: Host>(host: &H, request: RecommendRequest, 
             items.push(*item);
         }
     }
-    items.sort_by(|a, b| Reverse(a.priority).cmp(&Reverse(b.priority)).then_with(|| a.id.cmp(&b.id)));
+    sort_list(&mut items, |a, b| b.priority.cmp(&a.priority).then_with(|| a.id.cmp(&b.id)));
     items.dedup_by(|a, b| a.id == b.id);
     let limit = usize::from(request.limit.unwrap_or(ITEMS));
     let ranked = items.into_iter().take(limit).zip(1..);

@@ -7,8 +7,7 @@ use std::cmp::Ordering;
 pub fn sort_list<T>(list: &mut Vec<T>, compare: impl Fn(&T, &T) -> Ordering) {
     let mut places: Vec<usize> = (0..list.len()).collect();
     sort_places(&mut places, &mut |left, right| {
-        let order = list.get(left).zip(list.get(right)).map_or(Ordering::Equal, |(left, right)| compare(left, right));
-        order.then(left.cmp(&right))
+        list.get(left).zip(list.get(right)).map_or(Ordering::Equal, |(left, right)| compare(left, right))
     });
     let mut members: Vec<Option<T>> = std::mem::take(list).into_iter().map(Some).collect();
     list.extend(places.into_iter().filter_map(|place| members.get_mut(place).and_then(Option::take)));
@@ -19,8 +18,27 @@ pub fn sort_numbers(numbers: &mut [usize]) {
     sort_places(numbers, &mut |left, right| left.cmp(&right));
 }
 
+/// Merges sorted runs of 1, 2, 4, … places; of two that compare equal, the left one stays first.
 fn sort_places(places: &mut [usize], compare: &mut dyn FnMut(usize, usize) -> Ordering) {
-    places.sort_unstable_by(|left, right| compare(*left, *right));
+    let mut runs = places.to_vec();
+    let mut width = 1;
+    while width < places.len() {
+        for (pair, merged) in runs.chunks(2 * width).zip(places.chunks_mut(2 * width)) {
+            let (mut left, mut right) = pair.split_at(width.min(pair.len()));
+            for place in merged {
+                let is_left = match (left.first(), right.first()) {
+                    (Some(one), Some(other)) => compare(*one, *other).is_le(),
+                    (one, _) => one.is_some(),
+                };
+                let next = if is_left { &mut left } else { &mut right };
+                if let Some((first, behind)) = next.split_first() {
+                    (*place, *next) = (*first, behind);
+                }
+            }
+        }
+        runs.copy_from_slice(places);
+        width *= 2;
+    }
 }
 
 #[cfg(test)]

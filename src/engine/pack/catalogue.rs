@@ -1,6 +1,6 @@
 //! The items of one pack: reading and checking them. Preparing them for scoring is `ranking`'s business.
 
-use nearside_json::Read;
+use nearside_json::{Quoted, Read};
 use serde::Serialize;
 
 use super::check::{Finding, InvalidPack};
@@ -35,7 +35,7 @@ pub fn parse_catalogue(items: Vec<Item>, pack: &Pack) -> Result<Catalogue, Inval
         if let [a, b] = pair
             && a.id == b.id
         {
-            findings.push(Finding::new("items", "duplicate-id", format!("the id {:?} stands twice", a.id)));
+            findings.push(Finding::new("items", "duplicate-id", format!("the id {} stands twice", Quoted(&a.id))));
         }
     }
     if findings.is_empty() {
@@ -54,13 +54,13 @@ pub fn check_item(item: &Item, pack: &Pack, path: &str, findings: &mut Vec<Findi
         report("id", "text-id", "an id has 1 to 128 bytes and no control characters".to_owned());
     }
     if !pack.kinds.contains(&item.kind) {
-        report("kind", "known-kind", format!("{:?} is not one of the pack's kinds", short(&item.kind)));
+        report("kind", "known-kind", format!("{} is not one of the pack's kinds", Quoted(&short(&item.kind))));
     }
     if !pack.categories.iter().any(|category| category.id == item.category) {
         report(
             "category",
             "known-category",
-            format!("{:?} is not one of the pack's categories", short(&item.category)),
+            format!("{} is not one of the pack's categories", Quoted(&short(&item.category))),
         );
     }
     if item.title.trim().is_empty() || item.title.len() > 200 {
@@ -111,22 +111,32 @@ pub fn check_item(item: &Item, pack: &Pack, path: &str, findings: &mut Vec<Findi
             report(
                 "life_stages",
                 "known-life-stage",
-                format!("{:?} is not one of the pack's life stages", short(stage)),
+                format!("{} is not one of the pack's life stages", Quoted(&short(stage))),
             );
         }
     }
     for country in &item.countries {
         if !pack.countries.contains(country) {
-            report("countries", "known-country", format!("{:?} is not one of the pack's countries", short(country)));
+            report(
+                "countries",
+                "known-country",
+                format!("{} is not one of the pack's countries", Quoted(&short(country))),
+            );
         }
     }
     for (name, value) in &item.attributes {
         match pack.attributes.item.get(name) {
-            None => {
-                report("attributes", "declared-attribute", format!("{:?} is not declared by the pack", short(name)))
-            }
+            None => report(
+                "attributes",
+                "declared-attribute",
+                format!("{} is not declared by the pack", Quoted(&short(name))),
+            ),
             Some(declared) if !attribute_fits(value, declared.attribute_type, &declared.values) => {
-                report("attributes", "attribute-type", format!("{:?} does not have its declared type", short(name)));
+                report(
+                    "attributes",
+                    "attribute-type",
+                    format!("{} does not have its declared type", Quoted(&short(name))),
+                );
             }
             Some(_) => {}
         }

@@ -34,10 +34,10 @@ pub use upkeep::{CheckpointWrite, ExpiredPerson, Expiring, PopularItem, PurgeLim
 pub const BROKEN_CONSTRAINT: &str = "a constraint was broken";
 
 /// A store did not answer: down, late or broken. What it held is unknown, never assumed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unavailable {
     /// The store's name, such as `d1` or `kv`.
     pub store: &'static str,
-    /// What went wrong, without data.
-    pub reason: String,
+    /// What went wrong, in one of our own words: it repeats no data.
+    pub reason: &'static str,
 }

@@ -1,10 +1,8 @@
 //! Templates of the pack: texts with placeholders in braces. Which template is said is the business of `speech`.
 
-use chrono::{DateTime, Datelike};
-
 use super::money::{format_amount, format_percentage};
 use crate::pack::Words;
-use crate::types::Item;
+use crate::types::{Item, WrittenTime, parse_written};
 
 /// The values of the placeholders; what is None cannot be said.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -97,12 +95,12 @@ pub fn fill(template: &str, values: &Fill<'_>) -> Option<String> {
 /// Writes the day of an RFC 3339 time with the pack's months, "5 April 2027", or as an ISO date without them.
 /// The day is the one that its publisher wrote, in the offset that they wrote: nobody's deadline moves by travelling.
 pub fn format_date(rfc3339: &str, words: &Words) -> Option<String> {
-    let at = DateTime::parse_from_rfc3339(rfc3339).ok()?;
-    let month = usize::try_from(at.month0()).ok()?;
-    match words.months.get(month) {
-        Some(name) if words.months.len() == 12 => Some(format!("{} {name} {}", at.day(), at.year())),
-        _ => Some(format!("{:04}-{:02}-{:02}", at.year(), at.month(), at.day())),
-    }
+    let WrittenTime { year, month, day, .. } = parse_written(rfc3339)?;
+    let month_index = usize::try_from(month - 1).ok()?;
+    Some(match words.months.get(month_index) {
+        Some(name) if words.months.len() == 12 => format!("{day} {name} {year}"),
+        _ => rfc3339.get(..10)?.to_owned(),
+    })
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use super::protect::ProtectedSpan;
 use super::sentences::part;
 use crate::math::sort_list;
 use crate::pack::{GlossaryEntry, Words};
-use crate::types::{Detail, lowered};
+use crate::types::{Detail, lowered, split_around};
 
 /// The most explanations in a title. A second term is explained in the description, where it stands there too.
 const MOST_IN_TITLE: usize = 1;
@@ -71,7 +71,7 @@ pub(super) struct Explainer<'a> {
 impl Entry {
     pub(super) fn new(entry: &GlossaryEntry, words: &Words, is_plain: bool) -> Self {
         // The term stays as the text writes it, so a template that leaves it out is not used.
-        let around = words.inline_definition.split_once("{term}").or_else(|| "{term} ({short})".split_once("{term}"));
+        let around = split_around(&words.inline_definition, "{term}").or(Some(("", " ({short})")));
         let said = Fill { short: Some(&entry.short), ..Fill::default() };
         let inline = around.and_then(|(before, behind)| Some((fill(before, &said)?, fill(behind, &said)?)));
         let said =

@@ -153,7 +153,10 @@ fn ends_sentence(text: &str, start: usize, bound: usize, lexicon: &Lexicon) -> b
 /// True when a line end stands within a sentence, as texts have it that were wrapped to a width: no stop before it, no
 /// empty line, and neither a capital nor the mark of a list after it.
 fn is_wrapped(spoken: &str, gap: &str, after: &str) -> bool {
-    let lines = gap.replace("\r\n", "\n").matches(LINE_ENDS).count();
+    // Two characters may end one line.
+    let is_end =
+        |(place, end): &(usize, &str)| *end != "\n" || !gap.get(..*place).is_some_and(|before| before.ends_with('\r'));
+    let lines = gap.match_indices(LINE_ENDS).filter(is_end).count();
     let has_stop = spoken.trim_end_matches(is_closer).ends_with(['.', '!', '?', '…', ':', ';']);
     let first = after.split_whitespace().next().unwrap_or_default();
     let is_list = first.strip_suffix(['.', ')']).is_some_and(is_list_mark);

@@ -1,7 +1,7 @@
 //! A small typed condition tree over facts of a person, an item, their history and the context.
 //! Where the facts come from is the business of the room that evaluates it.
 
-use nearside_json::{Fault, Read, Reader};
+use nearside_json::{Fault, Quoted, Read, Reader};
 use serde::Serialize;
 
 use super::{Fact, FactValue, Facts};
@@ -235,7 +235,7 @@ impl std::fmt::Display for InvalidCondition {
             Self::Operator => f.write_str(
                 "a condition is one of all, any, not, or a fact with one of in, is, above, at_least, below, at_most, known, same_as",
             ),
-            Self::UnknownFact(name) => write!(f, "there is no fact {name:?}"),
+            Self::UnknownFact(name) => write!(f, "there is no fact {}", Quoted(name)),
             Self::NotFinite => f.write_str("a bound is not a finite number"),
         }
     }

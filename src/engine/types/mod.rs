@@ -11,6 +11,7 @@ mod interaction;
 mod item;
 mod lowered;
 mod scope;
+mod search;
 mod settings;
 mod sorted_map;
 mod sorted_set;
@@ -31,9 +32,13 @@ pub use interaction::{Direction, EventKind, Interaction, ItemFacts, Verdict};
 pub use item::{AttributeValue, Benefit, Item};
 pub use lowered::{lowered, push_lowered};
 pub use scope::{Actor, AdminScope, PersonScope};
+pub use search::{holds, split_around};
 pub use settings::{Allowed, Purpose, Settings};
 pub use sorted_map::SortedMap;
 pub use sorted_set::SortedSet;
 pub use stated::{Detail, Expertise, Level, NotificationFrequency, Stated};
-pub use time::{CLOCK_TOLERANCE_MS, DAY_MS, HOUR_MS, TimeMs, day_of, days_between, format_rfc3339, parse_rfc3339};
+pub use time::{
+    CLOCK_TOLERANCE_MS, DAY_MS, HOUR_MS, TimeMs, WrittenTime, day_of, days_between, format_rfc3339, parse_rfc3339,
+    parse_written,
+};
 pub use trace::{Factor, NoTrace, Term, Trace, TraceSink};

@@ -2,6 +2,8 @@
 
 use nearside_json::{DEEPEST_JSON, JsonError, JsonMistake, Read, fill};
 
+use crate::types::split_around;
+
 /// What a route's body must keep to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BodyLimits {
@@ -138,7 +140,7 @@ fn shape_message(bytes: &[u8], error: &JsonError) -> String {
 
 /// The path up to names that the sender may choose: those of attributes.
 fn before_sent_names(path: &str) -> &str {
-    path.split_once("attributes.").map_or(path, |(before, _)| before.trim_end_matches('.'))
+    split_around(path, "attributes.").map_or(path, |(before, _)| before.trim_end_matches('.'))
 }
 
 /// The path if it can only be made of names of ours and indices.

@@ -110,7 +110,7 @@ fn cell(value: ValueRef<'_>) -> Cell {
 
 /// Tests see the true reason: it is the first thing that a failing one needs.
 fn failed(error: rusqlite::Error) -> Unavailable {
-    Unavailable { store: "d1", reason: error.to_string() }
+    Unavailable { store: "d1", reason: error.to_string().leak() }
 }
 
 /// A store on a fresh database.

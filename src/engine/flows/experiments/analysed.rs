@@ -39,7 +39,7 @@ pub async fn results<H: Host>(
         return Err(Refusal::not_found());
     }
     let mut report: Report = read_json(read.report_json.as_bytes())
-        .map_err(|_| Unavailable { store: "d1", reason: "a test does not read".to_owned() })?;
+        .map_err(|_| Unavailable { store: "d1", reason: "a test does not read" })?;
     report.status = report.definition.status_at(report.status, host.now_ms());
     Ok(analysed(environment, &report, &read, ask, host.now_ms()))
 }

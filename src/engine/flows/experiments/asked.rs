@@ -3,8 +3,8 @@
 
 use std::rc::Rc;
 
+use nearside_json::RawJson;
 use serde::Serialize;
-use serde_json::Value;
 
 use super::chosen::{Carrier, tests_at_hand};
 use super::definition::StoredTest;
@@ -44,7 +44,7 @@ pub struct VariantAnswer {
     /// What to show.
     pub variant: String,
     /// What the definition gives the variant; null where it gives nothing.
-    pub value: Option<Value>,
+    pub value: Option<RawJson>,
     /// Where.
     pub environment: Environment,
     /// The epoch that it is counted in; null where nothing is known of the test.

@@ -1,7 +1,7 @@
 //! A test as an admin writes it, as the store keeps it, and the set of all of an environment, which is what is served.
 //! Whether it makes sense is `definitions`; how it assigns is `live`.
 
-use nearside_json::Read;
+use nearside_json::{RawJson, Read};
 use serde::Serialize;
 
 use crate::experiments::{Allocation, Hashing};
@@ -118,7 +118,7 @@ pub struct TestVariant {
     /// Share of the test's traffic; those of all variants sum to 100.
     pub traffic_percentage: f64,
     /// What OFREP answers with; the name without it.
-    pub value: Option<serde_json::Value>,
+    pub value: Option<RawJson>,
 }
 
 /// The part of a layer that a test has, in per cent.

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::definition::{Definition, DefinitionSet, StoredTest, TestStatus};
 use super::judged::{changed_findings, findings_of};
 use super::live::{parsed, pointer_name};
+use super::moved::{TestMove, moved};
 use crate::experiments::Allocation;
 use crate::flows::Host;
 use crate::flows::domain::{Domain, domain_of};
@@ -26,17 +27,6 @@ const ATTEMPTS: u32 = 6;
 const MOST_REASON_CHARACTERS: usize = 500;
 /// Testers of one request.
 const MOST_TESTERS: usize = 100;
-
-/// What becomes of a test.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TestMove {
-    /// A draft, or what was stopped, assigns from now on.
-    Start,
-    /// It assigns no more; its results stay.
-    Stop,
-    /// It leaves the lists for good.
-    Archive,
-}
 
 /// What the checks say of a definition.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -109,26 +99,8 @@ pub async fn put_test<H: Host>(
     name: &str,
     definition: Definition,
 ) -> Result<String, Refusal> {
-    let reason = checked_reason(&definition.reason)?;
-    for _ in 0..ATTEMPTS {
-        let (pointers, mut set) = read_set(host, environment).await?;
-        let known = set.test(name).cloned();
-        if known.is_none() && !Experiments::report_tests(host, scope, environment, Some(name)).await?.is_empty() {
-            return Err(Refusal::invalid("test-status", "the test is archived; a new one takes another name"));
-        }
-        let pack = pack_of(host, &definition, &pointers).await?;
-        let next = written(&set, name, definition.clone(), host);
-        refuse("invalid-test", findings_of(&set, &next, pack.as_ref().map(|domain| &domain.pack)))?;
-        if let Some(known) = &known {
-            refuse("test-fixed", changed_findings(&set, known, &next))?;
-        }
-        let action = if known.is_some() { TestAction::Changed } else { TestAction::Created };
-        set.tests.retain(|test| test.test_name != name);
-        if change(host, scope, &pointers, set, Some((action, next)), &reason).await? == Applied::Yes {
-            return show_tests(host, scope, environment, Some(name)).await;
-        }
-    }
-    Err(Refusal::conflict())
+    let reason = definition.reason.clone();
+    carry_out(host, scope, environment, name, Step::Write(definition), &reason).await
 }
 
 /// Starts, stops or archives a test. Answers as `show_tests`.
@@ -144,45 +116,7 @@ pub async fn move_test<H: Host>(
     to: TestMove,
     reason: &str,
 ) -> Result<String, Refusal> {
-    let reason = checked_reason(reason)?;
-    for _ in 0..ATTEMPTS {
-        let (pointers, mut set) = read_set(host, environment).await?;
-        let Some(known) = set.test(name).cloned() else {
-            show_tests(host, scope, environment, Some(name)).await?;
-            return Err(Refusal::invalid("test-status", "the test is archived, which is final"));
-        };
-        let now_ms = host.now_ms();
-        let mut next = StoredTest { epoch: known.epoch + 1, opened_at_ms: now_ms, ..known };
-        let action = match (to, next.status) {
-            (TestMove::Start, TestStatus::Draft | TestStatus::Stopped) => {
-                next.start(now_ms);
-                let pack = pack_of(host, &next.definition, &pointers).await?;
-                refuse("invalid-test", findings_of(&set, &next, pack.as_ref().map(|domain| &domain.pack)))?;
-                TestAction::Started
-            }
-            (TestMove::Stop, TestStatus::Active) => {
-                next.status = TestStatus::Stopped;
-                next.stopped_at_ms = Some(now_ms);
-                TestAction::Stopped
-            }
-            (TestMove::Archive, status) => {
-                next.stopped_at_ms = if status == TestStatus::Active { Some(now_ms) } else { next.stopped_at_ms };
-                next.status = TestStatus::Archived;
-                TestAction::Archived
-            }
-            _ => {
-                return Err(Refusal::invalid(
-                    "test-status",
-                    "only a draft or a stopped test starts, only an active one stops",
-                ));
-            }
-        };
-        set.tests.retain(|test| test.test_name != name);
-        if change(host, scope, &pointers, set, Some((action, next)), &reason).await? == Applied::Yes {
-            return show_tests(host, scope, environment, Some(name)).await;
-        }
-    }
-    Err(Refusal::conflict())
+    carry_out(host, scope, environment, name, Step::Move(to), reason).await
 }
 
 /// Sets what testers see, or takes it back. They are never counted.
@@ -240,12 +174,62 @@ pub async fn set_holdout<H: Host>(
     Err(Refusal::conflict())
 }
 
+/// What an admin asks of one test.
+enum Step {
+    Write(Definition),
+    Move(TestMove),
+}
+
+/// Decides a step on the whole set, and again where others changed it in between.
+async fn carry_out<H: Host>(
+    host: &H,
+    scope: AdminScope,
+    environment: Environment,
+    name: &str,
+    step: Step,
+    reason: &str,
+) -> Result<String, Refusal> {
+    let reason = checked_reason(reason)?;
+    for _ in 0..ATTEMPTS {
+        let (pointers, mut set) = read_set(host, environment).await?;
+        let known = set.test(name).cloned();
+        let is_archived =
+            known.is_none() && !Experiments::report_tests(host, scope, environment, Some(name)).await?.is_empty();
+        let (action, next) = match (&step, &known) {
+            (Step::Write(_), None) if is_archived => {
+                return Err(Refusal::invalid("test-status", "the test is archived; a new one takes another name"));
+            }
+            (Step::Move(_), None) if is_archived => {
+                return Err(Refusal::invalid("test-status", "the test is archived, which is final"));
+            }
+            (Step::Move(_), None) => return Err(Refusal::not_found()),
+            (Step::Move(to), Some(known)) => moved(known.clone(), *to, host.now_ms())?,
+            (Step::Write(definition), known) => {
+                let action = if known.is_some() { TestAction::Changed } else { TestAction::Created };
+                (action, written(&set, name, definition.clone(), host))
+            }
+        };
+        if !matches!(action, TestAction::Stopped | TestAction::Archived) {
+            let pack = pack_of(host, &next.definition, &pointers).await?;
+            refuse("invalid-test", findings_of(&set, &next, pack.as_ref().map(|domain| &domain.pack)))?;
+        }
+        if let (TestAction::Changed, Some(known)) = (action, &known) {
+            refuse("test-fixed", changed_findings(&set, known, &next))?;
+        }
+        set.tests.retain(|test| test.test_name != name);
+        if change(host, scope, &pointers, set, Some((action, next)), &reason).await? == Applied::Yes {
+            return show_tests(host, scope, environment, Some(name)).await;
+        }
+    }
+    Err(Refusal::conflict())
+}
+
 /// Reads the pointers, and then the set from its truth: what is newer than the pointers conflicts when it is written.
 async fn read_set<H: Host>(host: &H, environment: Environment) -> Result<(Pointers, DefinitionSet), Refusal> {
     let pointers = Library::pointers(host).await?;
     let json = Experiments::definition_set(host, environment).await?;
-    let reason = || "the tests do not read".to_owned();
-    let set = parsed(json.as_bytes(), environment).ok_or_else(|| Unavailable { store: "d1", reason: reason() })?;
+    let unreadable = Unavailable { store: "d1", reason: "the tests do not read" };
+    let set = parsed(json.as_bytes(), environment).ok_or(unreadable)?;
     Ok((pointers, set))
 }
 

@@ -130,7 +130,7 @@ pub(super) fn parsed(bytes: &[u8], environment: Environment) -> Option<Definitio
 }
 
 fn unreadable() -> Refusal {
-    crate::ports::Unavailable { store: "d1", reason: "the tests do not read".to_owned() }.into()
+    crate::ports::Unavailable { store: "d1", reason: "the tests do not read" }.into()
 }
 
 impl LiveExperiments {

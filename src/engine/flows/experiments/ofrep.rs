@@ -1,8 +1,8 @@
 //! Flags as the OpenFeature Remote Evaluation Protocol 0.3 has them: every test is a flag, its variants are the flag's.
 //! Which status an answer has is the host's business.
 
+use nearside_json::RawJson;
 use serde::Serialize;
-use serde_json::Value;
 
 use super::asked::{Desk, Sought, VariantAnswer, VariantAsk};
 use crate::flows::Host;
@@ -16,7 +16,7 @@ pub struct Flag {
     /// The test.
     pub key: String,
     /// What the definition gives the variant, or its name.
-    pub value: Value,
+    pub value: RawJson,
     /// The variant.
     pub variant: String,
     /// `SPLIT`, `TARGETING_MATCH`, `DEFAULT` or `DISABLED`.
@@ -102,7 +102,7 @@ fn flag_of(answer: VariantAnswer) -> Result<Flag, Refusal> {
     };
     Ok(Flag {
         key: answer.test_name,
-        value: answer.value.unwrap_or_else(|| Value::String(answer.variant.clone())),
+        value: answer.value.unwrap_or_else(|| RawJson::of_text(&answer.variant)),
         variant: answer.variant,
         reason,
         metadata: FlagMetadata {

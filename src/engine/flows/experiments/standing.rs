@@ -6,8 +6,7 @@ use super::seals::{Seals, key_of, sealed_test};
 use crate::experiments::{Assignment as Carried, Assignments, ReceiptTest, whole_seconds};
 use crate::math::sort_list;
 use crate::types::{Assignment, DecidedReason, Environment, Facts, TimeMs, Unit, UnitKind, UserId};
-use nearside_json::read_json;
-use serde_json::Value;
+use nearside_json::{Fault, Read, Reader, read_json};
 
 /// The longest carried text: two tokens of all that one holds.
 pub(super) const MOST_TOKEN_BYTES: usize = 3_000;
@@ -218,19 +217,33 @@ pub(super) fn token_of(
 
 /// Reads the assignments that come with a person's record.
 pub(in crate::flows) fn recorded(user: UserId, json: Option<&str>) -> Vec<Assignment> {
-    let rows: Vec<Value> = json.and_then(|json| read_json(json.as_bytes()).ok()).unwrap_or_default();
-    let row = |row: &Value| {
-        let text = |at: usize| row.get(at).and_then(Value::as_str).map(str::to_owned);
+    let rows: Vec<RecordedRow> = json.and_then(|json| read_json(json.as_bytes()).ok()).unwrap_or_default();
+    let row = |RecordedRow(environment, test_name, variant, epoch, assigned_at_ms, is_forced, counts_as)| {
         Some(Assignment {
             unit: Unit { kind: UnitKind::User, id: user.to_string() },
-            environment: Environment::parse(&text(0)?)?,
-            test_name: text(1)?,
-            variant: text(2)?,
-            epoch: u32::try_from(row.get(3)?.as_u64()?).ok()?,
-            assigned_at_ms: row.get(4)?.as_i64()?,
-            is_forced: row.get(5)?.as_u64()? == 1,
-            counts_as: text(6),
+            environment: Environment::parse(&environment)?,
+            test_name,
+            variant,
+            epoch,
+            assigned_at_ms,
+            is_forced: is_forced == 1,
+            counts_as,
         })
     };
-    rows.iter().filter_map(row).collect()
+    rows.into_iter().filter_map(row).collect()
+}
+
+/// Environment, test, variant, epoch, time, 1 where it is forced, and what it counts as.
+#[derive(Default)]
+struct RecordedRow(String, String, String, u32, TimeMs, u8, Option<String>);
+
+impl Read for RecordedRow {
+    fn blank() -> Self {
+        Self::default()
+    }
+
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
+        let Self(environment, test, variant, epoch, at_ms, is_forced, counts_as) = self;
+        reader.tuple(&mut [environment, test, variant, epoch, at_ms, is_forced, counts_as])
+    }
 }

@@ -29,31 +29,25 @@ pub fn parse_pack(bytes: &[u8]) -> Result<Pack, InvalidPack> {
         return Err(InvalidPack(findings));
     }
     if let Err(error) = scanned {
-        return Err(InvalidPack(vec![Finding::new("pack", "json", message_of(&error))]));
+        let message = format!("{} at line {} column {}", message_of(&error), error.line, error.column);
+        return Err(InvalidPack(vec![Finding::new("pack", "json", message)]));
     }
     read_json(bytes).map_err(|error| {
         let path = error.path(bytes);
         let path = if path.is_empty() { "pack" } else { path.as_str() };
-        let message = message_of(&error);
         // The path says where; the line would be one of the document that was put together, which nobody wrote.
-        let what = message.rsplit_once(" at line ").map_or(message.as_str(), |(what, _)| what);
-        InvalidPack(vec![Finding::new(path, "shape", what.to_owned())])
+        InvalidPack(vec![Finding::new(path, "shape", message_of(&error))])
     })
 }
 
 /// serde's message with what it quotes of the input kept short.
 fn message_of(error: &JsonError) -> String {
-    let message = error.to_string();
-    let (what, place) = match message.rsplit_once(" at line ") {
-        Some((what, place)) => (what, format!(" at line {place}")),
-        None => (message.as_str(), String::new()),
-    };
     let mut quoted = String::new();
-    for (index, part) in what.split_inclusive(['`', '"']).enumerate() {
+    for (index, part) in error.message.split_inclusive(['`', '"']).enumerate() {
         // Every second part stands between quotation marks.
         if index % 2 == 1 { quoted.push_str(&shortened_quote(part)) } else { quoted.push_str(part) }
     }
-    format!("{}{place}", shortened(&quoted, 220))
+    shortened(&quoted, 220)
 }
 
 fn shortened_quote(part: &str) -> String {

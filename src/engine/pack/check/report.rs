@@ -2,7 +2,7 @@
 
 use super::finding::{Finding, shortened};
 use crate::types::{SortedSet, is_text_id};
-use nearside_json::PlainNumber;
+use nearside_json::{PlainNumber, Quoted};
 
 /// The findings so far.
 #[derive(Debug, Default)]
@@ -88,5 +88,5 @@ impl Report {
 
 /// A text of the author's in quotation marks, never at length.
 pub(super) fn quoted(text: &str) -> String {
-    format!("{:?}", shortened(text, 40))
+    Quoted(&shortened(text, 40)).to_string()
 }

@@ -189,7 +189,7 @@ impl<Cache> Memory<Cache> {
         work: impl FnOnce(&mut Tables) -> R,
     ) -> Result<R, Unavailable> {
         let trouble = self.plan.borrow_mut().enter(port, method);
-        let unavailable = || Unavailable { store: port.store(), reason: "ordered by a test".to_owned() };
+        let unavailable = || Unavailable { store: port.store(), reason: "ordered by a test" };
         let mut tables = self.tables.borrow_mut();
         match trouble {
             Some(Trouble::Down) => return Err(unavailable()),
