@@ -48,14 +48,14 @@ pub fn tuning_constant(alpha: f64) -> f64 {
 /// `E = B(κ s + n) / B(κ s) / Π sᵢ^nᵢ` for counts `n`, shares `s` (positive, summing to 1) and a Dirichlet(`κ s`) prior of the
 /// shares; two groups are the beta-binomial case (Lindon and Malek 2022, "Anytime-valid inference for multinomial count
 /// data"). `concentration` is `κ` > 0. Written as deviances, so that nothing cancels at any count.
-pub fn log_e_of_shares(groups: impl Iterator<Item = (f64, f64)>, concentration: f64) -> f64 {
-    let (mut log_e, mut whole) = (0.0, concentration);
-    let mut kept = Vec::new();
-    for (count, share) in groups {
+pub fn log_e_of_shares(groups: &[(f64, f64)], concentration: f64) -> f64 {
+    let mut whole = concentration;
+    for (count, _) in groups {
         whole += count;
-        kept.push((concentration * share, count, share));
     }
-    for (prior, count, share) in kept {
+    let mut log_e = 0.0;
+    for (count, share) in groups {
+        let prior = concentration * share;
         let posterior = prior + count;
         log_e += deviance(posterior, whole * share) - 0.5 * libm::log1p(count / prior) + stirling_error(posterior)
             - stirling_error(prior);
@@ -66,7 +66,7 @@ pub fn log_e_of_shares(groups: impl Iterator<Item = (f64, f64)>, concentration: 
 /// Returns the logarithm of the e-value against "of these trials each succeeds with probability `p`", from the two counts
 /// alone; `p` between 0 and 1, both excluded.
 pub fn log_e_of_successes(successes: f64, failures: f64, p: f64, concentration: f64) -> f64 {
-    log_e_of_shares([(successes, p), (failures, 1.0 - p)].into_iter(), concentration)
+    log_e_of_shares(&[(successes, p), (failures, 1.0 - p)], concentration)
 }
 
 /// Returns the same against "with probability `p` or less": only alternatives above `p` are bet on.

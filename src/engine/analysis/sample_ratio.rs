@@ -79,7 +79,7 @@ fn judge_epoch(arms: &[ArmCount], concentrations: &[f64], log_e_values: &mut [f6
     }
     whole.degrees += groups.len() as f64 - 1.0;
     for (log_e, concentration) in log_e_values.iter_mut().zip(concentrations) {
-        *log_e += log_e_of_shares(groups.iter().copied(), *concentration);
+        *log_e += log_e_of_shares(&groups, *concentration);
     }
 }
 
