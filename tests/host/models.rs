@@ -58,7 +58,7 @@ pub(crate) fn damage(host: &SpecHost) -> Result<(), String> {
     if let Some(byte) = bytes.last_mut() {
         *byte ^= 1;
     }
-    ready::now(host.memory.put(&name, &bytes))?.map_err(|down| down.reason)
+    ready::now(host.memory.put(&name, &bytes))?.map_err(|down| down.reason.to_owned())
 }
 
 /// Goes back to the model before.
