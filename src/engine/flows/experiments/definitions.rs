@@ -8,7 +8,8 @@ use serde::Serialize;
 use super::definition::{Definition, DefinitionSet, StoredTest, TestStatus};
 use super::judged::{changed_findings, findings_of};
 use super::live::{parsed, pointer_name};
-use super::moved::{TestMove, moved};
+pub use super::moved::TestMove;
+use super::moved::moved;
 use crate::experiments::Allocation;
 use crate::flows::Host;
 use crate::flows::domain::{Domain, domain_of};
@@ -99,8 +100,7 @@ pub async fn put_test<H: Host>(
     name: &str,
     definition: Definition,
 ) -> Result<String, Refusal> {
-    let reason = definition.reason.clone();
-    carry_out(host, scope, environment, name, Step::Write(definition), &reason).await
+    carry_out(host, scope, environment, name, Step::Write(&definition), &definition.reason).await
 }
 
 /// Starts, stops or archives a test. Answers as `show_tests`.
@@ -175,8 +175,9 @@ pub async fn set_holdout<H: Host>(
 }
 
 /// What an admin asks of one test.
-enum Step {
-    Write(Definition),
+#[derive(Clone, Copy)]
+enum Step<'a> {
+    Write(&'a Definition),
     Move(TestMove),
 }
 
@@ -186,7 +187,7 @@ async fn carry_out<H: Host>(
     scope: AdminScope,
     environment: Environment,
     name: &str,
-    step: Step,
+    step: Step<'_>,
     reason: &str,
 ) -> Result<String, Refusal> {
     let reason = checked_reason(reason)?;
@@ -195,7 +196,7 @@ async fn carry_out<H: Host>(
         let known = set.test(name).cloned();
         let is_archived =
             known.is_none() && !Experiments::report_tests(host, scope, environment, Some(name)).await?.is_empty();
-        let (action, next) = match (&step, &known) {
+        let (action, next) = match (step, &known) {
             (Step::Write(_), None) if is_archived => {
                 return Err(Refusal::invalid("test-status", "the test is archived; a new one takes another name"));
             }
@@ -203,7 +204,7 @@ async fn carry_out<H: Host>(
                 return Err(Refusal::invalid("test-status", "the test is archived, which is final"));
             }
             (Step::Move(_), None) => return Err(Refusal::not_found()),
-            (Step::Move(to), Some(known)) => moved(known.clone(), *to, host.now_ms())?,
+            (Step::Move(to), Some(known)) => moved(known.clone(), to, host.now_ms())?,
             (Step::Write(definition), known) => {
                 let action = if known.is_some() { TestAction::Changed } else { TestAction::Created };
                 (action, written(&set, name, definition.clone(), host))

@@ -41,11 +41,11 @@ pub use ofrep::{Flag, FlagMetadata, Flags, FlagsMetadata, evaluate_all, evaluate
 
 pub(super) use chosen::{Carrier, Chosen, choose};
 pub use definitions::{
-    FoundFault, TestersReport, Validation, force_testers, move_test, put_test, set_holdout, show_tests, validate_test,
+    FoundFault, TestMove, TestersReport, Validation, force_testers, move_test, put_test, set_holdout, show_tests,
+    validate_test,
 };
 pub use happened::{AskedExposure, StatedOutcome};
 pub(super) use known_facts::KnownFacts;
-pub use moved::TestMove;
 
 pub(super) use counter::{Counter, Fresh};
 pub(super) use live::ExperimentsCache;
