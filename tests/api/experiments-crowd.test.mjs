@@ -63,7 +63,7 @@ before(async () => {
     variants: VARIANTS.map((name) => ({ name, traffic_percentage: 50 })),
     success_metric: "accepted", minimum_sample_size: 400, reason: "to know",
     metrics: [{ name: "revenue", kind: "value", events: ["PURCHASED"], cap: 1_000 }],
-    segments: ["device_type"],
+    segments: ["device_type"], count_without_receipt: true,
   };
   await api.must(200, "PUT", `/ab-test/${TEST}`, { role: "admin", body: definition });
   await api.must(200, "POST", `/ab-test/${TEST}/start`, { role: "admin", body: { reason: "go" } });
@@ -185,7 +185,7 @@ test(`${PEOPLE} people, two kills: the results are what happened`, async (t) => 
   assert.deepEqual([results.winner, results.verdict.code], ["MONETARY_FOCUS", "variant_wins"]);
   assert.equal(results.recommendation, "Roll out winning variant to all users");
   assert.deepEqual([results.health.sample_ratio.is_broken, results.health.minimum_reached], [false, true]);
-  assert.deepEqual(results.health.counters, { conflict: 0, unexposed: 0, late: 0, bad_receipt: 0 });
+  assert.deepEqual(results.health.counters, { conflict: 0, unexposed: 0, late: 0, bad_receipt: 0, no_receipt: 0 });
   const last = results.series.at(-1).lift.MONETARY_FOCUS;
   assert.ok(Math.abs(last.mean - lift.absolute) < 1e-12, "the days add up to the cells");
   t.diagnostic(`${viewed.unanswered + converted.unanswered} calls unanswered, ${viewed.duplicates + converted.duplicates} events known when they came again; ${Date.now() - started} ms`);

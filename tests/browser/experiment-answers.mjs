@@ -68,7 +68,7 @@ export function resultsOf(name, change = {}) {
     verdict: { code: "variant_wins", text: "HIGH_URGENCY is ahead of the control by 23.5 %, and that holds however often you look." },
     health: {
       sample_ratio: { e: 0.8, p: 1, is_broken: false, expected: [1 / 3, 1 / 3, 1 / 3], observed: [2510, 2503, 2496] },
-      counters: { conflict: 0, unexposed: 3, late: 1, bad_receipt: 0 }, minimum_reached: true,
+      counters: { conflict: 0, unexposed: 3, late: 1, bad_receipt: 0, no_receipt: 0 }, minimum_reached: true,
     },
     progress: { exposed: 7509, target: 1200, per_day: 536, days_left: 4.2 },
     epochs: [
@@ -88,7 +88,7 @@ export const brokenResults = (name) =>
     verdict: { code: "sample_ratio", text: "No verdict: the groups are not the sizes that chance would make them." },
     health: {
       sample_ratio: { e: 91_000, p: 0.000011, is_broken: true, expected: [1 / 3, 1 / 3, 1 / 3], observed: [2510, 2101, 2496] },
-      counters: { conflict: 12, unexposed: 403, late: 1, bad_receipt: 7 }, minimum_reached: true,
+      counters: { conflict: 12, unexposed: 403, late: 1, bad_receipt: 7, no_receipt: 2 }, minimum_reached: true,
     },
   });
 

@@ -12,6 +12,7 @@ const COUNTERS = {
   unexposed: "Outcomes without an exposure before",
   late: "outcomes past the window or the end",
   bad_receipt: "receipts that did not verify",
+  no_receipt: "interactions without a receipt, so that it is not certain what was shown",
   conflict: "assignments unlike the recorded one, which was kept",
 };
 

@@ -79,8 +79,10 @@ pub async fn track<H: Host>(host: &H, intake: Vec<Intake>, how: Taken) -> Result
     let (live, _, known_pointers) = live_domain(host, None, pointers.as_ref()).await?;
     let mut report = TrackReport { degraded: live.degraded.clone(), ..TrackReport::default() };
     let domains = other_domains(host, &live.domain, pointers.as_ref()).await;
-    let has_receipt = intake.iter().any(|entry| entry.raw.as_ref().is_ok_and(|raw| raw.receipt.is_some()));
-    let receipts = if has_receipt { Receipts::read(host, &known_pointers).await } else { None };
+    let has_seal = intake
+        .iter()
+        .any(|entry| entry.raw.as_ref().is_ok_and(|raw| raw.receipt.is_some() || raw.experiments_token.is_some()));
+    let receipts = if has_seal { Receipts::read(host, &known_pointers).await } else { None };
     // Where consent cannot be read now, the queue's consumer asks it before anything is applied.
     let agreed: Option<SortedMap<PersonScope, Settings>> =
         consents.map(|(_, settings)| scopes.iter().copied().zip(settings).collect());
@@ -194,7 +196,7 @@ fn judge<H: Host>(
     how: Taken,
 ) -> Result<(PersonScope, Interaction), InvalidInteraction> {
     let mut raw = entry.raw?;
-    let receipt = raw.receipt.take();
+    let (receipt, token) = (raw.receipt.take(), raw.experiments_token.take());
     let unknown = || InvalidInteraction { code: "no_pack", detail: "no pack is live".to_owned() };
     let target = Target { target_id: raw.target_id.as_deref(), target_type: raw.target_type.as_deref() };
     let holder = domains.iter().find_map(|domain| facts_of(target, domain).map(|facts| (domain, facts)));
@@ -209,9 +211,14 @@ fn judge<H: Host>(
     let zone = time_zone_of(&raw);
     let mut event = validate(raw, facts, &host.fresh_id(), &rules)?;
     resolve_time_zone(host, zone, &mut event);
-    event.receipt = receipt.zip(receipts).map(|(receipt, receipts)| {
-        receipts.verified(entry.scope.user(), &receipt, Echoed::from(&event), host.now_ms())
-    });
+    let (user, echoed, now_ms) = (entry.scope.user(), Echoed::from(&event), host.now_ms());
+    // What came sealed is never taken for what came without: what was shown is not known then.
+    event.receipt = match (receipts, receipt, token) {
+        (_, None, None) => None,
+        (None, _, _) => Some(Receipts::refused(host.environment())),
+        (Some(receipts), Some(receipt), _) => Some(receipts.verified(user, &receipt, echoed, now_ms)),
+        (Some(receipts), None, Some(token)) => Some(receipts.carried(user, &token, echoed, now_ms)),
+    };
     event.environment = Some(host.environment()).filter(|environment| *environment != Environment::Production);
     Ok((entry.scope, event))
 }

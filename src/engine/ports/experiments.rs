@@ -134,6 +134,8 @@ pub enum HealthName {
     Late,
     /// A receipt that does not verify.
     BadReceipt,
+    /// An interaction of somebody not exposed before that brought neither a receipt nor a token that says what was shown.
+    NoReceipt,
 }
 
 impl HealthName {
@@ -144,6 +146,7 @@ impl HealthName {
             Self::Unexposed => "unexposed",
             Self::Late => "late",
             Self::BadReceipt => "bad_receipt",
+            Self::NoReceipt => "no_receipt",
         }
     }
 }

@@ -170,6 +170,10 @@ pub struct ReceiptFacts {
     /// True where it was decided for another session or device than the event names: what it says of their tests is left out.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_of_another: bool,
+    /// True where it is of a token, not of a receipt: the unit's assignments, of which the earliest was made at
+    /// `decided_at_ms`, and nothing of a decision.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_carried: bool,
     /// True where one came and did not verify: then nothing else is said.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_refused: bool,

@@ -29,4 +29,6 @@ pub struct RawInteraction {
     pub occurred_at: Option<String>,
     /// What the decision that showed the item said under seal.
     pub receipt: Option<String>,
+    /// What an earlier answer said under seal of the assignments, where there is no receipt.
+    pub experiments_token: Option<String>,
 }

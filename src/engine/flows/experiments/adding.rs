@@ -17,9 +17,10 @@ impl Counting<'_> {
                 continue;
             }
             let Some(unit) = self.unit_of(event) else { continue };
+            // A token says what was shown, and not when.
+            let receipt = self.named_by(event).filter(|(_, receipt)| !receipt.is_carried);
             // An event of somebody who takes no part says nothing of the test.
-            let moment =
-                self.moment(event.occurred_at_ms, self.named_by(event).map(|(_, receipt)| receipt.decided_at_ms));
+            let moment = self.moment(event.occurred_at_ms, receipt.map(|(_, receipt)| receipt.decided_at_ms));
             let Some(counted) = self.attached(&unit, moment, false) else { continue };
             if let Some(outcome) = outcome {
                 let item = event.target_id.clone();

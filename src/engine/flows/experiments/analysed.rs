@@ -264,6 +264,7 @@ fn counters(read: &TestStatistics) -> Counters {
         unexposed: count("unexposed"),
         late: count("late"),
         bad_receipt: count("bad_receipt"),
+        no_receipt: count("no_receipt"),
     }
 }
 

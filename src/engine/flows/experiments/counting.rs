@@ -89,10 +89,18 @@ impl Counting<'_> {
         sort_list(&mut receipts, |a, b| a.assigned_at_ms.cmp(&b.assigned_at_ms));
         receipts.into_iter().for_each(|exposure| self.record(exposure));
         if self.test.status == TestStatus::Active && self.test.definition.counts_without_receipt() {
-            let mut seen: Vec<Exposure> =
+            let mut seen: Vec<(Exposure, bool)> =
                 happened.events.iter().filter_map(|event| self.by_interaction(event)).collect();
-            sort_list(&mut seen, |a, b| a.assigned_at_ms.cmp(&b.assigned_at_ms));
-            seen.into_iter().for_each(|exposure| self.record(exposure));
+            sort_list(&mut seen, |(a, _), (b, _)| a.assigned_at_ms.cmp(&b.assigned_at_ms));
+            let (certain, guessed): (Vec<_>, Vec<_>) = seen.into_iter().partition(|(_, is_certain)| *is_certain);
+            certain.into_iter().for_each(|(exposure, _)| self.record(exposure));
+            for (exposure, _) in guessed {
+                if self.assignment_of(&exposure.unit).is_none()
+                    && self.takes_part(&exposure.unit, exposure.assigned_at_ms)
+                {
+                    self.note(HealthName::NoReceipt);
+                }
+            }
         }
     }
 
@@ -134,7 +142,7 @@ impl Counting<'_> {
     }
 
     fn by_receipt(&self, event: &Interaction) -> Option<Exposure> {
-        let (named, receipt) = self.named_by(event)?;
+        let (named, receipt) = self.named_by(event).filter(|(_, receipt)| !receipt.is_carried)?;
         let at_ms = receipt.decided_at_ms;
         let has_variant = self.test.definition.variants.iter().any(|variant| variant.name == named.variant);
         let unit = self.unit_of(event).filter(|_| has_variant && self.may_expose(at_ms))?;
@@ -152,7 +160,7 @@ impl Counting<'_> {
         self.test.was_running(at_ms) && self.person.was_there(at_ms)
     }
 
-    /// What the receipt of an event says of this test.
+    /// What the receipt or token of an event says of this test.
     pub(super) fn named_by<'e>(&self, event: &'e Interaction) -> Option<(&'e ReceiptTest, &'e ReceiptFacts)> {
         let receipt = event.receipt.as_ref();
         let receipt = receipt.filter(|receipt| receipt.environment == self.environment && !receipt.is_refused)?;
@@ -169,8 +177,10 @@ impl Counting<'_> {
         }
     }
 
-    /// The fallback where no receipt came: both arms alike, so it dilutes and does not bias.
-    fn by_interaction(&self, event: &Interaction) -> Option<Exposure> {
+    /// The fallback where no receipt came, and whether it is certain that the variant is the one that was shown: the token
+    /// says it, or nothing but the hash can have decided. Who saw a list from before the start, or was held out of it then, is
+    /// of both arms alike, so that it dilutes and does not bias.
+    fn by_interaction(&self, event: &Interaction) -> Option<(Exposure, bool)> {
         let is_of_item = event.facts.is_item
             && matches!(
                 event.kind,
@@ -178,16 +188,30 @@ impl Counting<'_> {
                     | EventKind::RecommendationAccepted
                     | EventKind::RecommendationDismissed
             );
-        let at_ms = event.occurred_at_ms.min(self.person.received_at_ms);
-        let has_receipt = event.receipt.as_ref().is_some_and(|receipt| !receipt.is_refused);
-        if has_receipt || !is_of_item || !self.is_of_pack(event) || at_ms < self.test.opened_at_ms {
+        let has_receipt = event.receipt.as_ref().is_some_and(|receipt| !receipt.is_carried);
+        if has_receipt || !is_of_item || !self.is_of_pack(event) {
             return None;
         }
+        let carried = self.named_by(event);
+        let moment = self.moment(event.occurred_at_ms, carried.map(|(_, receipt)| receipt.decided_at_ms));
         let unit = self.unit_of(event).filter(|unit| self.assignment_of(unit).is_none())?;
-        let variant = (self.live.would_assign)(&self.test.test_name, event)?;
-        let device = event.device_type.as_deref();
-        let exposure = self.exposure(unit, variant, self.test.epoch, at_ms, &event.context, device);
-        Some(Exposure { source: ExposureSource::Interaction, ..exposure })
+        let (may_expose, device) = (self.may_expose(moment.at_ms), event.device_type.as_deref());
+        let exposure = |variant: String, epoch: u32| Exposure {
+            source: ExposureSource::Interaction,
+            ..self.exposure(unit, variant, epoch, moment.at_ms, &event.context, device)
+        };
+        if let Some((named, receipt)) = carried {
+            let is_there = may_expose && self.person.was_there(receipt.decided_at_ms);
+            let has_variant = self.test.definition.variants.iter().any(|variant| variant.name == named.variant);
+            let seen =
+                (is_there && has_variant).then(|| exposure(named.variant.clone(), named.epoch.min(self.test.epoch)))?;
+            let source = if named.counts_as.is_some() { ExposureSource::Merged } else { seen.source };
+            return Some((Exposure { source, counts_as: named.counts_as.clone(), ..seen }, true));
+        }
+        let variant = (self.live.would_assign)(&self.test.test_name, event).filter(|_| may_expose)?;
+        // Whoever carries a token that does not name the test saw it before the token, or not at all.
+        let is_certain = event.receipt.is_none() && self.test.hash_is_shown();
+        Some((exposure(variant, self.test.epoch), is_certain))
     }
 
     /// Returns the unit that an outcome counts for; None where it comes before its exposure, past the window, past the

@@ -56,7 +56,8 @@ pub struct Definition {
     pub minimum_sample_size: u32,
     /// The rate of false alarms that is accepted.
     pub alpha: f64,
-    /// Whether an interaction that comes without a receipt exposes; None: where the test has a framing.
+    /// Whether an interaction that comes without a receipt exposes, where it is certain what was shown (`hash_is_shown`);
+    /// None: where the test has a framing. True says of a test on people, too, that no client carries tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub count_without_receipt: Option<bool>,
     /// Why this change. It goes into the epoch, and is empty in what is kept.
@@ -271,6 +272,17 @@ impl StoredTest {
         self.started_at_ms = self.started_at_ms.or(Some(now_ms));
         let stopped = self.stopped_at_ms.take();
         self.pauses.extend(stopped.map(|from_ms| Pause { from_ms, to_ms: now_ms }));
+    }
+
+    /// True where a counted unit of its kind was shown what the hash says, and nothing else, ever since it started: nothing
+    /// of it changed since, nobody was kept out of it by who they were or by another test, and nobody took a variant over
+    /// from who they were before a login. Only clients know the latter of people; of sessions and devices it is so.
+    pub fn hash_is_shown(&self) -> bool {
+        let Definition { eligibility, layer, unit, count_without_receipt, .. } = &self.definition;
+        self.started_at_ms == Some(self.opened_at_ms)
+            && eligibility.is_none()
+            && layer.is_none()
+            && (*unit != UnitKind::User || *count_without_receipt == Some(true))
     }
 
     /// True where it was stopped at a time, or is since.

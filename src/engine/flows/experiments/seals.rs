@@ -7,7 +7,8 @@ use uuid::Uuid;
 
 use super::chosen::tests_at_hand;
 use super::definition::StoredTest;
-use super::live::LiveExperiments;
+use super::live::{Ids, LiveExperiments};
+use super::standing::{BETWEEN, MOST_TOKEN_BYTES, Standing};
 use crate::experiments::{
     Assignments, Holder, Receipt, ReceiptPosition, ReceiptTest as SealedTest, SealKeys, UnitKind, item_hash,
     open_token, seal_token,
@@ -15,7 +16,9 @@ use crate::experiments::{
 use crate::flows::Host;
 use crate::math::hash64;
 use crate::ports::{Pointers, Surroundings};
-use crate::types::{DAY_MS, DecidedItem, Interaction, ReceiptFacts, ReceiptTest, TimeMs, UnitKind as Kind, UserId};
+use crate::types::{
+    DAY_MS, DecidedItem, Environment, Interaction, ReceiptFacts, ReceiptTest, TimeMs, UnitKind as Kind, UserId,
+};
 
 /// A variant that was taken over from the unit before the login has this bit set: tests have fewer variants.
 const IS_MERGED: u8 = 0x80;
@@ -207,6 +210,31 @@ impl Receipts {
         Some(Self { seals: Seals::of(host), live })
     }
 
+    /// What is said of an echo whose seals cannot be looked at: that they were refused.
+    pub(in crate::flows) fn refused(environment: Environment) -> ReceiptFacts {
+        ReceiptFacts { is_refused: true, environment, ..ReceiptFacts::default() }
+    }
+
+    /// Says what the token of an echo says of the tests that count without a receipt, or that it was refused.
+    pub(in crate::flows) fn carried(
+        &self,
+        user: UserId,
+        token: &str,
+        echoed: Echoed<'_>,
+        now_ms: TimeMs,
+    ) -> ReceiptFacts {
+        let environment = self.live.set.environment;
+        let parts = token.split(BETWEEN).take(2);
+        if token.len() > MOST_TOKEN_BYTES || !parts.into_iter().all(|part| self.seals.open_token(part).is_some()) {
+            return Self::refused(environment);
+        }
+        let name = user.to_string();
+        let ids = Ids { user: Some(&name), session: echoed.session, device: echoed.device };
+        let standing = Standing::new(&self.live, user, ids, Vec::new(), Some(token), &self.seals);
+        let (decided_at_ms, tests) = standing.carried_tests(&self.live, ids, now_ms);
+        ReceiptFacts { decided_at_ms, environment, tests, is_carried: true, ..ReceiptFacts::default() }
+    }
+
     /// Says what the receipt of an echo says, or that it was refused.
     pub(in crate::flows) fn verified(
         &self,
@@ -217,7 +245,7 @@ impl Receipts {
     ) -> ReceiptFacts {
         let environment = self.live.set.environment;
         let facts = self.seals.open_receipt(user, receipt, echoed, &self.live, now_ms);
-        facts.unwrap_or_else(|| ReceiptFacts { is_refused: true, environment, ..ReceiptFacts::default() })
+        facts.unwrap_or_else(|| Self::refused(environment))
     }
 }
 

@@ -192,6 +192,7 @@ pub struct Counters {
     pub unexposed: u64,
     pub late: u64,
     pub bad_receipt: u64,
+    pub no_receipt: u64,
 }
 
 /// How far the test is.

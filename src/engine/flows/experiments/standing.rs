@@ -3,15 +3,15 @@
 
 use super::live::{Decided, Ids, LiveExperiments};
 use super::seals::{Seals, key_of, sealed_test};
-use crate::experiments::{Assignment as Carried, Assignments, ReceiptTest, whole_seconds};
+use crate::experiments::{Assignment as Carried, Assignments, ReceiptTest as SealedTest, whole_seconds};
 use crate::math::sort_list;
-use crate::types::{Assignment, DecidedReason, Environment, Facts, TimeMs, Unit, UnitKind, UserId};
+use crate::types::{Assignment, DecidedReason, Environment, Facts, ReceiptTest, TimeMs, Unit, UnitKind, UserId};
 use nearside_json::{Fault, Read, Reader, read_json};
 
 /// The longest carried text: two tokens of all that one holds.
 pub(super) const MOST_TOKEN_BYTES: usize = 3_000;
 /// Between a person's own token and that of the unit before the login.
-const BETWEEN: char = '~';
+pub(super) const BETWEEN: char = '~';
 
 /// What is known of the units of a request.
 #[derive(Debug, Default)]
@@ -67,6 +67,36 @@ impl Standing {
             }
         }
         standing
+    }
+
+    /// What is carried of the tests that count without a receipt, as receipts name it, and when the earliest of it was
+    /// assigned.
+    pub(super) fn carried_tests(
+        &self,
+        live: &LiveExperiments,
+        ids: Ids<'_>,
+        now_ms: TimeMs,
+    ) -> (TimeMs, Vec<ReceiptTest>) {
+        let known = self.known(live, ids, now_ms);
+        let mut earliest_ms = now_ms;
+        let counted = live.set.tests.iter().filter(|test| test.definition.counts_without_receipt());
+        let named = counted.filter_map(|test| {
+            let id = test.id(live.set.environment);
+            let entry = known.of(id)?;
+            let variant = test.definition.variants.get(usize::from(entry.variant))?;
+            earliest_ms = earliest_ms.min(i64::from(entry.assigned_at_s) * 1_000);
+            // Sessions and devices stay what they are when somebody logs in.
+            let is_taken_over = self.carried.of(id).is_none() && test.definition.unit == UnitKind::User;
+            let before = self.before.as_ref().filter(|_| is_taken_over);
+            Some(ReceiptTest {
+                test_name: test.test_name.clone(),
+                variant: variant.name.clone(),
+                epoch: u32::from(entry.epoch),
+                counts_as: before.map(|(owner, _)| owner.to_string()),
+            })
+        });
+        let tests = named.collect();
+        (earliest_ms, tests)
     }
 
     /// Decides all tests.
@@ -176,7 +206,7 @@ impl Stood<'_> {
     }
 
     /// The test for a receipt; None where the request names no unit of its kind.
-    pub(super) fn sealed(&self, environment: Environment, ids: Ids<'_>) -> Option<ReceiptTest> {
+    pub(super) fn sealed(&self, environment: Environment, ids: Ids<'_>) -> Option<SealedTest> {
         let Decided { test, epoch, variant, .. } = self.decided;
         let kind = test.definition.unit;
         Some(sealed_test(test.id(environment), (kind, ids.of(kind)?), epoch, variant, self.counts_as.is_some()))

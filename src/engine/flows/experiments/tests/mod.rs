@@ -7,3 +7,4 @@ mod life;
 mod place;
 mod results;
 mod units;
+mod unsealed;
