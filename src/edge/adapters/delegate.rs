@@ -222,9 +222,10 @@ macro_rules! delegate_ports {
                     environment: Environment,
                     test: &str,
                     testers: &[Tester],
+                    reason: &str,
                     at_ms: TimeMs,
                 ) -> impl Future<Output = Answer<()>> {
-                    self.$store.force(scope, environment, test, testers, at_ms)
+                    self.$store.force(scope, environment, test, testers, reason, at_ms)
                 }
                 fn assignments(
                     &self,

@@ -68,6 +68,7 @@ impl<D: Database> Experiments for D1Store<D> {
         environment: Environment,
         test: &str,
         testers: &[Tester],
+        reason: &str,
         at_ms: TimeMs,
     ) -> Result<(), Unavailable> {
         let testers = testers.iter().map(|tester| (tester.user.to_string(), &tester.variant));
@@ -75,7 +76,7 @@ impl<D: Database> Experiments for D1Store<D> {
         let statement = |sql| of_test(sql, environment, test).text(&*testers);
         let mut statements: Vec<Statement> = sql::TAKE_BACK.into_iter().map(statement).collect();
         statements.push(statement(sql::FORCE).integer(at_ms));
-        statements.push(statement(sql::AUDIT_TESTERS).integer(at_ms).text(scope.actor().to_string()));
+        statements.push(statement(sql::AUDIT_TESTERS).integer(at_ms).text(scope.actor().to_string()).text(reason));
         self.database.batch(statements).await.map(|_| ())
     }
 

@@ -328,13 +328,14 @@ pub trait Experiments {
         at_ms: TimeMs,
     ) -> Result<Applied, Unavailable>;
 
-    /// Sets or takes back what testers see.
+    /// Sets or takes back what testers see, and logs who did so and why; reports of the test say it.
     async fn force(
         &self,
         scope: AdminScope,
         environment: Environment,
         test: &str,
         testers: &[Tester],
+        reason: &str,
         at_ms: TimeMs,
     ) -> Result<(), Unavailable>;
 

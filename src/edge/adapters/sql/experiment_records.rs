@@ -55,7 +55,7 @@ SELECT ", fact!("environment"), ", ", fact!("test_name"), ", ", fact!("epoch"), 
 /// The statements of a change of the holdout alone.
 pub(crate) const CHANGE_HOLDOUT: [&str; 3] = [SAVE_ENVIRONMENT, AUDIT_CHANGE, MOVE_SET];
 
-/// The salt stays what the first change made it.
+/// The salt stays what the first change made it; the time is that of the present holdout.
 const SAVE_ENVIRONMENT: &str = concat!(
     "INSERT INTO ab_test_environments (environment, salt, holdout_percentage, updated_at_ms)
 SELECT ",
@@ -69,7 +69,8 @@ SELECT ",
     " WHERE ",
     nobody_changed!(),
     " ON CONFLICT (environment) DO UPDATE SET
-    holdout_percentage = excluded.holdout_percentage, updated_at_ms = excluded.updated_at_ms"
+    updated_at_ms = iif(holdout_percentage = excluded.holdout_percentage, updated_at_ms, excluded.updated_at_ms),
+    holdout_percentage = excluded.holdout_percentage"
 );
 
 const AUDIT_CHANGE: &str = concat!(
@@ -147,10 +148,10 @@ WHERE w.value ->> 1 IS NOT NULL
 ON CONFLICT (unit_kind, unit_id, environment, test_name) DO UPDATE SET
     counted_variant = iif(is_forced, counted_variant, variant), variant = excluded.variant, is_forced = 1";
 
-/// `?1` environment, `?2` test, `?3` testers, `?4` time, `?5` the admin.
+/// `?1` environment, `?2` test, `?3` testers, `?4` time, `?5` the admin, `?6` why.
 pub(crate) const AUDIT_TESTERS: &str = "INSERT INTO audit_log (at_ms, actor_kind, actor_id, action, new_value)
 VALUES (?4, 'admin', ?5, 'experiment.testers', json_object('environment', ?1, 'test_name', ?2,
-        'testers', json_array_length(?3)))";
+        'testers', json_array_length(?3), 'reason', ?6))";
 
 /// The cells of test `?2` in environment `?1`: as many as there are variants, epochs, metrics and segments.
 /// Index: the primary key.
@@ -177,18 +178,53 @@ pub(crate) const PURGE_ARCHIVED: [&str; 2] = [
     SELECT environment, test_name FROM ab_test_configurations WHERE status = 'ARCHIVED' AND updated_at_ms < ?1)",
 ];
 
-/// Units `a` that viewed what a running test showed them 7 to 14 days before `?1` and did nothing about it since. Each is
-/// found once: from then on it has the total. The rows are walked through, once a night.
+/// The switches of a person let events be counted. Who was never asked was exposed because their pack asks nobody.
+macro_rules! agrees {
+    ($settings:literal) => {
+        concat!(
+            $settings,
+            ".experiments IS NOT 0 AND ",
+            $settings,
+            ".behavioral IS NOT 0 AND COALESCE(",
+            $settings,
+            ".personalization_enabled, 1) = 1
+  AND COALESCE(",
+            $settings,
+            ".privacy_mode, 0) = 0"
+        )
+    };
+}
+
+/// Units `a` that viewed what a running test showed them 7 to 14 days before `?1` and did nothing about it since. Only those
+/// whose doings counted all the while: the people agree, nobody of them is a tester, and the holdout is that of the exposure;
+/// who was held out in between only the hash knows. Each is found once: from then on it has the total. The rows are walked
+/// through, once a night.
 macro_rules! ignoring_units {
     () => {
-        "FROM ab_test_assignments AS a CROSS JOIN ab_test_configurations AS c
+        concat!(
+            "FROM ab_test_assignments AS a CROSS JOIN ab_test_configurations AS c
     ON c.environment = a.environment AND c.test_name = a.test_name AND c.status = 'ACTIVE'
+CROSS JOIN ab_test_environments AS h ON h.environment = a.environment
 CROSS JOIN ab_test_unit_totals AS t ON t.unit_kind = a.unit_kind AND t.unit_id = a.unit_id
     AND t.environment = a.environment AND t.test_name = a.test_name AND t.metric = 'viewed'
+LEFT JOIN personalization_settings AS s ON s.user_id = a.user_id
 WHERE a.assigned_at >= ?1 - 1209600000 AND a.assigned_at < ?1 - 604800000 AND a.is_forced = 0 AND a.counts_as IS NULL
+  AND (h.updated_at_ms <= a.assigned_at OR c.definition ->> '$.definition.in_holdout' = 0)
+  AND COALESCE(s.tracking_since_ms, 0) <= a.assigned_at AND ",
+            agrees!("s"),
+            "
+  AND NOT EXISTS (SELECT 1 FROM ab_test_assignments AS f WHERE f.unit_kind = 'user' AND f.unit_id = a.user_id
+    AND f.environment = a.environment AND f.test_name = a.test_name AND f.is_forced = 1)
+  AND (a.unit_kind, a.unit_id, a.environment, a.test_name) NOT IN (
+    SELECT g.unit_kind, g.counts_as, g.environment, g.test_name FROM ab_test_assignments AS g
+    CROSS JOIN personalization_settings AS r ON r.user_id = g.user_id
+    WHERE g.counts_as IS NOT NULL AND NOT (",
+            agrees!("r"),
+            "))
   AND NOT EXISTS (SELECT 1 FROM ab_test_unit_totals AS o WHERE o.unit_kind = a.unit_kind AND o.unit_id = a.unit_id
     AND o.environment = a.environment AND o.test_name = a.test_name
     AND o.metric IN ('accepted', 'dismissed', 'completed', 'ignored'))"
+        )
     };
 }
 

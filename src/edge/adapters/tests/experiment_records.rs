@@ -1,10 +1,10 @@
 //! Definitions of tests: changed under the set that they were decided on, with epochs that nobody can rewrite.
 
-use nearside_engine::ports::{Applied, Experiments, Library, TestAction, TestChange, TestRow};
+use nearside_engine::ports::{Applied, Experiments, Library, TestAction, TestChange, TestRow, Tester};
 use nearside_engine::types::{Environment, UnitKind};
 use pollster::block_on;
 
-use super::build::{NOW, admin};
+use super::build::{NOW, admin, user};
 use super::sqlite::store;
 use crate::adapters::database::{Database, Statement};
 
@@ -82,6 +82,15 @@ fn a_change_writes_test_epoch_audit_and_pointer_or_nothing() {
     assert_eq!((&report["status"], &report["active"], &report["epoch"]), (&"ACTIVE".into(), &true.into(), &2.into()));
     assert_eq!(report["epochs"][1]["reason"], "it's time");
     assert_eq!(report["epochs"][1]["opened_at"], "2026-11-20T00:00:00.000Z");
+    let tester = |number: u32| Tester { user: user(number), variant: Some("LOUD".to_owned()) };
+    assert_eq!(report["tester_changes"], serde_json::json!([]));
+    block_on(store.force(admin(), PRODUCTION, TEST, &[tester(1), tester(2)], "it's a \"look\"", NOW + 1)).unwrap();
+    let shown = block_on(store.report_tests(admin(), PRODUCTION, Some(TEST))).unwrap();
+    let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    let (actor, changed_at) = (admin().actor().to_string(), "2026-11-20T00:00:00.001Z");
+    let logged =
+        serde_json::json!([{"actor": actor, "reason": "it's a \"look\"", "testers": 2, "changed_at": changed_at}]);
+    assert_eq!(shown["tester_changes"], logged);
     assert_eq!(report["definition"]["alpha"], 0.050_000_000_000_000_01);
     assert!(!report.to_string().contains("pinch"), "salts are nobody's business");
     assert_eq!(block_on(store.report_tests(admin(), Environment::Test, Some(TEST))).unwrap(), "");

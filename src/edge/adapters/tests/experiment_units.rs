@@ -1,12 +1,14 @@
 //! Who is one unit: testers, people before and after a login, and those who share a device.
 
-use nearside_engine::ports::{ExperimentWrite, Experiments, ExposureSource, InteractionLog, KnownId, People, Tester};
-use nearside_engine::types::Unit;
+use nearside_engine::ports::{
+    ExperimentWrite, Experiments, Exposure, ExposureSource, InteractionLog, KnownId, People, SettingsChange, Tester,
+};
+use nearside_engine::types::{DAY_MS, Settings, Unit};
 use pollster::block_on;
 
-use super::build::{NOW, admin, event_id, scope, user};
+use super::build::{NOW, admin, event_id, revision, scope, user};
 use super::experiment_records::{TEST, create};
-use super::experiments::{PRODUCTION, added, cell, cells, change, count, device, exposed, outcome, person};
+use super::experiments::{PRODUCTION, added, cell, cells, change, count, device, exposed, exposure, outcome, person};
 use super::sqlite::store;
 
 #[test]
@@ -15,7 +17,7 @@ fn a_tester_who_is_taken_back_goes_on_as_they_were() {
     create(&store);
     let force = |variant: Option<&str>| {
         let tester = Tester { user: user(1), variant: variant.map(str::to_owned) };
-        block_on(store.force(admin(), PRODUCTION, TEST, &[tester], NOW + 5)).unwrap();
+        block_on(store.force(admin(), PRODUCTION, TEST, &[tester], "because", NOW + 5)).unwrap();
     };
     let accepts = || count(&store, 1, added(vec![change(&person(1), "accepted", true, 1.0)]));
     count(&store, 1, exposed(&[(person(1), "LOUD")]));
@@ -88,4 +90,46 @@ fn one_id_is_known_for_the_test_that_it_was_reported_to() {
     let known = block_on(store.known(&[(scope(1), event_id(1)), (scope(2), event_id(1))])).unwrap();
     let test = Some((PRODUCTION, TEST.to_owned()));
     assert_eq!(known, [KnownId { user: user(1), id: event_id(1), test }]);
+}
+
+#[test]
+fn nothing_is_ignored_by_whose_doings_did_not_count() {
+    let store = store();
+    create(&store);
+    let settle = |days: i64| block_on(store.settle_tests(NOW + days * DAY_MS)).unwrap();
+    let viewed = |number: u32, unit: &Unit, counts_as: Option<String>, days: i64| {
+        let assigned_at_ms = NOW + days * DAY_MS;
+        let exposures = vec![Exposure { assigned_at_ms, counts_as, ..exposure(unit, "LOUD") }];
+        let totals = vec![change(unit, "viewed", true, 1.0)];
+        count(&store, number, ExperimentWrite { exposures, totals, ..ExperimentWrite::default() });
+    };
+    let say = |number: u32, settings: Settings| {
+        let change = SettingsChange { settings, at_ms: NOW };
+        block_on(store.save_settings(scope(number), &change, revision(&store, number))).unwrap();
+    };
+    let silent = [
+        Settings { experiments: false, ..Settings::default() },
+        Settings { behavioral: false, ..Settings::default() },
+        Settings { privacy_mode: true, ..Settings::default() },
+        Settings { personalization_enabled: Some(false), ..Settings::default() },
+        Settings { tracking_since_ms: NOW + 2 * DAY_MS, ..Settings::default() },
+    ];
+    for (settings, number) in silent.into_iter().zip(1..) {
+        viewed(number, &person(number), None, 1);
+        say(number, settings);
+    }
+    // Who goes on another unit and says no takes that one's doings along.
+    viewed(10, &person(10), None, 1);
+    viewed(11, &person(11), Some(person(10).id), 1);
+    say(11, Settings { experiments: false, ..Settings::default() });
+    viewed(12, &device(12), None, 1);
+    let tester = Tester { user: user(12), variant: Some("LOUD".to_owned()) };
+    block_on(store.force(admin(), PRODUCTION, TEST, &[tester], "to look", NOW)).unwrap();
+    viewed(13, &person(13), None, -1);
+    assert_eq!(settle(9), 0, "no, testers, and another holdout before");
+    viewed(20, &person(20), None, 1);
+    viewed(21, &person(21), None, 1);
+    say(21, Settings::default());
+    assert_eq!(settle(9), 2);
+    assert_eq!(cell(&store, "LOUD", "ignored").units, 2);
 }

@@ -265,7 +265,7 @@ fn what_is_not_exposed_or_is_forced_or_goes_on_another_unit_adds_nothing() {
     let store = store();
     create(&store);
     let tester = Tester { user: user(1), variant: Some("LOUD".to_owned()) };
-    block_on(store.force(admin(), PRODUCTION, TEST, &[tester], NOW)).unwrap();
+    block_on(store.force(admin(), PRODUCTION, TEST, &[tester], "because", NOW)).unwrap();
     let mut merged = exposed(&[(person(2), "LOUD")]);
     (merged.exposures[0].source, merged.exposures[0].counts_as) = (ExposureSource::Merged, Some("phone-1".to_owned()));
     count(&store, 1, exposed(&[(person(1), "CONTROL")]));
@@ -278,7 +278,7 @@ fn what_is_not_exposed_or_is_forced_or_goes_on_another_unit_adds_nothing() {
     let forced = format!(r#"[["production","WORDS","LOUD",2,{NOW},1,null]]"#);
     assert_eq!(record.assignments_json.as_deref(), Some(&*forced));
     let tester = Tester { user: user(1), variant: None };
-    block_on(store.force(admin(), PRODUCTION, TEST, &[tester], NOW)).unwrap();
+    block_on(store.force(admin(), PRODUCTION, TEST, &[tester], "because", NOW)).unwrap();
     count(&store, 1, exposed(&[(person(1), "CONTROL")]));
     assert_eq!(cell(&store, "CONTROL", "exposure").units, 1);
 }
@@ -340,7 +340,8 @@ fn an_exposure_writes_four_rows_and_an_acceptance_ten() {
 fn what_was_viewed_and_left_for_a_week_is_ignored_once_and_archived_rows_go_while_sums_stay() {
     let store = store();
     create(&store);
-    let then = |unit: &Unit, days: i64| Exposure { assigned_at_ms: NOW - days * DAY_MS, ..exposure(unit, "LOUD") };
+    let now = NOW + 20 * DAY_MS;
+    let then = |unit: &Unit, days: i64| Exposure { assigned_at_ms: now - days * DAY_MS, ..exposure(unit, "LOUD") };
     let seen = |number: u32, days: i64, metrics: &[&str]| {
         let unit = person(number);
         let totals = metrics.iter().map(|metric| change(&unit, metric, true, 1.0)).collect();
@@ -351,8 +352,8 @@ fn what_was_viewed_and_left_for_a_week_is_ignored_once_and_archived_rows_go_whil
     seen(3, 8, &[]);
     seen(4, 6, &["viewed"]);
     seen(5, 20, &["viewed"]);
-    assert_eq!(block_on(store.settle_tests(NOW)).unwrap(), 1);
-    assert_eq!(block_on(store.settle_tests(NOW + 1)).unwrap(), 0);
+    assert_eq!(block_on(store.settle_tests(now)).unwrap(), 1);
+    assert_eq!(block_on(store.settle_tests(now + 1)).unwrap(), 0);
     let ignored = cell(&store, "LOUD", "ignored");
     assert_eq!((ignored.units, ignored.rows, ignored.total, ignored.total_squares), (1, 1, 1.0, 1.0));
     archive(&store);

@@ -179,6 +179,7 @@ fn experiments_are_counted_and_read_by_key() {
     for sql in [experiment_records::REPORT, experiment_records::CELLS, experiment_records::HEALTH] {
         check(sql, &[of_test]);
     }
+    check(experiment_records::REPORT, &["audit_log_of_testers"]);
     check(experiment_records::DAYS, &["SEARCH d USING PRIMARY KEY (environment=? AND test_name=? AND metric=?)"]);
     check(experiment_records::TAKE_BACK[0], &["USING PRIMARY KEY (unit_kind=? AND unit_id=? AND environment=?"]);
     check(experiment_records::FORCE, &[of_test]);

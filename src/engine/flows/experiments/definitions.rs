@@ -131,7 +131,7 @@ pub async fn force_testers<H: Host>(
     testers: &[Tester],
     reason: &str,
 ) -> Result<TestersReport, Refusal> {
-    checked_reason(reason)?;
+    let reason = checked_reason(reason)?;
     let (_, set) = read_set(host, environment).await?;
     let test = set.test(name).ok_or_else(Refusal::not_found)?;
     let has = |name: &String| test.definition.variants.iter().any(|variant| variant.name == *name);
@@ -142,7 +142,7 @@ pub async fn force_testers<H: Host>(
     if let Some(index) = unknown {
         return Err(Refusal::invalid("invalid-test", format!("testers[{index}].variant [known-variant]")));
     }
-    Experiments::force(host, scope, environment, name, testers, host.now_ms()).await?;
+    Experiments::force(host, scope, environment, name, testers, &reason, host.now_ms()).await?;
     Ok(TestersReport { testers: u32::try_from(testers.len()).unwrap_or(u32::MAX) })
 }
 

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use crate::ports::{
     DayCell, ExperimentWrite, Exposure, ExposureSource, StatisticsCell, TestOutcome, TestRow, TotalChange,
 };
+use serde_json::Value;
+
 use crate::types::{Assignment, DAY_MS, Environment, TimeMs, Unit, UnitKind, UserId};
 
 /// A test's name in its environment.
@@ -13,8 +15,8 @@ pub(super) type TestKey = (Environment, String);
 /// Everything that is stored of experiments.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ExperimentTables {
-    /// Salt and holdout.
-    pub(super) environments: BTreeMap<Environment, (String, f64)>,
+    /// Salt, holdout, and since when it is that.
+    pub(super) environments: BTreeMap<Environment, (String, f64, TimeMs)>,
     pub(super) tests: BTreeMap<TestKey, KeptTest>,
     pub(super) assignments: BTreeMap<(Unit, TestKey), AssignmentRow>,
     pub(super) totals: BTreeMap<(Unit, TestKey, String), f64>,
@@ -33,6 +35,16 @@ pub(super) struct KeptTest {
     pub(super) created_by: UserId,
     pub(super) created_at_ms: TimeMs,
     pub(super) epochs: Vec<KeptEpoch>,
+    pub(super) tester_changes: Vec<KeptTesters>,
+}
+
+/// A change of testers.
+#[derive(Debug, Clone)]
+pub(super) struct KeptTesters {
+    pub(super) actor: UserId,
+    pub(super) reason: String,
+    pub(super) testers: usize,
+    pub(super) at_ms: TimeMs,
 }
 
 /// An epoch.
@@ -132,8 +144,28 @@ impl ExperimentTables {
 
     /// Counts what was viewed 7 to 14 days ago and ignored since, and lets rows of tests go that were archived 90 days ago.
     /// Returns how many rows changed.
-    pub(super) fn settle(&mut self, now_ms: TimeMs) -> u32 {
+    /// `agrees` says of a person whether they were counted since a time.
+    pub(super) fn settle(&mut self, now_ms: TimeMs, agrees: impl Fn(UserId, TimeMs) -> bool) -> u32 {
         let is_active = |test: &TestKey| self.tests.get(test).is_some_and(|kept| kept.row.status == "ACTIVE");
+        let touches_all = |test: &TestKey| {
+            let definition = self.tests.get(test).map_or("", |kept| kept.row.definition.as_str());
+            serde_json::from_str(definition).is_ok_and(|stored: Value| stored["definition"]["in_holdout"] == false)
+        };
+        let has_holdout_since = |test: &TestKey, at_ms: TimeMs| {
+            self.environments.get(&test.0).is_some_and(|(_, _, since_ms)| *since_ms <= at_ms) || touches_all(test)
+        };
+        let is_tester = |user: UserId, test: &TestKey| {
+            let person = Unit { kind: UnitKind::User, id: user.to_string() };
+            self.assignments.get(&(person, test.clone())).is_some_and(|row| row.assignment.is_forced)
+        };
+        let disagreed = |(unit, test): &(Unit, TestKey)| {
+            self.assignments.iter().any(|((further, of), row)| {
+                of == test
+                    && further.kind == unit.kind
+                    && row.assignment.counts_as.as_ref() == Some(&unit.id)
+                    && !agrees(row.user, TimeMs::MAX)
+            })
+        };
         let has = |key: &(Unit, TestKey), metric: &str| {
             self.totals.contains_key(&(key.0.clone(), key.1.clone(), metric.to_owned()))
         };
@@ -142,6 +174,10 @@ impl ExperimentTables {
             window.contains(&row.assignment.assigned_at_ms)
                 && is_active(&key.1)
                 && row.assignment.counts_as.is_none()
+                && has_holdout_since(&key.1, row.assignment.assigned_at_ms)
+                && agrees(row.user, row.assignment.assigned_at_ms)
+                && !is_tester(row.user, &key.1)
+                && !disagreed(key)
                 && has(key, "viewed")
                 && !["accepted", "dismissed", "completed", "ignored"].iter().any(|metric| has(key, metric))
         };

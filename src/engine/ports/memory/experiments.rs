@@ -1,20 +1,24 @@
 //! Experiments in memory: changed under the set that they were decided on, counted with the log.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
-use super::experiment_tables::{AssignmentRow, ExperimentTables, KeptEpoch, KeptTest};
+use super::experiment_tables::{AssignmentRow, ExperimentTables, KeptEpoch, KeptTest, KeptTesters};
 use super::faults::Port;
 use super::store::{Audit, Memory, Tables};
+use crate::pack::Basis;
 use crate::ports::{Applied, Experiments, TestChange, TestRow, TestStatistics, Tester, Unavailable};
+use crate::privacy::allowed;
 use crate::types::{
-    Actor, AdminScope, Assignment, Environment, PersonScope, TimeMs, Unit, UnitKind, UserId, format_rfc3339,
+    Actor, AdminScope, Assignment, Environment, PersonScope, Settings, TimeMs, Unit, UnitKind, UserId, format_rfc3339,
 };
 use nearside_json::write_json;
 
 impl<Cache> Experiments for Memory<Cache> {
     async fn definition_set(&self, environment: Environment) -> Result<String, Unavailable> {
         self.call(Port::Experiments, "definition_set", &[], |tables| {
-            let (salt, holdout) = tables.experiments.environments.get(&environment).cloned().unwrap_or_default();
+            let (salt, holdout, _) = tables.experiments.environments.get(&environment).cloned().unwrap_or_default();
             let tests = of_environment(&tables.experiments, environment).filter(|test| test.row.status != "ARCHIVED");
             let tests: Vec<&str> = tests.map(|test| test.row.definition.as_str()).collect();
             format!(
@@ -56,8 +60,10 @@ impl<Cache> Experiments for Memory<Cache> {
                 return Applied::Conflict;
             }
             let environments = &mut tables.experiments.environments;
-            let kept = environments.entry(change.environment).or_insert_with(|| (change.salt.clone(), 0.0));
-            kept.1 = change.holdout_percentage;
+            let kept = environments.entry(change.environment).or_insert_with(|| (change.salt.clone(), -1.0, at_ms));
+            if kept.1 != change.holdout_percentage {
+                (kept.1, kept.2) = (change.holdout_percentage, at_ms);
+            }
             if let Some(row) = &change.test {
                 keep(tables, change, row, scope.actor(), at_ms);
             }
@@ -74,12 +80,16 @@ impl<Cache> Experiments for Memory<Cache> {
         environment: Environment,
         test: &str,
         testers: &[Tester],
+        reason: &str,
         at_ms: TimeMs,
     ) -> Result<(), Unavailable> {
         self.call(Port::Experiments, "force", &[], |tables| {
             let experiments = &mut tables.experiments;
             let key = (environment, test.to_owned());
-            let Some(epoch) = experiments.tests.get(&key).map(|kept| kept.row.epoch) else { return };
+            let Some(kept) = experiments.tests.get_mut(&key) else { return };
+            let epoch = kept.row.epoch;
+            let (actor, reason) = (scope.actor(), reason.to_owned());
+            kept.tester_changes.push(KeptTesters { actor, reason, testers: testers.len(), at_ms });
             for tester in testers {
                 let unit = Unit { kind: UnitKind::User, id: tester.user.to_string() };
                 let place = (unit.clone(), key.clone());
@@ -169,7 +179,17 @@ impl<Cache> Experiments for Memory<Cache> {
     }
 
     async fn settle_tests(&self, now_ms: TimeMs) -> Result<u32, Unavailable> {
-        self.call(Port::Experiments, "settle_tests", &[], |tables| tables.experiments.settle(now_ms))
+        self.call(Port::Experiments, "settle_tests", &[], |tables| {
+            let settings: BTreeMap<UserId, Settings> =
+                tables.people.keys().map(|user| (*user, tables.settings(*user))).collect();
+            let agrees = |user: UserId, at_ms: TimeMs| {
+                settings.get(&user).is_none_or(|settings| {
+                    let may = allowed(settings, Basis::OptOut, true);
+                    may.experiments && may.behavioral && settings.tracking_since_ms <= at_ms
+                })
+            };
+            tables.experiments.settle(now_ms, agrees)
+        })
     }
 }
 
@@ -196,7 +216,13 @@ pub(super) fn own_assignments(tables: &Tables, user: UserId) -> Option<String> {
 fn keep(tables: &mut Tables, change: &TestChange, row: &TestRow, actor: UserId, at_ms: TimeMs) {
     let key = (change.environment, row.test_name.clone());
     let epoch = KeptEpoch { row: row.clone(), actor, reason: change.reason.clone(), at_ms };
-    let new = || KeptTest { row: row.clone(), created_by: actor, created_at_ms: at_ms, epochs: Vec::new() };
+    let new = || KeptTest {
+        row: row.clone(),
+        created_by: actor,
+        created_at_ms: at_ms,
+        epochs: Vec::new(),
+        tester_changes: Vec::new(),
+    };
     let kept = tables.experiments.tests.entry(key).or_insert_with(new);
     kept.row = row.clone();
     kept.epochs.push(epoch);
@@ -219,12 +245,17 @@ fn report_of(environment: Environment, kept: &KeptTest) -> Value {
             "reason": epoch.reason, "opened_at": shown(epoch.at_ms), "definition": definition_of(&epoch.row),
         })
     });
+    let tester_changes = kept.tester_changes.iter().map(|change| {
+        json!({
+            "actor": change.actor, "reason": change.reason, "testers": change.testers, "changed_at": shown(change.at_ms),
+        })
+    });
     json!({
         "test_name": row.test_name, "environment": environment.name(), "status": row.status, "epoch": row.epoch,
         "active": row.status == "ACTIVE", "created_by": kept.created_by, "created_at": shown(kept.created_at_ms),
         "updated_at": kept.epochs.last().map(|epoch| shown(epoch.at_ms)),
         "stopped_at": row.stopped_at_ms.map(shown), "definition": definition_of(row),
-        "epochs": epochs.collect::<Vec<_>>(),
+        "epochs": epochs.collect::<Vec<_>>(), "tester_changes": tester_changes.collect::<Vec<_>>(),
     })
 }
 

@@ -4,16 +4,16 @@ use pollster::block_on;
 
 use super::place::{HERE, NOW, Place, TEST, asked, definition, event, shown, unit, user};
 use crate::flows::experiments::definition::{Definition, LayerRange};
-use crate::flows::experiments::definitions::{TestMove, force_testers, set_holdout};
+use crate::flows::experiments::definitions::{TestMove, force_testers, set_holdout, show_tests};
 use crate::flows::experiments::happened::AskedExposure;
 use crate::flows::{Asker, PersonEvents, ResultsAsk, VariantAsk, decide_tests, results, variant};
-use crate::ports::{Experiments, ExposureSource, People, Tester};
+use crate::ports::{Experiments, ExposureSource, People, SettingsChange, Tester};
 use crate::privacy::{for_jobs, for_system};
 use crate::types::EventKind::{
     GoalCompleted, RecommendationAccepted as Accepted, RecommendationDismissed as Dismissed,
     RecommendationViewed as Viewed,
 };
-use crate::types::{DecidedReason, Interaction, Role, UnitKind, format_rfc3339};
+use crate::types::{DAY_MS, DecidedReason, Interaction, Role, Settings, UnitKind, format_rfc3339};
 
 #[test]
 fn testers_are_shown_and_never_counted() {
@@ -23,6 +23,10 @@ fn testers_are_shown_and_never_counted() {
     place.happen(1, vec![shown(1, Viewed, "LOUD", NOW), event(2, Accepted, NOW)]);
     assert_eq!(place.cell("LOUD", "exposure").0 + place.cell("LOUD", "accepted").0, 0);
     assert_eq!(place.health("conflict") + place.health("unexposed"), 0);
+    let report = block_on(show_tests(&place.host, for_jobs(), HERE, Some(TEST))).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    let logged = &report["tester_changes"][0];
+    assert_eq!((&logged["reason"], &logged["testers"]), (&"because".into(), &1.into()));
     let unknown = Tester { user: user(1), variant: Some("QUIET".to_owned()) };
     let refused = block_on(force_testers(&place.host, for_jobs(), HERE, TEST, &[unknown], "because")).unwrap_err();
     assert_eq!(refused.code, "invalid-test");
@@ -193,6 +197,26 @@ fn who_was_decided_before_the_login_and_first_saw_it_after_counts_as_one_unit() 
     event.receipt.as_mut().unwrap().tests[0].counts_as = Some(unit(5).id);
     place.happen(6, vec![event]);
     assert_eq!((place.cell("LOUD", "exposure").0, place.cell("LOUD", "accepted").1), (1, 2));
+}
+
+#[test]
+fn nothing_is_ignored_by_who_agrees_no_more_or_may_have_been_held_out() {
+    let place = Place::testing(|_| {});
+    for number in 1..5 {
+        place.happen(number, vec![shown(1, Viewed, "LOUD", NOW)]);
+    }
+    let settings = Settings { experiments: false, ..Settings::default() };
+    let revision = block_on(People::load(&place.host, for_system(user(1)), &[])).unwrap().revision;
+    block_on(place.host.save_settings(for_system(user(1)), &SettingsChange { settings, at_ms: NOW }, revision))
+        .unwrap();
+    let tester = Tester { user: user(2), variant: Some("LOUD".to_owned()) };
+    block_on(force_testers(&place.host, for_jobs(), HERE, TEST, &[tester], "because")).unwrap();
+    let settle = || block_on(place.host.settle_tests(NOW + 8 * DAY_MS)).unwrap();
+    assert_eq!((settle(), place.cell("LOUD", "ignored").0, settle()), (2, 2, 0));
+    place.happen(5, vec![shown(1, Viewed, "LOUD", NOW + 1)]);
+    place.host.set_now(NOW + DAY_MS);
+    block_on(set_holdout(&place.host, for_jobs(), HERE, 5.0, "because")).unwrap();
+    assert_eq!(settle(), 0);
 }
 
 #[test]
