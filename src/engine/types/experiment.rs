@@ -191,6 +191,9 @@ pub struct ReceiptTest {
     /// The anonymous unit that the variant was taken over from, when it was not seen under this one's name yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub counts_as: Option<String>,
+    /// True where the client carried another variant than the recorded one, which was shown.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_conflict: bool,
 }
 
 /// What became of what was shown.

@@ -20,13 +20,15 @@ macro_rules! assignment_of {
 }
 
 /// Entries `[place, kind, unit, environment, test, variant, epoch, at, segments, pre, source, counts_as]`. Who is assigned
-/// stays so. A row of a person is that person's, whoever went on as them since a login; of who was erased there is none.
+/// stays so. A row of a person is that person's, whoever went on as them since a login; of who was erased there is none, and
+/// who goes on them names them no more.
 pub(crate) const INSERT_EXPOSURES: &str = concat!(
     "INSERT INTO ab_test_assignments (unit_kind, unit_id, environment, test_name, user_id, variant, epoch, is_forced,
     assigned_at, segments, pre, source, counts_as, sequence)
 SELECT e.value ->> 1, e.value ->> 2, e.value ->> 3, e.value ->> 4,
        CASE e.value ->> 1 WHEN 'user' THEN e.value ->> 2 ELSE w.value ->> 0 END, e.value ->> 5, e.value ->> 6,
-       e.value ->> 10 = 'forced', e.value ->> 7, e.value ->> 8, e.value ->> 9, e.value ->> 10, e.value ->> 11, ",
+       e.value ->> 10 = 'forced', e.value ->> 7, e.value ->> 8, e.value ->> 9, e.value ->> 10,
+       iif(EXISTS (SELECT 1 FROM erasure_tombstones AS f WHERE f.user_id = e.value ->> 11), '', e.value ->> 11), ",
     last_sequence!(),
     " + (e.value ->> 0) ",
     guarded_people!(),

@@ -55,6 +55,9 @@ fn who_goes_on_another_unit_exposes_it_and_nobody_who_was_erased() {
     count(&store, 5, merged(4, 5));
     let named = format!("SELECT COUNT(*) FROM ab_test_assignments WHERE unit_id = '{}'", user(4));
     assert_eq!((store.database.number(&named), cell(&store, "LOUD", "exposure").units), (0.0, 1));
+    let linked = format!("SELECT COUNT(*) FROM ab_test_assignments WHERE counts_as = '{}'", user(4));
+    assert_eq!(store.database.number(&linked), 0.0, "nor does anybody's row say who they were");
+    assert_eq!(store.database.text("SELECT counts_as FROM ab_test_assignments ORDER BY sequence DESC"), "");
 }
 
 #[test]

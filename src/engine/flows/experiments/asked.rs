@@ -140,12 +140,13 @@ impl Desk {
         let mut person = None;
         if let Some(record) = record {
             let mut rows = recorded(user, record.assignments_json.as_deref());
+            let whose = (user, record.erased_at_ms);
             let known = Person::for_tests(record, host.is_personalization_enabled());
             if known.allowed.experiments {
                 let kinds: Vec<UnitKind> =
                     live.set.tests.iter().filter(is_asked).map(|test| test.definition.unit).collect();
                 rows.extend(rows_of_others(host, asker, &carrier, &kinds).await);
-                standing = Standing::new(&live, user, carrier.ids(), rows, carrier.token.as_deref(), &seals);
+                standing = Standing::new(&live, whose, carrier.ids(), rows, carrier.token.as_deref(), &seals);
             }
             let readable = known.readable(&domain.pack);
             person = Some((known, readable));

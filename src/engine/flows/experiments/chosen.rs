@@ -109,7 +109,8 @@ pub(in crate::flows) async fn choose<H: Host>(
     }
     let (ids, seals) = (carrier.ids(), Seals::of(host));
     let rows = recorded(carrier.user, person.record.assignments_json.as_deref());
-    let standing = Standing::new(&live, carrier.user, ids, rows, carrier.token.as_deref(), &seals);
+    let standing =
+        Standing::new(&live, (carrier.user, person.record.erased_at_ms), ids, rows, carrier.token.as_deref(), &seals);
     let stood = standing.decide(&live, ids, facts, facts.now_ms);
     let runs_here = |test: &&Stood<'_>| {
         let definition = &test.decided.test.definition;

@@ -8,7 +8,7 @@ use crate::math::sort_list;
 use crate::ports::{ExperimentWrite, Exposure, ExposureSource, HealthCount, HealthName};
 use crate::types::{
     Assignment, CLOCK_TOLERANCE_MS, Context, DAY_MS, Environment, EventKind, Interaction, ReceiptFacts, ReceiptTest,
-    TimeMs, Unit, UnitKind,
+    SortedSet, TimeMs, Unit, UnitKind,
 };
 
 /// What counting asks of the tests as they are live.
@@ -85,6 +85,7 @@ impl Counting<'_> {
             };
             self.record(exposure);
         }
+        self.note_overruled(happened.events);
         let mut receipts: Vec<Exposure> = happened.events.iter().filter_map(|event| self.by_receipt(event)).collect();
         sort_list(&mut receipts, |a, b| a.assigned_at_ms.cmp(&b.assigned_at_ms));
         receipts.into_iter().for_each(|exposure| self.record(exposure));
@@ -137,6 +138,17 @@ impl Counting<'_> {
                     counts_as: exposure.counts_as.clone(),
                 });
                 self.write.exposures.push(exposure);
+            }
+        }
+    }
+
+    /// What a decision overruled of what the client carried, once a decision. Nothing is written while it is served.
+    fn note_overruled(&mut self, events: &[&Interaction]) {
+        let mut decisions = SortedSet::new();
+        for event in events {
+            let named = self.named_by(event).filter(|(named, _)| named.is_conflict);
+            if named.is_some_and(|(_, receipt)| decisions.insert(receipt.decided_at_ms)) {
+                self.note(HealthName::Conflict);
             }
         }
     }
@@ -226,6 +238,13 @@ impl Counting<'_> {
             return None;
         };
         if assignment.is_forced || !self.takes_part(unit, moment.at_ms) {
+            return None;
+        }
+        // The unit that it goes on was erased with all that it had: nothing adds to it.
+        if assignment.counts_as.as_ref().is_some_and(String::is_empty) {
+            if is_stated {
+                self.note(HealthName::Unexposed);
+            }
             return None;
         }
         let Moment { at_ms, follows_receipt } = moment;

@@ -78,11 +78,13 @@ pub async fn record_outcome<H: Host>(
     person.outcomes.push(stated);
     let applied = apply_events(host, vec![person]).await?;
     let row = row_of(host, asker, &unit, environment, test_name).await;
+    // Who goes on somebody erased adds to nothing.
+    let is_lost = row.as_ref().is_some_and(|row| row.counts_as.as_ref().is_some_and(String::is_empty));
     Ok(OutcomeReport {
-        accepted: applied.applied,
+        accepted: if is_lost { 0 } else { applied.applied },
         duplicates: applied.duplicates,
         withheld: applied.withheld,
-        unexposed: applied.unexposed,
+        unexposed: applied.unexposed + if is_lost { applied.applied } else { 0 },
         variant: row.map(|row| row.variant),
     })
 }

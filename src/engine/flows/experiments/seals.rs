@@ -27,6 +27,8 @@ const OF_SESSION: u8 = 0x40;
 const OF_DEVICE: u8 = 0x20;
 /// What is left for the index of the variant.
 const VARIANT: u8 = 0x1f;
+/// The epoch of a variant that is recorded, while the client carried another, has this bit set: tests change less often.
+const IS_CONFLICT: u16 = 0x8000;
 /// A receipt is as old as interactions may be.
 const OLDEST_MS: i64 = 30 * DAY_MS;
 /// Clocks of two isolates differ.
@@ -73,15 +75,25 @@ impl<'a> From<&'a Interaction> for Echoed<'a> {
     }
 }
 
+/// What is said of a decision on a test beside its variant.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Said {
+    /// It was taken over from the unit before the login.
+    pub(super) is_merged: bool,
+    /// It is recorded, and the client carried another.
+    pub(super) is_conflict: bool,
+}
+
 /// A test as it was decided for a unit.
-pub(super) fn sealed_test(id: u64, (kind, unit): (Kind, &str), epoch: u32, variant: u8, is_merged: bool) -> SealedTest {
+pub(super) fn sealed_test(id: u64, (kind, unit): (Kind, &str), epoch: u32, variant: u8, said: Said) -> SealedTest {
     let of_unit = match kind {
         Kind::User => 0,
         Kind::Session => OF_SESSION,
         Kind::Device => OF_DEVICE,
     };
-    let merged = if is_merged { IS_MERGED } else { 0 };
-    let epoch = u16::try_from(epoch).unwrap_or(u16::MAX);
+    let merged = if said.is_merged { IS_MERGED } else { 0 };
+    let conflict = if said.is_conflict { IS_CONFLICT } else { 0 };
+    let epoch = u16::try_from(epoch).unwrap_or(u16::MAX).min(!IS_CONFLICT) | conflict;
     SealedTest { test: key_of(id, kind, unit), epoch, variant: variant | of_unit | merged }
 }
 
@@ -175,7 +187,8 @@ impl Seals {
             facts.tests.push(ReceiptTest {
                 test_name: test.test_name.clone(),
                 variant: variant.name.clone(),
-                epoch: u32::from(sealed.epoch),
+                epoch: u32::from(sealed.epoch & !IS_CONFLICT),
+                is_conflict: sealed.epoch & IS_CONFLICT != 0,
                 counts_as: before.filter(|_| is_merged).map(|before| before.to_string()),
             });
         }
@@ -230,7 +243,7 @@ impl Receipts {
         }
         let name = user.to_string();
         let ids = Ids { user: Some(&name), session: echoed.session, device: echoed.device };
-        let standing = Standing::new(&self.live, user, ids, Vec::new(), Some(token), &self.seals);
+        let standing = Standing::new(&self.live, (user, None), ids, Vec::new(), Some(token), &self.seals);
         let (decided_at_ms, tests) = standing.carried_tests(&self.live, ids, now_ms);
         ReceiptFacts { decided_at_ms, environment, tests, is_carried: true, ..ReceiptFacts::default() }
     }

@@ -2,7 +2,7 @@
 //! variant comes first, then what is recorded, then what is carried, then the hash.
 
 use super::live::{Decided, Ids, LiveExperiments};
-use super::seals::{Seals, key_of, sealed_test};
+use super::seals::{Said, Seals, key_of, sealed_test};
 use crate::experiments::{Assignment as Carried, Assignments, ReceiptTest as SealedTest, whole_seconds};
 use crate::math::sort_list;
 use crate::types::{Assignment, DecidedReason, Environment, Facts, ReceiptTest, TimeMs, Unit, UnitKind, UserId};
@@ -31,6 +31,8 @@ pub(in crate::flows) struct Stood<'a> {
     pub(in crate::flows) counts_as: Option<UserId>,
     /// True when the exposure is recorded.
     pub(in crate::flows) is_recorded: bool,
+    /// True when it is recorded as another variant than the person carries: what is recorded holds.
+    is_conflict: bool,
     assigned_at_s: u32,
 }
 
@@ -41,10 +43,12 @@ impl Standing {
         Self { rows, ..Self::default() }
     }
 
-    /// Gathers what is known. `token` is what the client sent.
+    /// Gathers what is known. `token` is what the client sent; what it says the person was assigned until `erased_at_ms` is
+    /// forgotten with all that was known of them. Of an erased unit before a login it names the variant, and the store
+    /// writes no row that goes on it.
     pub(super) fn new(
         live: &LiveExperiments,
-        user: UserId,
+        (user, erased_at_ms): (UserId, Option<TimeMs>),
         ids: Ids<'_>,
         rows: Vec<Assignment>,
         token: Option<&str>,
@@ -58,6 +62,9 @@ impl Standing {
             let found = live.set.tests.iter().filter_map(|test| {
                 let kind = test.definition.unit;
                 let entry = carried.of(key_of(test.id(environment), kind, ids.of(kind)?))?;
+                let assigned_at_ms = i64::from(entry.assigned_at_s) * 1_000;
+                let is_forgotten = owner == user && erased_at_ms.is_some_and(|erased| assigned_at_ms <= erased);
+                (!is_forgotten).then_some(())?;
                 Some(Carried { test: test.id(environment), ..*entry })
             });
             if owner == user {
@@ -93,6 +100,7 @@ impl Standing {
                 variant: variant.name.clone(),
                 epoch: u32::from(entry.epoch),
                 counts_as: before.map(|(owner, _)| owner.to_string()),
+                is_conflict: false,
             })
         });
         let tests = named.collect();
@@ -168,7 +176,8 @@ impl Standing {
         let row = ids.of(kind).and_then(|id| self.row(&test.test_name, kind, id));
         // Testers are people, whatever the test assigns.
         let tester = ids.user.and_then(|id| self.row(&test.test_name, UnitKind::User, id));
-        let stood = Stood { decided, counts_as: None, is_recorded: false, assigned_at_s: whole_seconds(now_ms) };
+        let assigned_at_s = whole_seconds(now_ms);
+        let stood = Stood { decided, counts_as: None, is_recorded: false, is_conflict: false, assigned_at_s };
         if let Some(row) = tester.filter(|row| row.is_forced && test.is_running(now_ms))
             && let Some(variant) = test.variant_index(&row.variant)
             && let Some(named) = test.definition.variants.get(usize::from(variant))
@@ -181,7 +190,12 @@ impl Standing {
         }
         let id = test.id(environment);
         match row {
-            Some(row) => Stood { is_recorded: true, assigned_at_s: whole_seconds(row.assigned_at_ms), ..stood },
+            Some(row) => Stood {
+                is_recorded: true,
+                is_conflict: self.carried.of(id).is_some_and(|carried| carried.variant != decided.variant),
+                assigned_at_s: whole_seconds(row.assigned_at_ms),
+                ..stood
+            },
             None => {
                 let own = self.carried.of(id);
                 let before = self.before.as_ref().and_then(|(owner, before)| Some((*owner, before.of(id)?)));
@@ -209,7 +223,8 @@ impl Stood<'_> {
     pub(super) fn sealed(&self, environment: Environment, ids: Ids<'_>) -> Option<SealedTest> {
         let Decided { test, epoch, variant, .. } = self.decided;
         let kind = test.definition.unit;
-        Some(sealed_test(test.id(environment), (kind, ids.of(kind)?), epoch, variant, self.counts_as.is_some()))
+        let said = Said { is_merged: self.counts_as.is_some(), is_conflict: self.is_conflict };
+        Some(sealed_test(test.id(environment), (kind, ids.of(kind)?), epoch, variant, said))
     }
 }
 

@@ -68,15 +68,20 @@ pub(super) struct AssignmentRow {
 }
 
 impl ExperimentTables {
-    /// Writes exposures, and counts those that are new. None of a person `is_erased`, whom another goes on.
+    /// Writes exposures, and counts those that are new. None of another person who `is_erased`, and who goes on them names
+    /// them no more.
     pub(super) fn expose(
         &mut self,
         user: UserId,
         exposures: &[Exposure],
         received_at_ms: TimeMs,
-        is_erased: impl Fn(&Exposure) -> bool,
+        is_erased: impl Fn(&str) -> bool,
     ) {
-        for exposure in exposures.iter().filter(|exposure| !is_erased(exposure)) {
+        for exposure in exposures {
+            if exposure.unit.kind == UnitKind::User && is_erased(&exposure.unit.id) {
+                continue;
+            }
+            let counts_as = exposure.counts_as.clone().map(|id| if is_erased(&id) { String::new() } else { id });
             let test = (exposure.environment, exposure.test_name.clone());
             let key = (exposure.unit.clone(), test.clone());
             if self.assignments.contains_key(&key) {
@@ -90,7 +95,7 @@ impl ExperimentTables {
                 epoch: exposure.epoch,
                 assigned_at_ms: exposure.assigned_at_ms,
                 is_forced: exposure.source == ExposureSource::Forced,
-                counts_as: exposure.counts_as.clone(),
+                counts_as,
             };
             let is_counted = !assignment.is_forced && assignment.counts_as.is_none();
             let (segments, pre) = (exposure.segments.clone(), exposure.pre);

@@ -5,10 +5,9 @@ use serde_json::json;
 use super::faults::Port;
 use super::store::{Logged, Memory, PersonRow, Tables};
 use crate::ports::{
-    Applied, ExportPage, ExportedRow, Exposure, InteractionLog, KnownId, LoggedPage, PersonWrite, SharedProfile,
-    Unavailable,
+    Applied, ExportPage, ExportedRow, InteractionLog, KnownId, LoggedPage, PersonWrite, SharedProfile, Unavailable,
 };
-use crate::types::{AdminScope, Cursor, Interaction, PersonScope, UnitKind, UserId};
+use crate::types::{AdminScope, Cursor, Interaction, PersonScope, UserId};
 
 impl<Cache> InteractionLog for Memory<Cache> {
     async fn known(&self, ids: &[(PersonScope, String)]) -> Result<Vec<KnownId>, Unavailable> {
@@ -138,10 +137,7 @@ fn apply_one(tables: &mut Tables, write: &PersonWrite) -> Applied {
         tables.log.insert(sequence, Logged { user, event: event.clone() });
     }
     let erased = &tables.tombstones;
-    let is_erased = |exposure: &Exposure| {
-        let owner = UserId::parse(&exposure.unit.id).filter(|_| exposure.unit.kind == UnitKind::User);
-        owner.is_some_and(|owner| owner != user && erased.contains_key(&owner))
-    };
+    let is_erased = |id: &str| UserId::parse(id).is_some_and(|owner| owner != user && erased.contains_key(&owner));
     tables.experiments.expose(user, &write.experiments.exposures, write.received_at_ms, is_erased);
     tables.feedback.extend(write.feedback.iter().map(|row| (user, row.clone())));
     let row = tables.written(user, write.received_at_ms);

@@ -6,7 +6,7 @@ use super::place::{HERE, NOW, Place, TEST, definition, event, user};
 use crate::flows::experiments::definition::{Definition, LayerRange};
 use crate::flows::experiments::definitions::TestMove;
 use crate::flows::experiments::live::{Ids, live_experiments};
-use crate::flows::experiments::seals::{Echoed, Seals, Shown, sealed_test};
+use crate::flows::experiments::seals::{Echoed, Said, Seals, Shown, sealed_test};
 use crate::flows::experiments::standing::{Standing, recorded};
 use crate::flows::{
     Asker, Intake, Taken, VariantAnswers, VariantAsk, decide_tests, evaluate_all, evaluate_one, recommend,
@@ -176,7 +176,13 @@ fn a_receipt_of_what_was_taken_over_names_the_unit_before() {
         done_before: [0, 0],
         model_version: "",
         pack_version: "",
-        tests: vec![sealed_test(id, (UnitKind::User, ""), 2, 1, before.is_some())],
+        tests: vec![sealed_test(
+            id,
+            (UnitKind::User, ""),
+            2,
+            1,
+            Said { is_merged: before.is_some(), is_conflict: false },
+        )],
         before,
         items: &[],
     };
@@ -267,7 +273,7 @@ fn a_session_test_sticks_to_its_session() {
     let logged_in = block_on(decide_tests(&place.host, &asker(2), logged_in)).unwrap();
     assert_eq!(logged_in.tests[0].reason, DecidedReason::Token, "the session is the same one");
     let ids = Ids { session: Some("s1"), ..Ids::default() };
-    let standing = Standing::new(&live, user(1), ids, Vec::new(), Some("~~.~"), &seals);
+    let standing = Standing::new(&live, (user(1), None), ids, Vec::new(), Some("~~.~"), &seals);
     assert!(format!("{standing:?}").contains("rows: []"));
 }
 

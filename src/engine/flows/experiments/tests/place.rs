@@ -77,7 +77,13 @@ pub(super) fn event(id: u32, kind: EventKind, at_ms: TimeMs) -> Interaction {
 
 /// What a receipt of a decision says.
 pub(super) fn receipt(variant: &str, at_ms: TimeMs) -> Option<ReceiptFacts> {
-    let named = ReceiptTest { test_name: TEST.to_owned(), variant: variant.to_owned(), epoch: 2, counts_as: None };
+    let named = ReceiptTest {
+        test_name: TEST.to_owned(),
+        variant: variant.to_owned(),
+        epoch: 2,
+        counts_as: None,
+        is_conflict: false,
+    };
     Some(ReceiptFacts { decided_at_ms: at_ms, environment: HERE, tests: vec![named], ..ReceiptFacts::default() })
 }
 

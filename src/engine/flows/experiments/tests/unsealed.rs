@@ -7,7 +7,8 @@ use super::place::{HERE, NOW, Place, TEST, definition, event, user};
 use crate::flows::experiments::definition::{Definition, LayerRange};
 use crate::flows::experiments::definitions::TestMove;
 use crate::flows::experiments::seals::{Echoed, Receipts};
-use crate::flows::{Asker, Intake, Taken, VariantAnswers, VariantAsk, decide_tests, track};
+use crate::flows::experiments::standing::recorded;
+use crate::flows::{Asker, Intake, Taken, VariantAnswers, VariantAsk, decide_tests, record_outcome, track, variant};
 use crate::ports::{Experiments, Library, People};
 use crate::privacy::{for_jobs, for_system};
 use crate::types::EventKind::{RecommendationAccepted as Accepted, RecommendationViewed as Viewed};
@@ -188,4 +189,93 @@ fn tokens_come_with_events_and_give_way_to_receipts() {
     assert!(carried.is_carried && carried.tests[0].test_name == TEST);
     assert!(!kept(3, receipt, token).unwrap().is_carried);
     assert!(kept(4, None, Some("x")).unwrap().is_refused);
+}
+
+#[test]
+fn what_is_recorded_overrules_a_token_and_that_is_counted_once_a_decision() {
+    let place = place(|_| {});
+    let before: Vec<String> =
+        (0..PEOPLE).map(|number| decided(&place, number, None).experiments_token.unwrap()).collect();
+    reweigh(&place, |_| {});
+    let mut overruled = 0;
+    for (token, number) in before.iter().zip(0..) {
+        let opened = |receipt: &str, event: Interaction| {
+            let receipts = block_on(Receipts::read(&place.host, &block_on(place.host.pointers()).unwrap())).unwrap();
+            let receipt = receipts.verified(user(number), receipt, Echoed::from(&event), NOW + 2_000);
+            Interaction { receipt: Some(receipt), ..event }
+        };
+        // On another device, without the token, the hash decides and is recorded first.
+        let first = decided(&place, number, None);
+        place.happen(number, vec![opened(first.receipt.as_ref().unwrap(), event(1, Viewed, NOW + 2_000))]);
+        let carried = decided(&place, number, Some(token));
+        assert_eq!(
+            (&carried.tests[0].variant, carried.tests[0].reason),
+            (&first.tests[0].variant, DecidedReason::Recorded)
+        );
+        let receipt = carried.receipt.unwrap();
+        place.happen(number, [2, 3].map(|id| opened(&receipt, event(id, Viewed, NOW + 2_000))).into());
+        overruled += u64::from(first.tests[0].epoch != Some(2));
+        let again = decided(&place, number, carried.experiments_token.as_deref()).receipt.unwrap();
+        place.happen(number, vec![opened(&again, event(4, Viewed, NOW + 2_000))]);
+    }
+    let conflicts = place.health("conflict");
+    assert!(conflicts > 0 && conflicts <= overruled, "{conflicts} of {overruled}");
+    let moved = place.cell("LOUD", "exposure").0;
+    assert_eq!(conflicts, moved - before_loud(&place, &before), "those whom the token held in another arm");
+}
+
+/// How many carry the loud arm from before a reweighting.
+fn before_loud(place: &Place, tokens: &[String]) -> u64 {
+    let receipts = block_on(Receipts::read(&place.host, &block_on(place.host.pointers()).unwrap())).unwrap();
+    let carries = |(token, number): (&String, u32)| {
+        receipts.carried(user(number), token, Echoed::default(), NOW).tests[0].variant == "LOUD"
+    };
+    tokens.iter().zip(0..).filter(|pair| carries((pair.0, pair.1))).count() as u64
+}
+
+#[test]
+fn a_token_from_before_an_erasure_is_forgotten_with_the_person() {
+    let place = place(|_| {});
+    let tokens: Vec<String> =
+        (0..PEOPLE).map(|number| decided(&place, number, None).experiments_token.unwrap()).collect();
+    reweigh(&place, |_| {});
+    place.host.set_now(NOW + 10_000);
+    for (token, number) in tokens.iter().zip(0..) {
+        assert_eq!(decided(&place, number, Some(token)).tests[0].reason, DecidedReason::Token);
+        block_on(place.host.erase(for_system(user(number)), "receipt", NOW + 5_000)).unwrap();
+        let back = decided(&place, number, Some(token));
+        assert_eq!(back.tests[0].reason, DecidedReason::Hash, "who comes back is somebody new");
+        let token = back.experiments_token.unwrap();
+        assert_eq!(decided(&place, number, Some(&token)).tests[0].reason, DecidedReason::Token);
+    }
+}
+
+#[test]
+fn an_outcome_of_who_goes_on_somebody_erased_is_said_to_count_nowhere() {
+    let place = place(|_| {});
+    let asker = |number: u32| Asker { scope: for_system(user(number)), role: Role::Client };
+    let token = block_on(variant(&place.host, &asker(1), TEST, VariantAsk::default())).unwrap().experiments_token;
+    let ask = || VariantAsk { experiments_token: token.clone(), ..VariantAsk::default() };
+    let seen = block_on(variant(&place.host, &asker(2), TEST, ask())).unwrap();
+    assert!(seen.counted);
+    let report = |number: u32, outcome: &str| {
+        let token = token.as_deref().unwrap();
+        let request = format!(r#"{{"outcome":"{outcome}","experiments_token":"{token}"}}"#);
+        let request = read_json(request.as_bytes()).unwrap();
+        let report = block_on(record_outcome(&place.host, &asker(number), TEST, request)).unwrap();
+        (report.accepted, report.unexposed, report.variant)
+    };
+    assert_eq!(report(2, "ACCEPTED"), (1, 0, Some(seen.variant.clone())));
+    let accepted = place.cell(&seen.variant, "accepted");
+    block_on(place.host.erase(for_system(user(1)), "receipt", NOW + 1)).unwrap();
+    assert_eq!(
+        report(2, "ACCEPTED"),
+        (0, 1, Some(seen.variant.clone())),
+        "there is a variant, and nothing to count for"
+    );
+    assert_eq!(report(3, "VIEWED"), (0, 1, Some(seen.variant.clone())), "nobody goes on who was erased");
+    let record = block_on(People::load(&place.host, for_system(user(3)), &[])).unwrap();
+    let rows = recorded(user(3), record.assignments_json.as_deref());
+    assert_eq!(rows[0].counts_as.as_deref(), Some(""), "nor names them");
+    assert_eq!((place.cell(&seen.variant, "accepted"), place.health("unexposed")), (accepted, 1));
 }
