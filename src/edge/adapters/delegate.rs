@@ -204,8 +204,9 @@ macro_rules! delegate_ports {
                     scope: AdminScope,
                     environment: Environment,
                     test: Option<&str>,
+                    now_ms: TimeMs,
                 ) -> impl Future<Output = Answer<String>> {
-                    self.$store.report_tests(scope, environment, test)
+                    self.$store.report_tests(scope, environment, test, now_ms)
                 }
                 fn change_test(
                     &self,

@@ -40,12 +40,14 @@ impl<D: Database> Experiments for D1Store<D> {
         _: AdminScope,
         environment: Environment,
         test: Option<&str>,
+        now_ms: TimeMs,
     ) -> Result<String, Unavailable> {
         let Some(test) = test else {
-            let reports = self.database.rows(Statement::new(sql::REPORTS).text(environment.name())).await?;
+            let all = Statement::new(sql::REPORTS).text(environment.name()).integer(now_ms);
+            let reports = self.database.rows(all).await?;
             return Ok(format!("{{\"tests\":[{}]}}", joined(reports.into_iter())?));
         };
-        joined(self.database.rows(of_test(sql::REPORT, environment, test)).await?.into_iter())
+        joined(self.database.rows(of_test(sql::REPORT, environment, test).integer(now_ms)).await?.into_iter())
     }
 
     async fn change_test(
@@ -112,9 +114,10 @@ impl<D: Database> Experiments for D1Store<D> {
         environment: Environment,
         test: &str,
     ) -> Result<TestStatistics, Unavailable> {
-        let parts = [sql::REPORT, sql::CELLS, sql::DAYS, sql::HEALTH];
-        let statements = parts.map(|sql| of_test(sql, environment, test));
-        let mut answers = self.database.batch(statements.into()).await?.into_iter();
+        // As it is stored: the analysis asks for its own moment.
+        let mut statements = vec![of_test(sql::REPORT, environment, test).integer(0)];
+        statements.extend([sql::CELLS, sql::DAYS, sql::HEALTH].map(|sql| of_test(sql, environment, test)));
+        let mut answers = self.database.batch(statements).await?.into_iter();
         Ok(TestStatistics {
             report_json: joined(rows(answers.next()))?,
             cells: rows(answers.next()).map(statistics_cell).collect::<Result<_, _>>()?,

@@ -1,4 +1,5 @@
--- Who changed the testers of a test, and why, is read where its epochs are.
+-- Who changed the testers of a test, and why, is read where its epochs are. Status and end stand beside the report: whether
+-- a test has ended depends on when it is asked.
 -- Read by: adapters/experiments_d1.rs (definitions, results).
 
 -- Serves: the view below, which compares without a column's affinity (+), as an index on expressions has none.
@@ -6,7 +7,7 @@ CREATE INDEX audit_log_of_testers ON audit_log (new_value ->> 'environment', new
     WHERE action = 'experiment.testers';
 
 DROP VIEW ab_test_reports;
-CREATE VIEW ab_test_reports AS SELECT environment, test_name,
+CREATE VIEW ab_test_reports AS SELECT environment, test_name, status, end_date,
     json_object('test_name', test_name, 'environment', environment, 'status', status, 'epoch', epoch,
         'active', json(iif(active, 'true', 'false')), 'created_by', created_by,
         'created_at', strftime('%Y-%m-%dT%H:%M:%fZ', created_at / 1000.0, 'unixepoch'),

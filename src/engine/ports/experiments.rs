@@ -310,12 +310,13 @@ pub trait Experiments {
     /// isolates whose blob has not arrived.
     async fn definition_set(&self, environment: Environment) -> Result<String, Unavailable>;
 
-    /// Reads status, definition and epochs of one test, or of all, as JSON; empty where there is no such test.
+    /// Reads status at `now_ms`, definition and epochs of one test, or of all, as JSON; empty where there is no such test.
     async fn report_tests(
         &self,
         scope: AdminScope,
         environment: Environment,
         test: Option<&str>,
+        now_ms: TimeMs,
     ) -> Result<String, Unavailable>;
 
     /// Writes a change where the pointer `experiments/{environment}` still is `expected` (empty: there is none), with

@@ -121,11 +121,23 @@ pub(crate) const ENVIRONMENT: &str = "SELECT salt, holdout_percentage FROM ab_te
 pub(crate) const DEFINITIONS: &str = "SELECT definition FROM ab_test_configurations
 WHERE environment = ?1 AND status <> 'ARCHIVED' ORDER BY test_name";
 
-/// The report of test `?2`. Index: the primary key.
-pub(crate) const REPORT: &str = "SELECT report FROM ab_test_reports WHERE environment = ?1 AND test_name = ?2";
+/// A report as it is at a time: what is past its end date has ended.
+macro_rules! report_at {
+    ($now:literal) => {
+        concat!(
+            "SELECT iif(status = 'ACTIVE' AND end_date <= ",
+            $now,
+            ", json_set(report, '$.status', 'ENDED', '$.active', json('false')), report)
+FROM ab_test_reports WHERE environment = ?1"
+        )
+    };
+}
 
-/// Reports of all tests, by name. Index: the primary key.
-pub(crate) const REPORTS: &str = "SELECT report FROM ab_test_reports WHERE environment = ?1 ORDER BY test_name";
+/// The report of test `?2` at `?3`. Index: the primary key.
+pub(crate) const REPORT: &str = concat!(report_at!("?3"), " AND test_name = ?2");
+
+/// Reports of all tests at `?2`, by name. Index: the primary key.
+pub(crate) const REPORTS: &str = concat!(report_at!("?2"), " ORDER BY test_name");
 
 /// Takes testers back: of `?3` `[[user, variant or null], …]` in test `?2` of environment `?1` those without a variant. Who
 /// was counted before goes on with what they saw; the others are nobody known to the counts. Who is no tester stays as they

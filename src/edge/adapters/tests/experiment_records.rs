@@ -77,7 +77,7 @@ fn a_change_writes_test_epoch_audit_and_pointer_or_nothing() {
     let numbers = "SELECT (SELECT COUNT(*) FROM ab_test_epochs) * 100 + (SELECT COUNT(*) FROM audit_log)";
     assert_eq!(store.database.number(numbers), 202.0);
     assert_eq!(store.database.text("SELECT description FROM ab_test_configurations"), "louder \"words\"");
-    let report = block_on(store.report_tests(admin(), PRODUCTION, Some(TEST))).unwrap();
+    let report = block_on(store.report_tests(admin(), PRODUCTION, Some(TEST), NOW)).unwrap();
     let report: serde_json::Value = serde_json::from_str(&report).unwrap();
     assert_eq!((&report["status"], &report["active"], &report["epoch"]), (&"ACTIVE".into(), &true.into(), &2.into()));
     assert_eq!(report["epochs"][1]["reason"], "it's time");
@@ -85,7 +85,7 @@ fn a_change_writes_test_epoch_audit_and_pointer_or_nothing() {
     let tester = |number: u32| Tester { user: user(number), variant: Some("LOUD".to_owned()) };
     assert_eq!(report["tester_changes"], serde_json::json!([]));
     block_on(store.force(admin(), PRODUCTION, TEST, &[tester(1), tester(2)], "it's a \"look\"", NOW + 1)).unwrap();
-    let shown = block_on(store.report_tests(admin(), PRODUCTION, Some(TEST))).unwrap();
+    let shown = block_on(store.report_tests(admin(), PRODUCTION, Some(TEST), NOW)).unwrap();
     let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
     let (actor, changed_at) = (admin().actor().to_string(), "2026-11-20T00:00:00.001Z");
     let logged =
@@ -93,8 +93,27 @@ fn a_change_writes_test_epoch_audit_and_pointer_or_nothing() {
     assert_eq!(shown["tester_changes"], logged);
     assert_eq!(report["definition"]["alpha"], 0.050_000_000_000_000_01);
     assert!(!report.to_string().contains("pinch"), "salts are nobody's business");
-    assert_eq!(block_on(store.report_tests(admin(), Environment::Test, Some(TEST))).unwrap(), "");
-    assert_eq!(block_on(store.report_tests(admin(), Environment::Test, None)).unwrap(), r#"{"tests":[]}"#);
+    assert_eq!(block_on(store.report_tests(admin(), Environment::Test, Some(TEST), NOW)).unwrap(), "");
+    assert_eq!(block_on(store.report_tests(admin(), Environment::Test, None, NOW)).unwrap(), r#"{"tests":[]}"#);
+}
+
+#[test]
+fn a_test_past_its_end_date_is_said_to_have_ended() {
+    let store = store();
+    create(&store);
+    let ending = TestRow { end_date: Some(NOW + 5), ..row(TestAction::Changed, "ACTIVE", 3) };
+    assert_eq!(make(&store, &change(Some(ending), "v3"), "v2"), Applied::Yes);
+    let said = |test: Option<&str>, at_ms: i64| {
+        let report = block_on(store.report_tests(admin(), PRODUCTION, test, at_ms)).unwrap();
+        let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+        let report = if test.is_some() { &report } else { &report["tests"][0] };
+        (report["status"].clone(), report["active"].clone(), report["definition"]["alpha"].clone())
+    };
+    let alpha = 0.050_000_000_000_000_01;
+    for test in [Some(TEST), None] {
+        assert_eq!(said(test, NOW + 4), ("ACTIVE".into(), true.into(), alpha.into()));
+        assert_eq!(said(test, NOW + 5), ("ENDED".into(), false.into(), alpha.into()));
+    }
 }
 
 #[test]

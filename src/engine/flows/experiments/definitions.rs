@@ -64,7 +64,7 @@ pub async fn show_tests<H: Host>(
     environment: Environment,
     test: Option<&str>,
 ) -> Result<String, Refusal> {
-    let report = Experiments::report_tests(host, scope, environment, test).await?;
+    let report = Experiments::report_tests(host, scope, environment, test, host.now_ms()).await?;
     if report.is_empty() { Err(Refusal::not_found()) } else { Ok(report) }
 }
 
@@ -194,8 +194,8 @@ async fn carry_out<H: Host>(
     for _ in 0..ATTEMPTS {
         let (pointers, mut set) = read_set(host, environment).await?;
         let known = set.test(name).cloned();
-        let is_archived =
-            known.is_none() && !Experiments::report_tests(host, scope, environment, Some(name)).await?.is_empty();
+        let is_archived = known.is_none()
+            && !Experiments::report_tests(host, scope, environment, Some(name), host.now_ms()).await?.is_empty();
         let (action, next) = match (step, &known) {
             (Step::Write(_), None) if is_archived => {
                 return Err(Refusal::invalid("test-status", "the test is archived; a new one takes another name"));

@@ -36,12 +36,13 @@ impl<Cache> Experiments for Memory<Cache> {
         _: AdminScope,
         environment: Environment,
         test: Option<&str>,
+        now_ms: TimeMs,
     ) -> Result<String, Unavailable> {
         self.call(Port::Experiments, "report_tests", &[], |tables| match test {
-            Some(test) => report(&tables.experiments, environment, test),
+            Some(test) => report(&tables.experiments, environment, test, now_ms),
             None => {
                 let tests = of_environment(&tables.experiments, environment);
-                let reports: Vec<Value> = tests.map(|test| report_of(environment, test)).collect();
+                let reports: Vec<Value> = tests.map(|test| report_of(environment, test, now_ms)).collect();
                 json!({ "tests": reports }).to_string()
             }
         })
@@ -160,7 +161,7 @@ impl<Cache> Experiments for Memory<Cache> {
             let metric = experiments.tests.get(&key).map_or("", |kept| &kept.row.success_metric);
             let days = experiments.days.iter().filter(|((of, ..), _)| *of == key).map(|(_, cell)| cell);
             TestStatistics {
-                report_json: report(experiments, environment, test),
+                report_json: report(experiments, environment, test, TimeMs::MIN),
                 cells: experiments
                     .cells
                     .iter()
@@ -232,13 +233,16 @@ fn of_environment(tables: &ExperimentTables, environment: Environment) -> impl I
     tables.tests.iter().filter(move |((of, _), _)| *of == environment).map(|(_, kept)| kept)
 }
 
-fn report(tables: &ExperimentTables, environment: Environment, test: &str) -> String {
+fn report(tables: &ExperimentTables, environment: Environment, test: &str, now_ms: TimeMs) -> String {
     let kept = tables.tests.get(&(environment, test.to_owned()));
-    kept.map(|kept| report_of(environment, kept).to_string()).unwrap_or_default()
+    kept.map(|kept| report_of(environment, kept, now_ms).to_string()).unwrap_or_default()
 }
 
-fn report_of(environment: Environment, kept: &KeptTest) -> Value {
+fn report_of(environment: Environment, kept: &KeptTest, now_ms: TimeMs) -> Value {
     let row = &kept.row;
+    let is_active = row.status == "ACTIVE";
+    let has_ended = is_active && row.end_date.is_some_and(|end_ms| end_ms <= now_ms);
+    let status = if has_ended { "ENDED" } else { row.status };
     let epochs = kept.epochs.iter().map(|epoch| {
         json!({
             "epoch": epoch.row.epoch, "stratum": epoch.row.stratum, "actor": epoch.actor, "action": epoch.row.action.name(),
@@ -251,8 +255,8 @@ fn report_of(environment: Environment, kept: &KeptTest) -> Value {
         })
     });
     json!({
-        "test_name": row.test_name, "environment": environment.name(), "status": row.status, "epoch": row.epoch,
-        "active": row.status == "ACTIVE", "created_by": kept.created_by, "created_at": shown(kept.created_at_ms),
+        "test_name": row.test_name, "environment": environment.name(), "status": status, "epoch": row.epoch,
+        "active": is_active && !has_ended, "created_by": kept.created_by, "created_at": shown(kept.created_at_ms),
         "updated_at": kept.epochs.last().map(|epoch| shown(epoch.at_ms)),
         "stopped_at": row.stopped_at_ms.map(shown), "definition": definition_of(row),
         "epochs": epochs.collect::<Vec<_>>(), "tester_changes": tester_changes.collect::<Vec<_>>(),

@@ -148,6 +148,9 @@ fn after_its_end_date_a_test_exposes_nobody_and_what_follows_counts_on() {
     assert_eq!(place.cell("LOUD", "exposure").0, 2, "what was shown before it comes late");
     let status = || block_on(results(&place.host, for_jobs(), HERE, TEST, ResultsAsk::default())).unwrap().status;
     assert_eq!(status(), "ENDED");
+    let shown = block_on(show_tests(&place.host, for_jobs(), HERE, None)).unwrap();
+    let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    assert_eq!((&shown["tests"][0]["status"], &shown["tests"][0]["active"]), (&"ENDED".into(), &false.into()));
     place.go(TEST, TestMove::Stop).unwrap();
     assert_eq!(status(), "STOPPED");
     place.happen(1, vec![event(6, Dismissed, NOW + 2_000)]);
