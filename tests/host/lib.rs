@@ -9,6 +9,7 @@ mod bench;
 mod case;
 mod experiments;
 mod given;
+mod logins;
 mod merge;
 mod models;
 mod population;

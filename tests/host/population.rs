@@ -2,8 +2,8 @@
 //! moves. The limits are `pkg-scripts/bench/population.mjs`'s.
 
 use nearside_engine::experiments::{
-    Asker, Assignments, Experiment, Holder, Holdout, Plan, SealKeys, UnitKind, Variant, Verdict, decide, open_token,
-    seal_token,
+    Asker, Assignment, Assignments, Experiment, Holder, Holdout, Plan, SealKeys, UnitKind, Variant, Verdict, decide,
+    id_of_test, open_token, seal_token,
 };
 use nearside_engine::math::chi_square_sf;
 use nearside_json::{read_json, write_json};
@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::assignment::{InBritain, id, test};
+use crate::logins::Logins;
 
 const THREE: [f64; 3] = [50.0, 30.0, 20.0];
 const FOREIGN: [&str; 7] =
@@ -138,6 +139,7 @@ fn flips(ids: u32) -> Value {
     let changed = plan(&changed);
     let keys = SealKeys::new("production", &[(1, b"thirty-two bytes of chance, or so")]);
     let none = Assignments::new();
+    let logins = Logins::new().expect("the shop opens");
     let mut lines: Vec<(&str, u32, u32)> = [
         "ramp up",
         "ramp up, token lost",
@@ -156,7 +158,7 @@ fn flips(ids: u32) -> Value {
     for number in 0..ids {
         let unit = id(number);
         let first = verdict(&whole, &unit, &none);
-        let Some(assignment) = first.new_assignment(&whole, i64::from(number)) else { continue };
+        let Some(assignment) = remembered(&first, number) else { continue };
         let recorded: Assignments = [assignment].into_iter().collect();
         let carried = carried(&recorded, &keys, &unit);
         let mut ask = |place: usize, plan: &Plan, unit: &str, known: &Assignments, expected: u8| {
@@ -166,7 +168,7 @@ fn flips(ids: u32) -> Value {
         };
         // Half of all were in before everybody is let in.
         let early = verdict(&half, &unit, &none);
-        if let Some(assignment) = early.new_assignment(&half, i64::from(number)) {
+        if let Some(assignment) = remembered(&early, number) {
             let token = self::carried(&[assignment].into_iter().collect(), &keys, &unit);
             ask(0, &whole, &unit, &token, early.variant);
             ask(1, &whole, &unit, &none, early.variant);
@@ -178,19 +180,24 @@ fn flips(ids: u32) -> Value {
         ask(6, &changed, &unit, &self::carried(&recorded, &keys, &unit), first.variant);
         // The unit was anonymous, and turns out to be this person, of whom every other one has a variant.
         let person = id(number | 1 << 31);
-        let own = verdict(&whole, &person, &none).new_assignment(&whole, 0).filter(|_| number % 2 == 0);
-        let mut known: Assignments = own.into_iter().collect();
-        let expected = own.map_or(first.variant, |own| own.variant);
-        known.merge_anonymous(&carried);
-        ask(if own.is_some() { 8 } else { 7 }, &whole, &person, &known, expected);
-        let mut again = self::carried(&known, &keys, &person);
-        again.merge_anonymous(&carried);
-        ask(9, &changed, &person, &again, expected);
+        let has_own = number % 2 == 0;
+        let [is_flip, is_flip_again] = logins.flips(&unit, &person, has_own).expect("the use case answers");
+        for (place, is_flip) in [(if has_own { 8 } else { 7 }, is_flip), (9, is_flip_again)] {
+            lines[place].1 += 1;
+            lines[place].2 += u32::from(is_flip);
+        }
         let sealed = seal_token(&recorded, &keys, holder(&unit)).expect("there is a key");
         lines[10].1 += 1;
         lines[10].2 += u32::from(open_token(&sealed, &keys, holder(&person)).is_ok());
     }
     lines.iter().map(|(name, asked, flips)| json!({ "name": name, "asked": asked, "flips": flips })).collect()
+}
+
+/// What is remembered of who takes part.
+fn remembered(verdict: &Verdict, assigned_at_s: u32) -> Option<Assignment> {
+    let Verdict { epoch, variant, .. } = *verdict;
+    let test = id_of_test("production", "ramp");
+    verdict.is_counted().then_some(Assignment { test, assigned_at_s, epoch, variant })
 }
 
 /// What comes back from a client that was given these.

@@ -56,20 +56,6 @@ impl Assignments {
         }
     }
 
-    /// Leaves out what is of no test any more.
-    pub fn retain_tests(&mut self, is_known: impl Fn(u64) -> bool) {
-        self.0.retain(|assignment| is_known(assignment.test));
-    }
-
-    /// Carries the assignments of an anonymous unit over to the person who logged in. Where both have one the person's
-    /// own holds, since they saw it before; so nobody is flipped who was known, and an anonymous visitor keeps theirs
-    /// unless they had another under their name. Doing it twice changes nothing.
-    pub fn merge_anonymous(&mut self, anonymous: &Self) {
-        for assignment in &anonymous.0 {
-            self.keep(*assignment);
-        }
-    }
-
     /// All, ascending by test.
     pub fn iter(&self) -> impl Iterator<Item = &Assignment> {
         self.0.iter()
@@ -115,17 +101,6 @@ mod tests {
         assert_eq!(kept.keep(made(2, 1, 5)), made(2, 0, 10));
         assert_eq!(kept.iter().map(|one| one.test).collect::<Vec<_>>(), [1, 2]);
         assert_eq!((kept.of(2), kept.of(3), kept.len()), (Some(&made(2, 0, 10)), None, 2));
-    }
-
-    #[test]
-    fn logging_in_flips_nobody_who_was_known() {
-        let mut person: Assignments = [made(1, 0, 10)].into_iter().collect();
-        let anonymous: Assignments = [made(1, 1, 5), made(2, 1, 6)].into_iter().collect();
-        person.merge_anonymous(&anonymous);
-        let once = person.clone();
-        assert_eq!(once.iter().copied().collect::<Vec<_>>(), [made(1, 0, 10), made(2, 1, 6)]);
-        person.merge_anonymous(&anonymous);
-        assert_eq!(person, once);
     }
 
     #[test]

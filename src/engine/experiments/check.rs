@@ -6,7 +6,7 @@ use super::algorithm::Algorithm;
 use super::allocation::hashes_of;
 use super::check_condition::check_eligibility;
 use super::check_ranges::check_ranges;
-use super::definition::{CONTROL, Experiment, Holdout, LayerSlot};
+use super::definition::{CONTROL, Experiment, LayerSlot};
 use crate::pack::{Finding, Pack};
 use crate::types::is_text_id;
 
@@ -16,8 +16,6 @@ const MOST_VARIANT_BYTES: usize = 50;
 const MOST_TEXT_BYTES: usize = 4_000;
 /// A test of more variants than this has no power.
 const MOST_VARIANTS: usize = 20;
-/// Testers, not traffic.
-const MOST_FORCED: usize = 100;
 /// What the sum of percentages may miss 100 by: the last digits of sums such as 33.3 + 33.3 + 33.4.
 const SUM_TOLERANCE: f64 = 1e-6;
 
@@ -61,16 +59,6 @@ pub fn check_experiment(experiment: &Experiment, pack: Option<&Pack>) -> Vec<Fin
     }
     if let Some(condition) = &experiment.eligibility {
         check_eligibility("eligibility", condition, pack, &mut report);
-    }
-    report.0
-}
-
-/// Returns what is wrong with a holdout.
-pub fn check_holdout(holdout: &Holdout) -> Vec<Finding> {
-    let mut report = Report::default();
-    report.share("holdout.share", holdout.share, 1.0);
-    if holdout.salt.len() > MOST_NAME_BYTES {
-        report.add("holdout.salt", "text-length", format!("has at most {MOST_NAME_BYTES} bytes"));
     }
     report.0
 }
@@ -122,18 +110,6 @@ fn check_variants(experiment: &Experiment, report: &mut Report) {
     // What is no number was reported at its place.
     if !variants.is_empty() && (sum - 100.0).abs() > SUM_TOLERANCE {
         report.add("variants", "traffic-sum", format!("the shares sum to {}, not to 100", PlainNumber(sum)));
-    }
-    if experiment.forced.len() > MOST_FORCED {
-        report.add("forced", "count", format!("has {} testers, more than {MOST_FORCED}", experiment.forced.len()));
-    }
-    for (unit, name) in &experiment.forced {
-        if experiment.variant_named(name).is_none() {
-            report.add(
-                &format!("forced.{unit}"),
-                "known-variant",
-                format!("{} is no variant of the test", Quoted(name)),
-            );
-        }
     }
     check_allocation(experiment, report);
 }

@@ -1,6 +1,6 @@
 //! Who sees what: one path for one test and for all, for the fast answer and for the explained one.
 
-use super::assignments::{Assignment, Assignments, whole_seconds};
+use super::assignments::{Assignment, Assignments};
 use super::definition::UnitKind;
 use super::plan::{LayerPart, Plan, PlannedTest, Split};
 use super::salts::{Purpose, Salt, as_fraction};
@@ -48,13 +48,12 @@ pub enum Reason {
     Inactive,
     /// The request names no unit of the kind that the test assigns: CONTROL.
     NoUnit,
-    /// A tester. Shown, never counted.
-    Forced,
     /// Held out of all tests: CONTROL.
     HeldOut,
     /// The condition does not hold: CONTROL.
     Ineligible,
-    /// Assigned before; the condition holds no more, and the test keeps such units.
+    /// Assigned before; the condition holds no more. Facts change from visit to visit, and who came and went with them would
+    /// see both variants and count for one.
     KeptIneligible,
     /// Assigned before.
     Existing,
@@ -72,7 +71,6 @@ impl Reason {
         match self {
             Self::Inactive => "inactive",
             Self::NoUnit => "no_unit",
-            Self::Forced => "forced",
             Self::HeldOut => "held_out",
             Self::Ineligible => "ineligible",
             Self::KeptIneligible => "kept_ineligible",
@@ -88,13 +86,6 @@ impl Verdict {
     /// True when the unit takes part, so that what it sees and does is counted.
     pub fn is_counted(&self) -> bool {
         matches!(self.reason, Reason::Assigned | Reason::Existing | Reason::KeptIneligible)
-    }
-
-    /// The assignment to remember; None unless it was made now.
-    pub fn new_assignment(&self, plan: &Plan, now_ms: TimeMs) -> Option<Assignment> {
-        let test = plan.tests().get(self.test).filter(|_| self.reason == Reason::Assigned)?;
-        let assigned_at_s = whole_seconds(now_ms);
-        Some(Assignment { test: test.id, assigned_at_s, epoch: self.epoch, variant: self.variant })
     }
 }
 
@@ -141,11 +132,6 @@ impl<'a, F: Facts> Deciding<'a, F> {
             return out(Reason::Inactive);
         }
         let Some(unit) = self.unit_of(test) else { return out(Reason::NoUnit) };
-        if !test.forced.is_empty()
-            && let Some(variant) = test.forced.get(unit)
-        {
-            return shown(Reason::Forced, *variant);
-        }
         if self.is_held_out(test.unit, unit) {
             return out(Reason::HeldOut);
         }
@@ -155,8 +141,8 @@ impl<'a, F: Facts> Deciding<'a, F> {
         let as_kept = |reason: Reason, kept: &Assignment| Verdict { epoch: kept.epoch, ..shown(reason, kept.variant) };
         if !self.is_eligible(test, unit) {
             return match kept {
-                Some(kept) if !test.drops_ineligible => as_kept(Reason::KeptIneligible, kept),
-                _ => out(Reason::Ineligible),
+                Some(kept) => as_kept(Reason::KeptIneligible, kept),
+                None => out(Reason::Ineligible),
             };
         }
         if let Some(kept) = kept {

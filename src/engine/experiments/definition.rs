@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::algorithm::Hashing;
 use super::allocation::Allocation;
-use crate::types::{Condition, SortedMap, TimeMs};
+use crate::types::{Condition, TimeMs};
 
 /// The variant that changes nothing. Every test has one of this name, and whoever takes no part sees it.
 pub const CONTROL: &str = "CONTROL";
@@ -62,12 +62,6 @@ pub struct Experiment {
     /// Who may take part; everybody without it.
     #[serde(default)]
     pub eligibility: Option<Condition>,
-    /// What becomes of people who took part and are no longer eligible.
-    #[serde(default)]
-    pub when_ineligible: WhenIneligible,
-    /// Testers by the id of their unit, and the variant that each sees. They are never counted.
-    #[serde(default)]
-    pub forced: SortedMap<String, String>,
     /// The metric that decides.
     #[serde(default)]
     pub success_metric: String,
@@ -115,19 +109,6 @@ pub enum UnitKind {
     Session,
     /// The device.
     Device,
-}
-
-/// What becomes of an assigned unit for which the condition no longer holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Read)]
-#[serde(rename_all = "lowercase")]
-pub enum WhenIneligible {
-    /// It stays what it was. Facts change from visit to visit, and who comes and goes with them would see both variants
-    /// and count for one; so this is the rule unless the test says otherwise.
-    #[default]
-    Keep,
-    /// It sees CONTROL and is not counted as long as the condition fails: for conditions that must never be broken, such
-    /// as a country whose law forbids the variant. The assignment is kept, and holds again when the condition does.
-    Drop,
 }
 
 /// The part of a layer that a test has.

@@ -2,11 +2,11 @@
 
 use super::allocation::{Allocation, hashes_of};
 use super::assignments::id_of_test;
-use super::definition::{CONTROL, Experiment, Holdout, Status, UnitKind, WhenIneligible};
+use super::definition::{CONTROL, Experiment, Holdout, Status, UnitKind};
 use super::foreign::ForeignRule;
 use super::salts::{Purpose, Salt};
 use crate::math::sort_list;
-use crate::types::{Condition, SortedMap, TimeMs};
+use crate::types::{Condition, TimeMs};
 
 /// The tests of one environment, made ready. It is built when definitions change, and kept.
 #[derive(Debug, Clone)]
@@ -33,9 +33,7 @@ pub struct PlannedTest {
     pub(super) unit: UnitKind,
     pub(super) from_ms: TimeMs,
     pub(super) to_ms: TimeMs,
-    pub(super) forced: SortedMap<String, u8>,
     pub(super) eligibility: Option<Condition>,
-    pub(super) drops_ineligible: bool,
     pub(super) layer: Option<LayerPart>,
     /// None when everybody takes part.
     pub(super) coverage: Option<(Salt, u128)>,
@@ -115,8 +113,6 @@ impl PlannedTest {
             Status::Running => (experiment.start_at_ms.unwrap_or(i64::MIN), experiment.end_at_ms.unwrap_or(i64::MAX)),
             Status::Draft | Status::Stopped | Status::Archived => (i64::MAX, i64::MIN),
         };
-        let forced = experiment.forced.iter();
-        let forced = forced.filter_map(|(unit, name)| Some((unit.clone(), experiment.variant_named(name)?)));
         Some(Self {
             name: experiment.test_name.clone(),
             id: id_of_test(environment, &experiment.test_name),
@@ -126,9 +122,7 @@ impl PlannedTest {
             unit: experiment.unit,
             from_ms,
             to_ms,
-            forced: forced.collect(),
             eligibility: experiment.eligibility.clone(),
-            drops_ineligible: experiment.when_ineligible == WhenIneligible::Drop,
             layer,
             coverage: (!is_everybody).then(|| (Salt::new(Purpose::Coverage, environment, salt), covered)),
             split,

@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 
 use nearside_json::read_json;
 
-use super::super::{Asker, Assignment, Assignments, Experiment, Holdout, LayerSlot, Plan, Verdict, decide, id_of_test};
-use crate::types::{Condition, Fact, FactValue, Facts};
+use super::super::{
+    Asker, Assignment, Assignments, Experiment, Holdout, LayerSlot, Plan, Reason, Verdict, decide, id_of_test,
+    whole_seconds,
+};
+use crate::types::{Condition, Fact, FactValue, Facts, TimeMs};
 
 /// A running test of CONTROL and TREATMENT, half each.
 pub(super) fn test(name: &str) -> Experiment {
@@ -49,6 +52,13 @@ pub(super) fn asker<'a>(user: &'a str, assignments: &'a Assignments, facts: &'a 
 /// Decides the first test of a plan for a user of whom nothing else is known.
 pub(super) fn first(plan: &Plan, user: &str, assignments: &Assignments) -> Verdict {
     decide(plan, 0, &asker(user, assignments, &Known::default())).unwrap()
+}
+
+/// What is remembered of a verdict: an assignment that was made now.
+pub(super) fn remembered(plan: &Plan, verdict: &Verdict, now_ms: TimeMs) -> Option<Assignment> {
+    let test = plan.tests().get(verdict.test).filter(|_| verdict.reason == Reason::Assigned)?;
+    let (epoch, variant) = (verdict.epoch, verdict.variant);
+    Some(Assignment { test: test.id, assigned_at_s: whole_seconds(now_ms), epoch, variant })
 }
 
 pub(super) fn assigned(test_name: &str, variant: u8) -> Assignments {

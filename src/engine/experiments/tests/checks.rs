@@ -3,7 +3,7 @@
 use nearside_json::{read_json, read_json_within, write_json};
 use serde_json::{Value, json};
 
-use super::super::{Experiment, Holdout, Status, check_beside, check_change, check_experiment, check_holdout};
+use super::super::{Experiment, Status, check_beside, check_change, check_experiment};
 use super::build::{slot, test};
 use crate::pack::Finding;
 
@@ -31,7 +31,6 @@ fn changed(pointer: &str, value: Value) -> Experiment {
 fn a_good_definition_has_no_finding_and_comes_back_as_it_was_written() {
     let mut full = test("a");
     full.layer = slot("page", 0.0, 0.5);
-    full.forced = [("tester".into(), "TREATMENT".into())].into_iter().collect();
     full.eligibility = super::build::condition(
         r#"{"all":[{"fact":"context.country","in":["GB"]},{"fact":"unit.share.x","below":0.5}]}"#,
     );
@@ -71,7 +70,6 @@ fn names_are_known_unique_and_of_a_length() {
     check("/variants/1/name", json!("x".repeat(51)), "variants[1].name", "text-id");
     check("/test_name", json!(" a"), "test_name", "text-id");
     check("/environment", json!("Production"), "environment", "environment");
-    check("/forced", json!({"tester": "NOBODY"}), "forced.tester", "known-variant");
     check("/salt", json!(""), "salt", "text-id");
     assert_eq!(
         found(&check_experiment(&changed("/variants", json!([])), None)),
@@ -89,8 +87,6 @@ fn numbers_stay_in_their_ranges() {
     assert_eq!(found(&check_experiment(&backwards, None)), [("end_at_ms", "end-before-start")]);
     check("/layer", json!({"name": "l", "from": 0.5, "to": 0.5}), "layer", "layer-empty");
     check("/layer", json!({"name": "l", "from": 0.5, "to": 1.5}), "layer.to", "range");
-    assert_eq!(check_holdout(&Holdout { share: 0.1, salt: String::new() }), []);
-    assert_eq!(found(&check_holdout(&Holdout { share: 1.1, salt: String::new() })), [("holdout.share", "range")]);
 }
 
 #[test]

@@ -1,9 +1,7 @@
 //! What is asked first.
 
-use super::super::{
-    Assignments, Experiment, Holdout, Plan, Reason, Status, UnitKind, WhenIneligible, decide, decide_all,
-};
-use super::build::{Known, asker, assigned, condition, first, plan, slot, test};
+use super::super::{Assignments, Experiment, Holdout, Plan, Reason, Status, UnitKind, decide, decide_all};
+use super::build::{Known, asker, assigned, condition, first, plan, remembered, slot, test};
 
 fn check(tests: &[Experiment], user: &str, assignments: &Assignments, reason: Reason, variant: u8) {
     let verdict = first(&plan(tests), user, assignments);
@@ -14,8 +12,7 @@ fn check(tests: &[Experiment], user: &str, assignments: &Assignments, reason: Re
 fn a_test_that_does_not_run_answers_control_and_counts_nothing() {
     let none = Assignments::new();
     for status in [Status::Draft, Status::Stopped, Status::Archived] {
-        let stopped =
-            Experiment { status, forced: [("u".into(), "TREATMENT".into())].into_iter().collect(), ..test("a") };
+        let stopped = Experiment { status, ..test("a") };
         check(std::slice::from_ref(&stopped), "u", &none, Reason::Inactive, 0);
         check(&[stopped], "u", &assigned("a", 1), Reason::Inactive, 0);
     }
@@ -28,16 +25,10 @@ fn a_test_that_does_not_run_answers_control_and_counts_nothing() {
 }
 
 #[test]
-fn testers_see_their_variant_and_are_never_counted() {
-    let mut forced = test("a");
-    forced.forced = [("tester".into(), "TREATMENT".into())].into_iter().collect();
-    forced.coverage = 0.0;
-    let everybody_out = Holdout { share: 1.0, salt: String::new() };
-    let plan = Plan::new("production", &everybody_out, &[forced]);
-    let verdict = first(&plan, "tester", &assigned("a", 0));
-    assert_eq!((verdict.reason, verdict.variant, verdict.is_counted()), (Reason::Forced, 1, false));
-    assert_eq!(verdict.new_assignment(&plan, 0), None);
-    assert_eq!(first(&plan, "other", &Assignments::new()).reason, Reason::HeldOut);
+fn who_is_held_out_sees_control_whatever_was_assigned() {
+    let plan = Plan::new("production", &Holdout { share: 1.0, salt: String::new() }, &[test("a")]);
+    let verdict = first(&plan, "u", &assigned("a", 1));
+    assert_eq!((verdict.reason, verdict.variant, verdict.is_counted()), (Reason::HeldOut, 0, false));
 }
 
 #[test]
@@ -47,7 +38,7 @@ fn an_assignment_wins_over_coverage_weights_and_layer() {
         let plan = plan(std::slice::from_ref(&narrow));
         let verdict = first(&plan, "u", &assigned("a", variant));
         assert_eq!((verdict.reason, verdict.variant, verdict.epoch), (Reason::Existing, variant, 1));
-        assert!(verdict.is_counted() && verdict.new_assignment(&plan, 0).is_none());
+        assert!(verdict.is_counted() && remembered(&plan, &verdict, 0).is_none());
     }
     let later = Experiment { epoch: 7, ..test("a") };
     assert_eq!(first(&plan(&[later]), "u", &assigned("a", 1)).epoch, 1);
@@ -56,16 +47,14 @@ fn an_assignment_wins_over_coverage_weights_and_layer() {
 }
 
 #[test]
-fn who_is_not_eligible_any_more_is_kept_or_dropped_as_the_test_says() {
+fn who_is_not_eligible_any_more_stays_what_they_were() {
     let only_gb = condition(r#"{"fact":"context.country","in":["GB"]}"#);
-    let kept = Experiment { eligibility: only_gb.clone(), ..test("a") };
-    let dropped = Experiment { when_ineligible: WhenIneligible::Drop, ..kept.clone() };
+    let kept = Experiment { eligibility: only_gb, ..test("a") };
     check(std::slice::from_ref(&kept), "u", &Assignments::new(), Reason::Ineligible, 0);
-    check(&[kept], "u", &assigned("a", 1), Reason::KeptIneligible, 1);
-    check(std::slice::from_ref(&dropped), "u", &assigned("a", 1), Reason::Ineligible, 0);
+    check(std::slice::from_ref(&kept), "u", &assigned("a", 1), Reason::KeptIneligible, 1);
     let back = assigned("a", 1);
     let gb = Known::fact("context.country", "GB");
-    let verdict = decide(&plan(&[dropped]), 0, &asker("u", &back, &gb)).unwrap();
+    let verdict = decide(&plan(&[kept]), 0, &asker("u", &back, &gb)).unwrap();
     assert_eq!((verdict.reason, verdict.variant), (Reason::Existing, 1));
 }
 
@@ -106,7 +95,7 @@ fn tests_of_a_layer_exclude_each_other_whatever_becomes_of_their_parts() {
                 assert_eq!(alone, Some(verdict));
             }
             for new in decide_all(plan, &asker(&user, &kept, &Known::default())) {
-                let new = new.new_assignment(plan, 5_000);
+                let new = remembered(plan, &new, 5_000);
                 new.into_iter().for_each(|new| drop(Box::new(kept.keep(new))));
             }
         }

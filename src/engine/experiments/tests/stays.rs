@@ -1,7 +1,8 @@
-//! Nobody is flipped: by a ramp, a reload, a login, a lost token, or a change of weights that does not concern them.
+//! Nobody is flipped: by a ramp, a reload, a lost token, or a change of weights that does not concern them. Logins are
+//! the flows'.
 
 use super::super::{Assignments, Experiment, Holder, Plan, SealKeys, UnitKind, open_token, seal_token};
-use super::build::{first, id, plan, test};
+use super::build::{first, id, plan, remembered, test};
 
 const UNITS: u32 = 100_000;
 
@@ -23,7 +24,7 @@ impl Population {
             counted += usize::from(verdict.is_counted());
             let before = stored.iter().next().map(|assignment| assignment.variant);
             flips += usize::from(before.is_some_and(|before| before != verdict.variant || !verdict.is_counted()));
-            verdict.new_assignment(plan, 1_000).into_iter().for_each(|new| {
+            remembered(plan, &verdict, 1_000).into_iter().for_each(|new| {
                 stored.keep(new);
             });
         }
@@ -70,7 +71,7 @@ fn a_lost_token_is_found_again_in_the_hash_or_in_the_store() {
     for user in (0..UNITS / 10).map(id) {
         let holder = Holder { kind: UnitKind::User, id: &user };
         let seen = first(&before, &user, &none);
-        let stored: Assignments = seen.new_assignment(&before, 9_000).into_iter().collect();
+        let stored: Assignments = remembered(&before, &seen, 9_000).into_iter().collect();
         // Lost while nothing changed: the hash says the same.
         assert_eq!(first(&before, &user, &none), seen);
         // Weights changed: the token, or the store it is recovered from, keeps the variant.
@@ -81,23 +82,6 @@ fn a_lost_token_is_found_again_in_the_hash_or_in_the_store() {
             let verdict = first(&after, &user, known);
             assert_eq!((verdict.variant, verdict.epoch, verdict.is_counted()), (seen.variant, seen.epoch, true));
         }
-    }
-}
-
-#[test]
-fn logging_in_flips_nobody() {
-    let plan = plan(&[test("ramp")]);
-    let none = Assignments::new();
-    for number in 0..UNITS {
-        let (anonymous, person) = (id(number + UNITS), id(number));
-        let assigned = |unit: &str| first(&plan, unit, &none).new_assignment(&plan, 1_000);
-        let visitor: Assignments = assigned(&anonymous).into_iter().collect();
-        let is_known = number % 2 == 0;
-        let mut account: Assignments = assigned(&person).filter(|_| is_known).into_iter().collect();
-        let wanted = if is_known { account.clone() } else { visitor.clone() };
-        account.merge_anonymous(&visitor);
-        let verdict = first(&plan, &person, &account);
-        assert_eq!(Some(verdict.variant), wanted.iter().next().map(|kept| kept.variant));
     }
 }
 

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::definition::{DefinitionSet, StoredTest, TestStatus};
 use crate::experiments::{
-    self as room, Asker, Assignments, Experiment, Holdout, LayerSlot, Plan, Reason, Status, Variant, WhenIneligible,
+    self as room, Asker, Assignments, Experiment, Holdout, LayerSlot, Plan, Reason, Status, Variant,
 };
 use crate::flows::Host;
 use crate::flows::domain::read_verified;
@@ -262,7 +262,6 @@ fn reason_of(reason: Reason, test: &StoredTest, now_ms: TimeMs) -> DecidedReason
         }
         Reason::Inactive => DecidedReason::Inactive,
         Reason::NoUnit => DecidedReason::NoUnit,
-        Reason::Forced => DecidedReason::Forced,
         Reason::HeldOut => DecidedReason::Holdout,
         Reason::Ineligible => DecidedReason::NotEligible,
         Reason::KeptIneligible | Reason::Existing => DecidedReason::Recorded,
@@ -315,8 +314,6 @@ pub(in crate::flows) fn experiment_of(set: &DefinitionSet, test: &StoredTest) ->
             to: layer.to / 100.0,
         }),
         eligibility: definition.eligibility.clone(),
-        when_ineligible: WhenIneligible::Keep,
-        forced: crate::types::SortedMap::new(),
         success_metric: definition.success_metric.clone(),
         minimum_sample_size: definition.minimum_sample_size,
     }
