@@ -154,7 +154,8 @@ impl ExperimentTables {
         let is_active = |test: &TestKey| self.tests.get(test).is_some_and(|kept| kept.row.status == "ACTIVE");
         let touches_all = |test: &TestKey| {
             let definition = self.tests.get(test).map_or("", |kept| kept.row.definition.as_str());
-            serde_json::from_str(definition).is_ok_and(|stored: Value| stored["definition"]["in_holdout"] == false)
+            serde_json::from_str(definition)
+                .is_ok_and(|stored: Value| stored.pointer("/definition/in_holdout") == Some(&Value::Bool(false)))
         };
         let has_holdout_since = |test: &TestKey, at_ms: TimeMs| {
             self.environments.get(&test.0).is_some_and(|(_, _, since_ms)| *since_ms <= at_ms) || touches_all(test)
