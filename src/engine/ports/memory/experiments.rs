@@ -7,9 +7,7 @@ use serde_json::{Value, json};
 use super::experiment_tables::{AssignmentRow, ExperimentTables, KeptEpoch, KeptTest, KeptTesters};
 use super::faults::Port;
 use super::store::{Audit, Memory, Tables};
-use crate::pack::Basis;
 use crate::ports::{Applied, Experiments, TestChange, TestRow, TestStatistics, Tester, Unavailable};
-use crate::privacy::allowed;
 use crate::types::{
     Actor, AdminScope, Assignment, Environment, PersonScope, Settings, TimeMs, Unit, UnitKind, UserId, format_rfc3339,
 };
@@ -185,8 +183,9 @@ impl<Cache> Experiments for Memory<Cache> {
                 tables.people.keys().map(|user| (*user, tables.settings(*user))).collect();
             let agrees = |user: UserId, at_ms: TimeMs| {
                 settings.get(&user).is_none_or(|settings| {
-                    let may = allowed(settings, Basis::OptOut, true);
-                    may.experiments && may.behavioral && settings.tracking_since_ms <= at_ms
+                    let has_said_no = settings.personalization_enabled == Some(false) || settings.privacy_mode;
+                    let may = settings.experiments && settings.behavioral && !has_said_no;
+                    may && settings.tracking_since_ms <= at_ms
                 })
             };
             tables.experiments.settle(now_ms, agrees)
