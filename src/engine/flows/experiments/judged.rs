@@ -134,13 +134,17 @@ fn knows_metric(definition: &Definition, name: &str) -> bool {
     BUILT_IN.contains(&name) || definition.metrics.iter().any(|metric| metric.name == name)
 }
 
-/// A test as its room knows it. Other engines have no allocation of ours.
+/// A test as its room knows it. Other engines have no allocation of ours, and ranges that changes have moved are ours and
+/// no admin's: as the one and as the other they are made of the shares.
 fn experiment_in(set: &DefinitionSet, test: &StoredTest) -> Experiment {
-    let experiment = experiment_of(set, test);
-    match test.definition.hash.algorithm {
-        Algorithm::Native => experiment,
-        _ => Experiment { allocation: None, ..experiment },
+    let mut experiment = experiment_of(set, test);
+    if test.definition.hash.algorithm != Algorithm::Native {
+        experiment.allocation = None;
     }
+    if test.ranges.is_some() {
+        experiment.hashing.ranges.clear();
+    }
+    experiment
 }
 
 /// The room's names of fields in the words of our own document.
