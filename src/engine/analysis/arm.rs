@@ -87,12 +87,17 @@ impl Values {
 
     /// Squares of the values about their mean.
     pub(super) fn spread(&self) -> f64 {
-        about_means(self.units, self.sum_of_squares, self.sum, self.sum)
+        beyond_rounding(
+            about_means(self.units, self.sum_of_squares, self.sum, self.sum),
+            self.units,
+            self.sum_of_squares,
+        )
     }
 
     /// Squares of the pre-period's values about their mean.
     pub(super) fn pre_spread(&self) -> f64 {
-        about_means(self.units, self.pre_sum_of_squares, self.pre_sum, self.pre_sum)
+        let spread = about_means(self.units, self.pre_sum_of_squares, self.pre_sum, self.pre_sum);
+        beyond_rounding(spread, self.units, self.pre_sum_of_squares)
     }
 
     /// Products of values and the pre-period's values, each about its mean.
@@ -116,6 +121,12 @@ pub struct Stratum<T> {
 
 fn about_means(units: u64, products: f64, left_sum: f64, right_sum: f64) -> f64 {
     products - left_sum / units as f64 * right_sum
+}
+
+/// A difference of sums that adding up so many numbers, whose squares have this sum, may have made by rounding alone is 0:
+/// less than nothing would be no variance, and next to nothing would be evidence of anything.
+pub(super) fn beyond_rounding(spread: f64, units: u64, squares: f64) -> f64 {
+    if spread <= units as f64 * f64::EPSILON * squares { 0.0 } else { spread }
 }
 
 #[cfg(test)]

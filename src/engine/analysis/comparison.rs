@@ -118,8 +118,9 @@ pub fn compare_conversions(strata: &[Stratum<Conversions>], plan: &Plan) -> Opti
     let pair = estimate_conversions(strata)?;
     let evidence = ConversionEvidence::new(strata, &pair, plan);
     let z = normal_upper_quantile(0.5 * plan.alpha);
-    let (p_value, difference) = match strata {
-        [only] => {
+    let mut heard = strata.iter().filter(|stratum| stratum.control.units > 0 && stratum.variant.units > 0);
+    let (p_value, difference) = match (heard.next(), heard.next()) {
+        (Some(only), None) => {
             let test = two_proportions(&only.control, &only.variant, plan.alpha)?;
             (test.p_pooled, newcombe_interval(&only.control, &only.variant, plan.alpha)?)
         }
@@ -143,10 +144,9 @@ pub fn compare_values(strata: &[Stratum<Values>], plan: &Plan) -> Option<Compari
     let has_minimum = is_enough(&control, plan) && is_enough(&variant, plan);
     let test = welch(&pair, plan.alpha);
     let reach = test.map_or(f64::INFINITY, |test| student_upper_quantile(0.5 * plan.alpha, test.degrees));
-    let exact = Interval { lower: pair.contrast(1.0).0, upper: pair.contrast(1.0).0 };
     let fixed = FixedLook {
         p_value: test.map_or(1.0, |test| test.p_value),
-        difference: test.map_or(exact, |test| test.interval),
+        difference: test.map_or_else(|| interval_around(&pair, reach), |test| test.interval),
         lift: readable_region(&pair, reach),
     };
     let (log_e, lift) = asymptotic(&pair, plan);
@@ -187,9 +187,10 @@ fn comparison(
     }
 }
 
+/// Without any variance nothing is left out.
 fn interval_around(pair: &PairEstimate, reach: f64) -> Interval {
     let (difference, variance) = pair.contrast(1.0);
-    let reach = reach * variance.sqrt();
+    let reach = if pair.has_no_variance() { f64::INFINITY } else { reach * variance.sqrt() };
     Interval { lower: difference - reach, upper: difference + reach }
 }
 
@@ -235,6 +236,27 @@ mod tests {
 
     fn log_e_for_sure() -> f64 {
         crate::analysis::log_e_needed(0.05)
+    }
+
+    #[test]
+    fn values_that_are_all_alike_are_no_evidence() {
+        let arm = |value: f64| {
+            let mut values = Values::default();
+            (0..1_000).for_each(|_| values.count(value, 0.0));
+            values
+        };
+        let alike = Stratum { control_share: 0.5, variant_share: 0.5, control: arm(1.0), variant: arm(2.0) };
+        let found = compare_values(&[alike], &Plan::default()).unwrap();
+        assert!(found.has_minimum && found.always_valid.p_value == 1.0 && found.fixed.p_value == 1.0, "{found:?}");
+        assert_eq!((found.always_valid.lift, found.fixed.lift), (LiftRegion::Everything, LiftRegion::Everything));
+        assert!(found.always_valid.difference.is_some_and(|interval| interval.lower == f64::NEG_INFINITY));
+    }
+
+    #[test]
+    fn a_stratum_in_which_nobody_was_exposed_changes_nothing() {
+        let empty = Stratum { control_share: 0.9, variant_share: 0.1, ..Stratum::default() };
+        let alone = compare_conversions(&[epoch(250, 300)], &Plan::default());
+        assert_eq!(compare_conversions(&[empty, epoch(250, 300), empty], &Plan::default()), alone);
     }
 
     #[test]
