@@ -22,7 +22,10 @@ mod verdict;
 
 pub use arm::{Conversions, Stratum, Values};
 pub use asymptotic::AsymptoticSequence;
-pub use comparison::{AlwaysValid, Comparison, FixedLook, Plan, compare_conversions, compare_values};
+pub use comparison::{
+    AlwaysValid, Comparison, FixedLook, Plan, compare_conversions, compare_values, difference_of_conversions,
+    difference_of_values,
+};
 pub use conversion_evidence::ConversionEvidence;
 pub use converters::{ConversionSequence, probability_sequence};
 pub use estimate::{

@@ -85,6 +85,7 @@ fn analysed(
     });
     let performance: Vec<VariantPerformance> = performance.collect();
     let exposed: Vec<u64> = names.iter().map(|name| sums.exposed(name, "")).collect();
+    let shown_units: Vec<u64> = performance.iter().map(|variant| variant.sample_size).collect();
     let better = better_of(metric);
     let mean_of = |name: &&str| {
         let units = sums.exposed(name, segment);
@@ -121,7 +122,7 @@ fn analysed(
                 observed: exposed.clone(),
             },
             counters: counters(read),
-            minimum_reached: has_minimum(report, &exposed),
+            minimum_reached: has_minimum(report, &shown_units),
         },
         progress: progress(report, &exposed, &read.days, now_ms),
         epochs: report.epochs.iter().map(epoch_shown).collect(),
