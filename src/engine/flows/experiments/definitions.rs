@@ -81,9 +81,13 @@ pub async fn validate_test<H: Host>(
 ) -> Result<Validation, Refusal> {
     let (pointers, set) = read_set(host, environment).await?;
     let pack = pack_of(host, &definition, &pointers).await?;
+    let is_without_reason = checked_reason(&definition.reason).is_err();
     let next = written(&set, name, definition, host);
     let mut findings = findings_of(&set, &next, pack.as_ref().map(|domain| &domain.pack));
     findings.extend(set.test(name).map(|test| changed_findings(&set, test, &next)).unwrap_or_default());
+    if is_without_reason {
+        findings.push(Finding::new("reason", "text-length", String::new()));
+    }
     let findings = shown(findings);
     Ok(Validation { valid: findings.is_empty(), findings })
 }

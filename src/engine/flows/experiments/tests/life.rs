@@ -1,5 +1,6 @@
 //! The life of a test, and what may change of it.
 
+use nearside_json::{RawJson, read_json};
 use pollster::block_on;
 
 use super::place::{HERE, NOW, Place, TEST, definition};
@@ -48,6 +49,17 @@ fn a_definition_is_judged_by_place_and_rule() {
     check(|test| test.window_days = 0, &[("window_days", "range")]);
     check(|test| test.alpha = f64::NAN, &[("alpha", "range")]);
     check(|test| test.hash = Hashing { algorithm: Algorithm::PostHog, ..Hashing::default() }, &[("hash.seed", "seed")]);
+    check(|test| test.reason = " ".to_owned(), &[("reason", "text-length")]);
+    for value in [r#"{"a":1,"a":2}"#, r#"[{"a":{"b":1,"\u0062":1}}]"#] {
+        let value: RawJson = read_json(value.as_bytes()).unwrap();
+        check(|test| test.variants[1].value = Some(value), &[("variants[1].value", "duplicate-name")]);
+    }
+    let value: RawJson = read_json(br#"{"a":[{"b":1},{"b":2}],"b":{"a":null}}"#).unwrap();
+    check(|test| test.variants[1].value = Some(value), &[]);
+    for name in [".", ".."] {
+        assert_eq!(Place::new().put(name, definition()).unwrap_err().detail, "test_name [text-id]");
+    }
+    assert!(Place::new().put("v1.2", definition()).is_ok());
     let metric = |name: &str| Metric {
         name: name.to_owned(),
         kind: MetricKind::Value,
