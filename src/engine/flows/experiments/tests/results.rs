@@ -89,6 +89,20 @@ fn a_day_has_an_interval_where_the_headline_has_one() {
 }
 
 #[test]
+fn where_enough_came_and_hardly_anybody_bought_that_is_said() {
+    let place = Place::testing(|test: &mut Definition| {
+        test.minimum_sample_size = 100;
+        test.metrics =
+            vec![Metric { name: "revenue".to_owned(), kind: MetricKind::Value, events: vec![Purchased], cap: None }];
+        test.success_metric = "revenue".to_owned();
+    });
+    crowd(&place, 0, [(150, 10), (150, 10)]);
+    let found = read(&place, ResultsAsk::default());
+    assert_eq!((found.verdict.code, found.health.minimum_reached), ("too_early", true));
+    assert!(found.verdict.text.contains("too few values of revenue"), "{}", found.verdict.text);
+}
+
+#[test]
 fn a_control_that_wins_is_said_to_have_won_and_nothing_is_rolled_out() {
     let place = Place::testing(|test| test.minimum_sample_size = 200);
     crowd(&place, 0, [(400, 100), (400, 20)]);
