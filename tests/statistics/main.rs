@@ -16,7 +16,7 @@ mod properties;
 mod simulation;
 
 use nearside_engine::analysis::{Conversions, Stratum, compare_conversions};
-use simulation::{Chance, Metric, USUAL_MINIMUM, highest_rate, median, stopped, wired, wrong};
+use simulation::{Chance, Experiment, Metric, USUAL_MINIMUM, highest_rate, median, stopped, wired, wrong};
 
 #[test]
 fn every_figure_is_the_one_worked_out_with_fifty_digits() {
@@ -62,6 +62,17 @@ fn peeking_at_conversions_of_20_per_cent_finds_nothing_that_is_not_there() {
 #[test]
 fn peeking_at_revenue_with_heavy_tails_finds_nothing_that_is_not_there() {
     check_peeking("revenue, s = 1.5", Metric::Revenue { buyers: 1.0, spread: 1.5 }, 300, 3_000);
+}
+
+#[test]
+fn peeking_at_gains_and_losses_finds_nothing_that_is_not_there() {
+    let metric = Metric::Balance { spread: 1.5 };
+    check_peeking("balance, s = 1.5", metric, 300, 4_000);
+    let mut experiment = Experiment::new(metric, 0.0, 1);
+    for _ in 0..2_200 {
+        experiment.step();
+    }
+    assert!(experiment.has_minimum(&wired(u64::from(USUAL_MINIMUM))), "sums that cancel are looked at all the same");
 }
 
 #[test]

@@ -93,7 +93,7 @@ proptest! {
         share in prop::num::f64::ANY, counts in prop::collection::vec((any::<u32>(), any::<u32>()), 2),
     ) {
         let arm = |(units, sum, square, pre): (u64, f64, f64, f64)| Values {
-            units, sum, sum_of_squares: square, pre_sum: pre, pre_sum_of_squares: square, cross_products: sum,
+            units, active_units: units, sum, sum_of_squares: square, pre_sum: pre, pre_sum_of_squares: square, cross_products: sum,
         };
         let of_values = compare_values(&[epoch(arm(sums[0]), arm(sums[1]), share)], &Plan::default());
         let count = |(units, conversions): (u32, u32)| Conversions { units: units.into(), conversions: conversions.into() };

@@ -22,6 +22,8 @@ pub enum Metric {
     Conversion { rate: f64 },
     /// Each buys with this chance, for the exponential of a normal with this spread.
     Revenue { buyers: f64, spread: f64 },
+    /// Each gains the exponential of a normal with this spread, and pays what that is on average.
+    Balance { spread: f64 },
 }
 
 /// Numbers that look like chance: splitmix64 (Steele, Lea and Flood 2014).
@@ -53,6 +55,7 @@ impl Metric {
                 (1.0 + lift) * libm::exp(spread * chance.normal())
             }
             Self::Revenue { .. } => 0.0,
+            Self::Balance { spread } => libm::exp(spread * chance.normal()) - libm::exp(0.5 * spread * spread),
         }
     }
 
@@ -60,6 +63,7 @@ impl Metric {
         match self {
             Self::Conversion { rate } => rate,
             Self::Revenue { buyers, spread } => buyers * libm::exp(0.5 * spread * spread),
+            Self::Balance { .. } => 0.0,
         }
     }
 
@@ -79,6 +83,8 @@ impl Metric {
                 let both = variance * (1.0 + (1.0 + lift) * (1.0 + lift)) / 2.0;
                 units_for_means(mean * lift, both.sqrt(), &demands)
             }
+            // A lift of nothing is nothing.
+            Self::Balance { .. } => None,
         };
         2.0 * of_control.unwrap()
     }
@@ -136,7 +142,7 @@ impl Experiment {
         self.values.control.units >= plan.minimum_units && self.values.variant.units >= plan.minimum_units
     }
 
-    fn has_minimum(&self, plan: &Plan) -> bool {
+    pub fn has_minimum(&self, plan: &Plan) -> bool {
         if self.metric.is_conversion() {
             let strata = [self.conversions()];
             return estimate_conversions(&strata)

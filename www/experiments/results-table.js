@@ -48,7 +48,7 @@ function metricsTable({ variants }) {
     }),
   );
   const heads = ["Variant and metric", "Units", "Mean", "Test", "Difference", "Its interval", "Interval of the lift", "p", "Evidence"];
-  return tableOf("Every metric of every variant", heads, rows);
+  return tableOf("Every metric of every variant; p and evidence go with the interval of the lift", heads, rows);
 }
 
 /** What is known of a metric that must not get worse. @param {Lift | null} lift */

@@ -107,7 +107,9 @@ pub struct AlwaysValid {
     pub log_e: f64,
     /// `min(1, 1 / e)`; 1 before the minimum.
     pub p_value: f64,
-    /// The confidence sequence of the difference, asymptotic; none before the minimum, and with very few conversions.
+    /// The confidence sequence of the difference, asymptotic; none before the minimum, and with very few conversions. Of
+    /// conversions the e-value knows more (who converts), so that the two may disagree about 0 by a little: `lift` is the
+    /// one that goes with the e-value.
     pub difference: Option<Interval>,
     /// The confidence sequence of the lift, which excludes 0 when the e-value exceeds `1 / alpha`.
     pub lift: LiftRegion,
@@ -118,8 +120,9 @@ pub fn compare_conversions(strata: &[Stratum<Conversions>], plan: &Plan) -> Opti
     let pair = estimate_conversions(strata)?;
     let evidence = ConversionEvidence::new(strata, &pair, plan);
     let z = normal_upper_quantile(0.5 * plan.alpha);
-    let (p_value, difference) = match strata {
-        [only] => {
+    let mut heard = strata.iter().filter(|stratum| stratum.control.units > 0 && stratum.variant.units > 0);
+    let (p_value, difference) = match (heard.next(), heard.next()) {
+        (Some(only), None) => {
             let test = two_proportions(&only.control, &only.variant, plan.alpha)?;
             (test.p_pooled, newcombe_interval(&only.control, &only.variant, plan.alpha)?)
         }
@@ -135,18 +138,12 @@ pub fn compare_conversions(strata: &[Stratum<Conversions>], plan: &Plan) -> Opti
 /// Compares values, with the pre-period's help where it varies; none without two units in both arms of any epoch.
 pub fn compare_values(strata: &[Stratum<Values>], plan: &Plan) -> Option<Comparison> {
     let pair = estimate_values_with_pre_period(strata)?;
-    let (mut control, mut variant) = (Values::default(), Values::default());
-    for stratum in strata {
-        control.add(&stratum.control);
-        variant.add(&stratum.variant);
-    }
-    let has_minimum = is_enough(&control, plan) && is_enough(&variant, plan);
+    let has_minimum = have_minimum(strata, plan);
     let test = welch(&pair, plan.alpha);
     let reach = test.map_or(f64::INFINITY, |test| student_upper_quantile(0.5 * plan.alpha, test.degrees));
-    let exact = Interval { lower: pair.contrast(1.0).0, upper: pair.contrast(1.0).0 };
     let fixed = FixedLook {
         p_value: test.map_or(1.0, |test| test.p_value),
-        difference: test.map_or(exact, |test| test.interval),
+        difference: test.map_or_else(|| interval_around(&pair, reach), |test| test.interval),
         lift: readable_region(&pair, reach),
     };
     let (log_e, lift) = asymptotic(&pair, plan);
@@ -167,7 +164,6 @@ fn comparison(
     region: LiftRegion,
 ) -> Comparison {
     let (difference, _) = pair.contrast(1.0);
-    let reach = plan.mean_sequence().reach(pair.units(), plan.alpha);
     Comparison {
         control_units: pair.control.units,
         variant_units: pair.variant.units,
@@ -180,17 +176,45 @@ fn comparison(
         always_valid: AlwaysValid {
             log_e,
             p_value: if has_minimum { always_valid_p(log_e) } else { 1.0 },
-            difference: has_minimum.then(|| interval_around(pair, reach)),
+            difference: has_minimum.then(|| sequence_around(pair, plan)),
             lift: if has_minimum { region } else { LiftRegion::Everything },
         },
         adjustment: pair.adjustment,
     }
 }
 
+/// Without any variance nothing is left out.
 fn interval_around(pair: &PairEstimate, reach: f64) -> Interval {
     let (difference, variance) = pair.contrast(1.0);
-    let reach = reach * variance.sqrt();
+    let reach = if pair.has_no_variance() { f64::INFINITY } else { reach * variance.sqrt() };
     Interval { lower: difference - reach, upper: difference + reach }
+}
+
+/// Returns the difference of two rates with the confidence sequence that `compare_conversions` gives it, without the rest; no
+/// sequence where that has none.
+pub fn difference_of_conversions(strata: &[Stratum<Conversions>], plan: &Plan) -> Option<(f64, Option<Interval>)> {
+    let pair = estimate_conversions(strata)?;
+    let may_say = ConversionEvidence::new(strata, &pair, plan).has_means();
+    Some((pair.contrast(1.0).0, may_say.then(|| sequence_around(&pair, plan))))
+}
+
+/// Returns the same of two means of values, as `compare_values` has it.
+pub fn difference_of_values(strata: &[Stratum<Values>], plan: &Plan) -> Option<(f64, Option<Interval>)> {
+    let pair = estimate_values_with_pre_period(strata)?;
+    Some((pair.contrast(1.0).0, have_minimum(strata, plan).then(|| sequence_around(&pair, plan))))
+}
+
+fn sequence_around(pair: &PairEstimate, plan: &Plan) -> Interval {
+    interval_around(pair, plan.mean_sequence().reach(pair.units(), plan.alpha))
+}
+
+fn have_minimum(strata: &[Stratum<Values>], plan: &Plan) -> bool {
+    let (mut control, mut variant) = (Values::default(), Values::default());
+    for stratum in strata {
+        control.add(&stratum.control);
+        variant.add(&stratum.variant);
+    }
+    is_enough(&control, plan) && is_enough(&variant, plan)
 }
 
 fn is_enough(arm: &Values, plan: &Plan) -> bool {
@@ -235,6 +259,27 @@ mod tests {
 
     fn log_e_for_sure() -> f64 {
         crate::analysis::log_e_needed(0.05)
+    }
+
+    #[test]
+    fn values_that_are_all_alike_are_no_evidence() {
+        let arm = |value: f64| {
+            let mut values = Values::default();
+            (0..1_000).for_each(|_| values.count(value, 0.0));
+            values
+        };
+        let alike = Stratum { control_share: 0.5, variant_share: 0.5, control: arm(1.0), variant: arm(2.0) };
+        let found = compare_values(&[alike], &Plan::default()).unwrap();
+        assert!(found.has_minimum && found.always_valid.p_value == 1.0 && found.fixed.p_value == 1.0, "{found:?}");
+        assert_eq!((found.always_valid.lift, found.fixed.lift), (LiftRegion::Everything, LiftRegion::Everything));
+        assert!(found.always_valid.difference.is_some_and(|interval| interval.lower == f64::NEG_INFINITY));
+    }
+
+    #[test]
+    fn a_stratum_in_which_nobody_was_exposed_changes_nothing() {
+        let empty = Stratum { control_share: 0.9, variant_share: 0.1, ..Stratum::default() };
+        let alone = compare_conversions(&[epoch(250, 300)], &Plan::default());
+        assert_eq!(compare_conversions(&[empty, epoch(250, 300), empty], &Plan::default()), alone);
     }
 
     #[test]

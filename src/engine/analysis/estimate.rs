@@ -8,7 +8,7 @@
 
 use serde::Serialize;
 
-use super::arm::{Conversions, Stratum, Values};
+use super::arm::{Conversions, Stratum, Values, beyond_rounding};
 
 /// Conversions, and others, that each arm of an epoch is expected to have before its rates are read.
 const LEAST_EXPECTED: f64 = 5.0;
@@ -61,6 +61,11 @@ impl PairEstimate {
     /// Returns the units of both arms.
     pub fn units(&self) -> f64 {
         self.control.units + self.variant.units
+    }
+
+    /// True where nothing varies that the difference of the means is made of: then nothing can be said of it yet.
+    pub fn has_no_variance(&self) -> bool {
+        self.contrast(1.0).1 <= 0.0
     }
 
     /// Returns the contrast in standard errors. Without any variance it is 0: nothing can be said yet.
@@ -154,7 +159,8 @@ fn adjusted_arm(arm: &Values, theta: f64, pre_mean: f64) -> Option<ArmEstimate> 
     let units = arm.units as f64;
     let mean = arm.sum / units - theta * (arm.pre_sum / units - pre_mean);
     let spread = arm.spread() + theta * theta * arm.pre_spread() - 2.0 * theta * arm.cross_spread();
-    let variance = spread.max(0.0) / ((units - 1.0) * units);
+    let spread = beyond_rounding(spread, arm.units, arm.sum_of_squares + theta * theta * arm.pre_sum_of_squares);
+    let variance = spread / ((units - 1.0) * units);
     let estimate = ArmEstimate { units, mean, variance, variance_doubt: variance * variance / (units - 1.0) };
     (mean.is_finite() && spread.is_finite()).then_some(estimate)
 }
@@ -260,6 +266,23 @@ mod tests {
         // The level itself is as uncertain as before, which the ratio must know.
         assert!(near(adjusted.covariance, raw.contrast(1.0).1 / 4.0 * 98.0 / 99.0), "{adjusted:?} {raw:?}");
         assert!(adjusted.adjustment.is_some_and(|found| near(found.theta, 1.0) && near(found.variance_reduction, 1.0)));
+    }
+
+    #[test]
+    fn what_rounding_leaves_of_large_sums_is_no_variance() {
+        // A million values of about a billion, a thousandth apart: their squares have no digits left for that.
+        let arm = |mean: f64| Values {
+            units: 1_000_000,
+            active_units: 1_000_000,
+            sum: 1e6 * mean,
+            sum_of_squares: 1e6 * mean * mean * (1.0 + 4e-16),
+            ..Values::default()
+        };
+        let (control, variant) = (arm(1e9), arm(1e9 + 1e-3));
+        let stratum = Stratum { control_share: 0.5, variant_share: 0.5, control, variant };
+        let pair = estimate_values(&[stratum]).unwrap_or_default();
+        assert!(pair.has_no_variance() && pair.z(1.0) == 0.0, "{pair:?}");
+        assert_eq!((control.spread(), Values { sum_of_squares: 1e23, ..control }.spread()), (0.0, 0.0));
     }
 
     #[test]

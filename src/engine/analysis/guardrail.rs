@@ -7,7 +7,7 @@ use super::arm::{Conversions, Stratum};
 use super::asymptotic::AsymptoticSequence;
 use super::converters::ConversionSequence;
 use super::estimate::PairEstimate;
-use super::evidence::{always_valid_p, log_e_needed};
+use super::evidence::log_e_needed;
 
 /// What harm is, for one metric.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -94,11 +94,6 @@ impl GuardrailEvidence {
         } else {
             GuardrailStanding::Open
         }
-    }
-
-    /// Returns the always-valid p value of a breach.
-    pub fn p_value(&self) -> f64 {
-        always_valid_p(self.log_e_breached)
     }
 }
 

@@ -74,10 +74,11 @@ pub fn lift_region(pair: &PairEstimate, reach: f64) -> LiftRegion {
     if a > 0.0 { LiftRegion::Between { lower, upper } } else { LiftRegion::Outside { below: lower, above: upper } }
 }
 
-/// Returns `lift_region` where control's mean is above 0, else everything: a part of a loss has the sign of a gain, and nobody
-/// reads it right.
+/// Returns `lift_region` where control's mean is above 0 and something varies, else everything: a part of a loss has the sign
+/// of a gain, and nobody reads it right; and values that are all alike are no evidence that they always are.
 pub(super) fn readable_region(pair: &PairEstimate, reach: f64) -> LiftRegion {
-    if pair.control.mean > 0.0 { lift_region(pair, reach) } else { LiftRegion::Everything }
+    let is_readable = pair.control.mean > 0.0 && !pair.has_no_variance();
+    if is_readable { lift_region(pair, reach) } else { LiftRegion::Everything }
 }
 
 /// Returns the variant's mean over control's, less 1; none unless control's mean is above 0.

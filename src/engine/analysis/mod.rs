@@ -22,7 +22,10 @@ mod verdict;
 
 pub use arm::{Conversions, Stratum, Values};
 pub use asymptotic::AsymptoticSequence;
-pub use comparison::{AlwaysValid, Comparison, FixedLook, Plan, compare_conversions, compare_values};
+pub use comparison::{
+    AlwaysValid, Comparison, FixedLook, Plan, compare_conversions, compare_values, difference_of_conversions,
+    difference_of_values,
+};
 pub use conversion_evidence::ConversionEvidence;
 pub use converters::{ConversionSequence, probability_sequence};
 pub use estimate::{
@@ -37,8 +40,8 @@ pub use guardrail::{Guardrail, GuardrailEvidence, GuardrailStanding, Harm, USUAL
 pub use lift::{LiftRegion, lift, lift_region};
 pub use multiple::{benjamini_hochberg, benjamini_yekutieli, bonferroni, e_benjamini_hochberg, holm, hommel, sidak};
 pub use planning::{
-    Demands, NullVariance, days_left, least_difference_of_means, least_rise_of_rates, power_for_means, power_for_rates,
-    units_for_means, units_for_rates, units_for_rates_by_arcsine,
+    Demands, NullVariance, days_left, least_difference_of_means, least_rise_of_rates, units_for_means, units_for_rates,
+    units_for_rates_by_arcsine,
 };
 pub use rollout::{Advice, OutcomeCounts, advice, per_cent, significance};
 pub use sample_ratio::{ArmCount, CONCENTRATIONS, LOG_E_OF_A_MISMATCH, SampleRatio, sample_ratio};

@@ -77,31 +77,6 @@ pub fn units_for_means(difference: f64, standard_deviation: f64, demands: &Deman
     units_for_shift(difference.abs(), standard_deviation, demands)
 }
 
-/// Returns the chance to find a difference of means with so many units in control.
-pub fn power_for_means(difference: f64, standard_deviation: f64, control_units: f64, demands: &Demands) -> Option<f64> {
-    let (z_alpha, _) = demands.quantiles()?;
-    let per_unit = 1.0 + 1.0 / demands.ratio;
-    let noncentrality = difference.abs() / standard_deviation * (control_units / per_unit).sqrt();
-    let power = normal_cdf(noncentrality - z_alpha) + normal_cdf(-noncentrality - z_alpha);
-    power.is_finite().then_some(power)
-}
-
-/// Returns the chance to find a difference of rates with so many units in control, by the z test of that null variance.
-pub fn power_for_rates(
-    control: f64,
-    variant: f64,
-    control_units: f64,
-    demands: &Demands,
-    null: NullVariance,
-) -> Option<f64> {
-    // The z of the power is a straight line in the root of the units; two demands give it.
-    let at_even = units_for_rates(control, variant, &Demands { power: 0.5, ..*demands }, null)?;
-    let at_usual = units_for_rates(control, variant, &Demands { power: 0.8, ..*demands }, null)?;
-    let slope = normal_upper_quantile(0.2) / (at_usual.sqrt() - at_even.sqrt());
-    let power = normal_cdf(slope * (control_units.sqrt() - at_even.sqrt()));
-    power.is_finite().then_some(power)
-}
-
 /// Returns the least difference of means that so many units in control find with the power that is demanded.
 pub fn least_difference_of_means(standard_deviation: f64, control_units: f64, demands: &Demands) -> Option<f64> {
     let (z_alpha, z_beta) = demands.quantiles()?;
@@ -145,16 +120,14 @@ mod tests {
     }
 
     #[test]
-    fn sizes_powers_and_effects_are_one_relation() {
+    fn sizes_and_effects_are_one_relation() {
         for ratio in [0.25, 1.0, 3.0] {
             let demands = Demands { ratio, ..Demands::default() };
             for null in [NullVariance::Pooled, NullVariance::Unpooled] {
                 let units = units_for_rates(0.1, 0.12, &demands, null).unwrap_or(f64::NAN);
-                near(power_for_rates(0.1, 0.12, units, &demands, null), 0.8, 1e-12);
                 near(least_rise_of_rates(0.1, units, &demands, null), 0.02, 1e-11);
             }
             let units = units_for_means(-1.5, 7.0, &demands).unwrap_or(f64::NAN);
-            near(power_for_means(1.5, 7.0, units, &demands), 0.8, 1e-12);
             near(least_difference_of_means(7.0, units, &demands), 1.5, 1e-5);
         }
     }

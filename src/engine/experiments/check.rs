@@ -161,6 +161,9 @@ fn check_hashing(experiment: &Experiment, report: &mut Report) {
     if hashing.shards == Some(0) {
         report.add("hashing.shards", "range", "must be 1 or more");
     }
+    if algorithm == Algorithm::Unleash {
+        check_thousandths(experiment, report);
+    }
     let before = report.0.len();
     for (index, range) in hashing.ranges.iter().enumerate() {
         let path = format!("hashing.ranges[{index}]");
@@ -186,6 +189,17 @@ fn check_hashing(experiment: &Experiment, report: &mut Report) {
         // Shares are counted of ranges that are ranges.
         Ok(Some(rule)) if report.0.len() == before => check_ranges(experiment, &rule, report),
         Ok(_) => {}
+    }
+}
+
+/// Unleash has whole weights of 1,000 together: with another sum it would hash modulo another number, and move everybody.
+fn check_thousandths(experiment: &Experiment, report: &mut Report) {
+    for (index, variant) in experiment.variants.iter().enumerate() {
+        let thousandths = variant.traffic_percentage * 10.0;
+        if (thousandths - libm::round(thousandths)).abs() > SUM_TOLERANCE {
+            let path = format!("variants[{index}].traffic_percentage");
+            report.add(&path, "unleash-thousandths", "unleash has weights of whole thousandths: one decimal at most");
+        }
     }
 }
 

@@ -65,6 +65,16 @@ impl Bucketing {
         }
     }
 
+    /// How many of them there are to tell apart.
+    fn buckets(&self) -> u64 {
+        match self.method {
+            Method::FnvThousandths => 1_000,
+            Method::DoubleFnv => 10_000,
+            Method::Sha1Fraction => PARTS_OF_SHA1,
+            Method::MurmurModulo { .. } | Method::MurmurScaled | Method::Md5Shards { .. } => self.units() as u64,
+        }
+    }
+
     /// The number as a share of the method's units, 0 to 1.
     fn fraction(&self, number: f64) -> f64 {
         let units = self.units();
@@ -75,6 +85,33 @@ impl Bucketing {
 }
 
 const SCALE_OF_OPTIMIZELY: u64 = 10_000;
+/// A fraction of 60 bits has as good as no buckets; ranges of it are kept in so many parts, which decimals hit exactly.
+const PARTS_OF_SHA1: u64 = 1_000_000_000_000;
+
+/// The numbers of an engine, counted.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Grid {
+    /// How many there are.
+    pub(super) buckets: u64,
+    numbers: f64,
+}
+
+impl Grid {
+    /// The number of a bucket, as the engine makes it.
+    pub(super) fn number(&self, bucket: u64) -> f64 {
+        if self.numbers == 1.0 { bucket as f64 / self.buckets as f64 } else { bucket as f64 }
+    }
+
+    /// The first bucket whose number is not below a bound.
+    pub(super) fn first_from(&self, bound: f64) -> u64 {
+        let near = libm::ceil(bound / self.numbers * self.buckets as f64) as u64;
+        let mut bucket = near.saturating_sub(1).min(self.buckets);
+        while bucket < self.buckets && self.number(bucket) < bound {
+            bucket += 1;
+        }
+        bucket
+    }
+}
 
 /// Numbers from the first to below the second.
 pub(super) type Range = (f64, f64);
@@ -119,6 +156,11 @@ impl ForeignRule {
     pub fn variant_at(&self, number: f64) -> Option<u8> {
         let found = self.ranges.iter().find(|(range, _)| holds(range, number));
         found.map(|(_, variant)| *variant).or(self.otherwise)
+    }
+
+    /// The numbers of the split, counted.
+    pub(super) fn grid(&self) -> Grid {
+        Grid { buckets: self.split.buckets(), numbers: self.split.units() }
     }
 
     /// Returns where the numbers of the split end, in the engine's own units; they begin at 0.

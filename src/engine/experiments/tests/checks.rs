@@ -3,7 +3,7 @@
 use nearside_json::{read_json, read_json_within, write_json};
 use serde_json::{Value, json};
 
-use super::super::{Experiment, Status, check_beside, check_change, check_experiment};
+use super::super::{Algorithm, Experiment, Hashing, Status, check_beside, check_change, check_experiment};
 use super::build::{slot, test};
 use crate::pack::Finding;
 
@@ -100,6 +100,16 @@ fn an_algorithm_gets_what_it_needs_and_nothing_else() {
     check("/hashing", range, "hashing.ranges[0]", "known-variant");
     let range = json!({"algorithm": "optimizely", "seed": "x", "ranges": [{"variant": 1, "from": 9, "to": 5}]});
     check("/hashing", range, "hashing.ranges[0]", "range");
+    let mut thirds = Experiment {
+        hashing: Hashing { algorithm: Algorithm::Unleash, seed: Some("g".to_owned()), ..Hashing::default() },
+        ..test("a")
+    };
+    thirds.variants[0].traffic_percentage = 33.33;
+    thirds.variants[1].traffic_percentage = 66.67;
+    let paths = ["variants[0].traffic_percentage", "variants[1].traffic_percentage"];
+    assert_eq!(found(&check_experiment(&thirds, None)), paths.map(|path| (path, "unleash-thousandths")));
+    (thirds.variants[0].traffic_percentage, thirds.variants[1].traffic_percentage) = (33.3, 66.7);
+    assert_eq!(check_experiment(&thirds, None), []);
     assert!(read_json::<Experiment>(br#"{"test_name":"a","variants":[],"hashing":{"algorithm":"md4"}}"#).is_err());
 }
 

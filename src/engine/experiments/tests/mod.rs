@@ -10,6 +10,7 @@
 
 mod build;
 mod checks;
+mod foreign_moves;
 mod precedence;
 mod seals;
 mod shares;

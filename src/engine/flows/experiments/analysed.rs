@@ -85,6 +85,8 @@ fn analysed(
     });
     let performance: Vec<VariantPerformance> = performance.collect();
     let exposed: Vec<u64> = names.iter().map(|name| sums.exposed(name, "")).collect();
+    let shown_units: Vec<u64> = performance.iter().map(|variant| variant.sample_size).collect();
+    let minimum_reached = has_minimum(report, &shown_units);
     let better = better_of(metric);
     let mean_of = |name: &&str| {
         let units = sums.exposed(name, segment);
@@ -111,7 +113,7 @@ fn analysed(
             Advice::RollOut => ROLL_OUT,
             Advice::ContinueTesting => CONTINUE,
         },
-        verdict: said(report, concluded),
+        verdict: said(report, concluded, minimum_reached),
         health: Health {
             sample_ratio: RatioShown {
                 e: finite(libm::exp(ratio.log_e.min(690.0))),
@@ -121,7 +123,7 @@ fn analysed(
                 observed: exposed.clone(),
             },
             counters: counters(read),
-            minimum_reached: has_minimum(report, &exposed),
+            minimum_reached,
         },
         progress: progress(report, &exposed, &read.days, now_ms),
         epochs: report.epochs.iter().map(epoch_shown).collect(),
@@ -197,7 +199,7 @@ fn concluded(report: &Report, ratio: &SampleRatio, of_variants: &[Vec<Compared>]
 }
 
 /// One plain sentence, for the people who run the test.
-fn said(report: &Report, concluded: Verdict) -> VerdictShown {
+fn said(report: &Report, concluded: Verdict, minimum_reached: bool) -> VerdictShown {
     let names = report.variants();
     let name = |variant: usize| names.get(variant + 1).copied().unwrap_or_default();
     let metric = &report.definition.success_metric;
@@ -213,6 +215,10 @@ fn said(report: &Report, concluded: Verdict) -> VerdictShown {
             "sample_ratio",
             "The groups are not as large as their shares say, so no conclusion can be trusted until the cause is found."
                 .to_owned(),
+        ),
+        Verdict::Withheld { reason: Withheld::MinimumSampleNotReached } if minimum_reached => (
+            "too_early",
+            format!("Enough have seen the test, but too few values of {metric} are known yet to say anything."),
         ),
         Verdict::Withheld { reason: Withheld::MinimumSampleNotReached } => {
             ("too_early", "Too few have seen the test yet to say anything.".to_owned())

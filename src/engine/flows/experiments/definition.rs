@@ -4,7 +4,7 @@
 use nearside_json::{RawJson, Read};
 use serde::Serialize;
 
-use crate::experiments::{Allocation, Hashing};
+use crate::experiments::{Allocation, Hashing, KeptRanges};
 use crate::types::{Condition, Environment, EventKind, TimeMs, UnitKind, parse_rfc3339};
 
 /// What an admin says of a test.
@@ -251,6 +251,9 @@ pub struct StoredTest {
     pub salt: String,
     /// Which hashes see which variant.
     pub allocation: Allocation,
+    /// Another engine's buckets, once a change has moved some; before, they are as that engine lays them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ranges: Option<KeptRanges>,
     /// What the admin said.
     pub definition: Definition,
 }

@@ -7,10 +7,10 @@ use serde::Serialize;
 
 use super::definition::{Definition, DefinitionSet, StoredTest, TestStatus};
 use super::judged::{changed_findings, findings_of};
-use super::live::{parsed, pointer_name};
+use super::live::{experiment_of, parsed, pointer_name};
 pub use super::moved::TestMove;
 use super::moved::moved;
-use crate::experiments::Allocation;
+use crate::experiments::{Allocation, KeptRanges};
 use crate::flows::Host;
 use crate::flows::domain::{Domain, domain_of};
 use crate::flows::refusal::Refusal;
@@ -81,9 +81,13 @@ pub async fn validate_test<H: Host>(
 ) -> Result<Validation, Refusal> {
     let (pointers, set) = read_set(host, environment).await?;
     let pack = pack_of(host, &definition, &pointers).await?;
+    let is_without_reason = checked_reason(&definition.reason).is_err();
     let next = written(&set, name, definition, host);
     let mut findings = findings_of(&set, &next, pack.as_ref().map(|domain| &domain.pack));
     findings.extend(set.test(name).map(|test| changed_findings(&set, test, &next)).unwrap_or_default());
+    if is_without_reason {
+        findings.push(Finding::new("reason", "text-length", String::new()));
+    }
     let findings = shown(findings);
     Ok(Validation { valid: findings.is_empty(), findings })
 }
@@ -288,6 +292,7 @@ fn written<H: Host>(set: &DefinitionSet, name: &str, mut definition: Definition,
             pauses: Vec::new(),
             salt: fresh_salt(host),
             allocation: Allocation::of_weights(&weights),
+            ranges: None,
             definition,
         };
     };
@@ -301,7 +306,13 @@ fn written<H: Host>(set: &DefinitionSet, name: &str, mut definition: Definition,
         Some(_) => known.allocation.clone(),
     };
     let stratum = if is_reweighted { epoch } else { known.stratum };
-    StoredTest { epoch, stratum, opened_at_ms: host.now_ms(), allocation, definition, ..known.clone() }
+    let next = StoredTest { epoch, stratum, opened_at_ms: host.now_ms(), allocation, definition, ..known.clone() };
+    // Only the difference moves, in another engine's buckets too.
+    let ranges = known.started_at_ms.and_then(|_| {
+        let written = experiment_of(set, &StoredTest { ranges: None, ..next.clone() });
+        KeptRanges::after(known.ranges.as_ref(), &experiment_of(set, known), &written)
+    });
+    StoredTest { ranges, ..next }
 }
 
 fn row_of(action: TestAction, test: &StoredTest) -> TestRow {

@@ -7,6 +7,7 @@ use crate::experiments::{Algorithm, CONTROL, Experiment, MOST_TESTS, check_besid
 use crate::math::is_exact;
 use crate::pack::{Finding, Pack};
 use crate::types::parse_rfc3339;
+use nearside_json::{DEEPEST_JSON, Fault, Kind, RawJson, Reader, walk_json};
 
 /// The metrics that every test has; each is had by a unit or not.
 pub(super) const BUILT_IN: [&str; 6] = ["viewed", "accepted", "dismissed", "ignored", "completed", "engaged"];
@@ -42,12 +43,16 @@ pub(super) fn findings_of(set: &DefinitionSet, test: &StoredTest, pack: Option<&
     let running = set.tests.iter().filter(|other| other.status == TestStatus::Active);
     let others = running.filter(|other| other.test_name != test.test_name).count();
     add("status", "count", test.status == TestStatus::Active && others >= MOST_TESTS);
-    add("test_name", "text-id", test.test_name.is_empty() || !test.test_name.bytes().all(is_name));
+    // A name of one or two dots is a way up in a path, and never arrives.
+    let is_way_up = matches!(test.test_name.as_str(), "." | "..");
+    add("test_name", "text-id", is_way_up || test.test_name.is_empty() || !test.test_name.bytes().all(is_name));
     add("variants", "count", definition.variants.len() > MOST_VARIANTS);
     add("variants[0].name", "control", definition.variants.first().is_some_and(|variant| variant.name != CONTROL));
     for (index, variant) in definition.variants.iter().enumerate() {
         let is_name = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
         add(&format!("variants[{index}].name"), "text-id", !variant.name.bytes().all(is_name));
+        let is_twice = variant.value.as_ref().is_some_and(has_name_twice);
+        add(&format!("variants[{index}].value"), "duplicate-name", is_twice);
     }
     for (path, date) in [("start_date", &definition.start_date), ("end_date", &definition.end_date)] {
         add(path, "date", date.as_deref().is_some_and(|date| parse_rfc3339(date).is_none()));
@@ -130,17 +135,43 @@ pub(super) fn changed_findings(set: &DefinitionSet, known: &StoredTest, next: &S
     findings
 }
 
+/// True where an object has two members of one name, at any depth: readers disagree on which of them counts.
+fn has_name_twice(value: &RawJson) -> bool {
+    let mut is_twice = false;
+    let walked = walk_json(DEEPEST_JSON, value.get().as_bytes(), &mut |reader| find_name_twice(reader, &mut is_twice));
+    is_twice || walked.is_err()
+}
+
+fn find_name_twice(reader: &mut Reader<'_>, is_twice: &mut bool) -> Result<(), Fault> {
+    match reader.kind() {
+        Some(Kind::Object) => {
+            let mut names: Vec<String> = Vec::new();
+            reader.members("an object", &mut |reader, name| {
+                *is_twice |= names.contains(&name);
+                names.push(name);
+                find_name_twice(reader, is_twice)
+            })
+        }
+        Some(Kind::List) => reader.elements("a list", &mut |reader| find_name_twice(reader, is_twice)),
+        _ => reader.pass_over(),
+    }
+}
+
 fn knows_metric(definition: &Definition, name: &str) -> bool {
     BUILT_IN.contains(&name) || definition.metrics.iter().any(|metric| metric.name == name)
 }
 
-/// A test as its room knows it. Other engines have no allocation of ours.
+/// A test as its room knows it. Other engines have no allocation of ours, and ranges that changes have moved are ours and
+/// no admin's: as the one and as the other they are made of the shares.
 fn experiment_in(set: &DefinitionSet, test: &StoredTest) -> Experiment {
-    let experiment = experiment_of(set, test);
-    match test.definition.hash.algorithm {
-        Algorithm::Native => experiment,
-        _ => Experiment { allocation: None, ..experiment },
+    let mut experiment = experiment_of(set, test);
+    if test.definition.hash.algorithm != Algorithm::Native {
+        experiment.allocation = None;
     }
+    if test.ranges.is_some() {
+        experiment.hashing.ranges.clear();
+    }
+    experiment
 }
 
 /// The room's names of fields in the words of our own document.

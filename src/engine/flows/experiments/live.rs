@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::definition::{DefinitionSet, StoredTest, TestStatus};
 use crate::experiments::{
-    self as room, Asker, Assignments, Experiment, Holdout, LayerSlot, Plan, Reason, Status, Variant,
+    self as room, Asker, Assignments, Experiment, Hashing, Holdout, LayerSlot, Plan, Reason, Status, Variant,
 };
 use crate::flows::Host;
 use crate::flows::domain::read_verified;
@@ -275,6 +275,15 @@ fn time_of(text: &Option<String>) -> Option<TimeMs> {
     text.as_deref().and_then(parse_rfc3339)
 }
 
+/// How a test hashes now: as it was written, and with the buckets that changes have moved.
+fn hashing_of(test: &StoredTest) -> Hashing {
+    let mut hashing = test.definition.hash.clone();
+    if let Some(kept) = &test.ranges {
+        hashing.ranges.clone_from(&kept.taking_part);
+    }
+    hashing
+}
+
 /// Returns a test as the room `experiments` knows it.
 pub(in crate::flows) fn experiment_of(set: &DefinitionSet, test: &StoredTest) -> Experiment {
     let definition = &test.definition;
@@ -302,7 +311,7 @@ pub(in crate::flows) fn experiment_of(set: &DefinitionSet, test: &StoredTest) ->
             UnitKind::Session => room::UnitKind::Session,
             UnitKind::Device => room::UnitKind::Device,
         },
-        hashing: definition.hash.clone(),
+        hashing: hashing_of(test),
         salt: Some(test.salt.clone()),
         variants: variants.collect(),
         coverage: definition.traffic_percentage / 100.0,

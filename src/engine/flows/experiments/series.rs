@@ -1,10 +1,14 @@
 //! Day by day: who was exposed, and what was known until then. Days add up to the cells.
 
+use super::compared::finite;
 use super::definition::MetricKind;
 use super::judged::EXPOSURE;
 use super::shown::{DayLift, DayShown};
 use super::sums::{Report, as_conversions};
-use crate::analysis::{PairEstimate, Plan, Stratum, Values, estimate_conversions, estimate_values};
+use crate::analysis::{
+    ArmCount, CONCENTRATIONS, Interval, Plan, Stratum, Values, difference_of_conversions, difference_of_values,
+    sample_ratio,
+};
 use crate::math::sort_list;
 use crate::ports::DayCell;
 use crate::types::{DAY_MS, SortedMap, format_rfc3339};
@@ -15,8 +19,8 @@ type Sums = SortedMap<(u32, String), Values>;
 /// Longer series show only the days with anything to show.
 const MOST_DAYS: i32 = 400;
 
-/// Returns the days from the first with anything to show to the last, in their order. Before the plan's minimum there is no
-/// interval.
+/// Returns the days from the first with anything to show to the last, in their order. A day has an interval where
+/// the headline would have had one: from the minimum on, and while the groups are as large as their shares say.
 pub(super) fn series(report: &Report, days: &[DayCell], plan: &Plan) -> Vec<DayShown> {
     let mut numbers: Vec<i32> = days.iter().map(|cell| cell.day).collect();
     sort_list(&mut numbers, Ord::cmp);
@@ -41,10 +45,12 @@ pub(super) fn series(report: &Report, days: &[DayCell], plan: &Plan) -> Vec<DayS
                 sum.units += cell.units;
                 *exposures.get_or_default(cell.variant.clone()) += cell.units;
             } else {
+                sum.active_units += cell.units;
                 sum.sum += cell.total;
                 sum.sum_of_squares += cell.total_squares;
             }
         }
+        let is_broken = is_broken(&strata, &names, &sums);
         let mut lift = SortedMap::new();
         for (place, name) in names.iter().enumerate().skip(1) {
             let pairs: Vec<Stratum<Values>> = strata
@@ -59,8 +65,10 @@ pub(super) fn series(report: &Report, days: &[DayCell], plan: &Plan) -> Vec<DayS
                     }
                 })
                 .collect();
-            if let Some(pair) = estimated(report, &pairs) {
-                lift.insert((*name).to_owned(), lift_of(&pair, plan));
+            if let Some((mean, interval)) = difference(report, &pairs, plan) {
+                let interval = interval.filter(|_| !is_broken);
+                let ends = [interval.map(|interval| interval.lower), interval.map(|interval| interval.upper)];
+                lift.insert((*name).to_owned(), DayLift { mean: finite(mean), interval: ends.map(|end| finite(end?)) });
             }
         }
         shown.push(DayShown { day: date_of(day), exposures, lift });
@@ -68,23 +76,22 @@ pub(super) fn series(report: &Report, days: &[DayCell], plan: &Plan) -> Vec<DayS
     shown
 }
 
-fn estimated(report: &Report, pairs: &[Stratum<Values>]) -> Option<PairEstimate> {
+/// The difference as the headline would have given it at the end of that day.
+fn difference(report: &Report, pairs: &[Stratum<Values>], plan: &Plan) -> Option<(f64, Option<Interval>)> {
     if report.kind_of(&report.definition.success_metric) == MetricKind::Value {
-        return estimate_values(pairs);
+        return difference_of_values(pairs, plan);
     }
-    estimate_conversions(&as_conversions(pairs))
+    difference_of_conversions(&as_conversions(pairs), plan)
 }
 
-fn lift_of(pair: &PairEstimate, plan: &Plan) -> DayLift {
-    let (difference, variance) = pair.contrast(1.0);
-    let minimum = plan.minimum_units as f64;
-    let has_minimum = pair.control.units >= minimum && pair.variant.units >= minimum;
-    let half = plan.mean_sequence().reach(pair.units(), plan.alpha) * variance.sqrt();
-    let end = |end: f64| Some(end).filter(|end| has_minimum && end.is_finite());
-    DayLift {
-        mean: Some(difference).filter(|mean| mean.is_finite()),
-        interval: [end(difference - half), end(difference + half)],
+/// True where the groups were not what the shares say on that day: what is read off them then is read off two crowds.
+fn is_broken(strata: &[(u32, Vec<f64>)], names: &[&str], sums: &Sums) -> bool {
+    let mut counts: Vec<Vec<ArmCount>> = Vec::with_capacity(strata.len());
+    for (stratum, shares) in strata {
+        let units = |name: &str| sums.get(&(*stratum, name.to_owned())).map_or(0, |sum| sum.units);
+        counts.push(names.iter().zip(shares).map(|(name, share)| (units(name), *share)).collect());
     }
+    sample_ratio(counts.iter().map(Vec::as_slice), &CONCENTRATIONS).is_broken()
 }
 
 fn date_of(day: i32) -> String {

@@ -116,7 +116,9 @@ pub struct MetricShown {
 pub struct LiftShown {
     pub absolute: Option<f64>,
     pub relative: Option<f64>,
+    /// Of the difference, by the means alone.
     pub interval: [Option<f64>; 2],
+    /// Of the lift, by the same evidence as `p` and `e`.
     pub relative_interval: [Option<f64>; 2],
     pub p: Option<f64>,
     pub e: Option<f64>,
@@ -125,7 +127,7 @@ pub struct LiftShown {
     /// e-BH over variants and metrics.
     pub q: Option<f64>,
     pub is_guardrail: bool,
-    /// `breached`, `held` or `open` of a guardrail.
+    /// `breached`, `held` or `open` of a guardrail, each judged by itself at `alpha`.
     pub guardrail: Option<&'static str>,
 }
 
@@ -169,7 +171,7 @@ pub struct VerdictShown {
 pub struct Health {
     pub sample_ratio: RatioShown,
     pub counters: Counters,
-    /// True when the control and every live variant have their minimum.
+    /// True when the control and every live variant have their minimum, of the segment where one is shown.
     pub minimum_reached: bool,
 }
 

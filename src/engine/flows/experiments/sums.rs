@@ -140,6 +140,7 @@ impl<'a> Sums<'a> {
         let exposed = self.added(variant, EXPOSURE, segment, Some(stratum));
         Values {
             units: exposed.units,
+            active_units: of_metric.units,
             sum: of_metric.total,
             sum_of_squares: of_metric.total_squares,
             pre_sum: exposed.pre,

@@ -1,16 +1,25 @@
 //! The life of a test, and what may change of it.
 
+use nearside_json::{RawJson, read_json};
 use pollster::block_on;
 
 use super::place::{HERE, NOW, Place, TEST, definition};
-use crate::experiments::{Algorithm, Hashing, MOST_TESTS};
+use crate::experiments::{Algorithm, Assignments, Hashing, MOST_TESTS};
 use crate::flows::Kind;
 use crate::flows::experiments::definition::{Definition, Guardrail, LayerRange, Metric, MetricKind, Segment, Worse};
 use crate::flows::experiments::definitions::{TestMove, set_holdout, show_tests, validate_test};
-use crate::flows::experiments::live::live_experiments;
+use crate::flows::experiments::live::{Ids, live_experiments};
 use crate::ports::{Blobs, Experiments, Library};
 use crate::privacy::for_jobs;
-use crate::types::{EventKind, UnitKind};
+use crate::types::{DecidedReason, EventKind, Fact, FactValue, Facts, UnitKind};
+
+struct NoFacts;
+
+impl Facts for NoFacts {
+    fn value(&self, _: &Fact) -> FactValue<'_> {
+        FactValue::Unknown
+    }
+}
 
 fn check(change: impl FnOnce(&mut Definition), expected: &[(&str, &str)]) {
     let place = Place::new();
@@ -40,6 +49,17 @@ fn a_definition_is_judged_by_place_and_rule() {
     check(|test| test.window_days = 0, &[("window_days", "range")]);
     check(|test| test.alpha = f64::NAN, &[("alpha", "range")]);
     check(|test| test.hash = Hashing { algorithm: Algorithm::PostHog, ..Hashing::default() }, &[("hash.seed", "seed")]);
+    check(|test| test.reason = " ".to_owned(), &[("reason", "text-length")]);
+    for value in [r#"{"a":1,"a":2}"#, r#"[{"a":{"b":1,"\u0062":1}}]"#] {
+        let value: RawJson = read_json(value.as_bytes()).unwrap();
+        check(|test| test.variants[1].value = Some(value), &[("variants[1].value", "duplicate-name")]);
+    }
+    let value: RawJson = read_json(br#"{"a":[{"b":1},{"b":2}],"b":{"a":null}}"#).unwrap();
+    check(|test| test.variants[1].value = Some(value), &[]);
+    for name in [".", ".."] {
+        assert_eq!(Place::new().put(name, definition()).unwrap_err().detail, "test_name [text-id]");
+    }
+    assert!(Place::new().put("v1.2", definition()).is_ok());
     let metric = |name: &str| Metric {
         name: name.to_owned(),
         kind: MetricKind::Value,
@@ -145,6 +165,43 @@ fn the_blob_the_tables_and_the_pointer_are_one_set() {
     let live = block_on(live_experiments(&place.host, HERE, &pointers)).unwrap();
     assert_eq!((live.set.holdout_percentage, live.set.tests.len(), live.set.tests[0].opened_at_ms), (5.0, 1, NOW));
     assert_eq!(&live.version, version, "the tables stand in for a blob that has not arrived");
+}
+
+#[test]
+fn a_test_of_another_engine_is_ramped_and_reweighted_without_moving_whom_it_need_not() {
+    let place = Place::new();
+    let launchdarkly =
+        Hashing { algorithm: Algorithm::LaunchDarkly, seed: Some("flag.salt".to_owned()), ..Hashing::default() };
+    let mut made = Definition { hash: launchdarkly, traffic_percentage: 50.0, ..definition() };
+    made.eligibility = None;
+    place.put(TEST, made.clone()).unwrap();
+    place.go(TEST, TestMove::Start).unwrap();
+    let seen = || {
+        let pointers = block_on(Library::pointers(&place.host)).unwrap();
+        let live = block_on(live_experiments(&place.host, HERE, &pointers)).unwrap();
+        let decide = |number: u32| {
+            let id = format!("user-{number}");
+            let ids = Ids { user: Some(&id), ..Ids::default() };
+            let decided = live.decide_one(TEST, ids, &NoFacts, &Assignments::new(), NOW).unwrap();
+            (decided.reason == DecidedReason::Hash).then_some(decided.variant)
+        };
+        (0..1_000).map(decide).collect::<Vec<Option<u8>>>()
+    };
+    let flips = |old: &[Option<u8>], new: &[Option<u8>]| {
+        old.iter().zip(new).filter(|(old, new)| old.is_some() && new.is_some() && old != new).count()
+    };
+    let at_half = seen();
+    made.traffic_percentage = 100.0;
+    place.put(TEST, made.clone()).unwrap();
+    let at_all = seen();
+    assert_eq!((flips(&at_half, &at_all), at_all.iter().flatten().count()), (0, 1_000));
+    (made.variants[0].traffic_percentage, made.variants[1].traffic_percentage) = (60.0, 40.0);
+    place.put(TEST, made.clone()).unwrap();
+    let moved = flips(&at_all, &seen());
+    assert!((60..140).contains(&moved), "a tenth, and {moved} of 1,000");
+    made.traffic_percentage = 20.0;
+    let found = block_on(validate_test(&place.host, for_jobs(), HERE, TEST, made)).unwrap();
+    assert!(found.valid, "{found:?}");
 }
 
 #[test]

@@ -69,6 +69,40 @@ fn a_clear_winner_is_named_with_the_seeds_fields() {
 }
 
 #[test]
+fn a_day_has_an_interval_where_the_headline_has_one() {
+    let ends = |arms: [(u32, u32); 2]| {
+        let place = Place::testing(|test| test.minimum_sample_size = 100);
+        crowd(&place, 0, arms);
+        let found = read(&place, ResultsAsk::default());
+        let lift = found.variant_performance[1].metrics.iter().find(|row| row.metric == "accepted").unwrap();
+        let of_day = found.series[0].lift.get("LOUD").unwrap().clone();
+        assert!(of_day.mean.is_some());
+        (of_day.interval, lift.lift.clone().unwrap().interval, found.health.sample_ratio.is_broken)
+    };
+    let (of_day, of_headline, _) = ends([(400, 40), (400, 60)]);
+    assert!(of_day == of_headline && of_day[0].is_some());
+    // Enough of them, and too few who accepted; and groups that cannot be halves of one crowd.
+    let (of_day, of_headline, _) = ends([(400, 4), (400, 60)]);
+    assert_eq!((of_day, of_headline), ([None, None], [None, None]));
+    let (of_day, _, is_broken) = ends([(150, 40), (400, 60)]);
+    assert_eq!((of_day, is_broken), ([None, None], true));
+}
+
+#[test]
+fn where_enough_came_and_hardly_anybody_bought_that_is_said() {
+    let place = Place::testing(|test: &mut Definition| {
+        test.minimum_sample_size = 100;
+        test.metrics =
+            vec![Metric { name: "revenue".to_owned(), kind: MetricKind::Value, events: vec![Purchased], cap: None }];
+        test.success_metric = "revenue".to_owned();
+    });
+    crowd(&place, 0, [(150, 10), (150, 10)]);
+    let found = read(&place, ResultsAsk::default());
+    assert_eq!((found.verdict.code, found.health.minimum_reached), ("too_early", true));
+    assert!(found.verdict.text.contains("too few values of revenue"), "{}", found.verdict.text);
+}
+
+#[test]
 fn a_control_that_wins_is_said_to_have_won_and_nothing_is_rolled_out() {
     let place = Place::testing(|test| test.minimum_sample_size = 200);
     crowd(&place, 0, [(400, 100), (400, 20)]);
