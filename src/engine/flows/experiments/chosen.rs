@@ -11,7 +11,7 @@ use crate::flows::person::Person;
 use crate::flows::refusal::Refusal;
 use crate::pack::{FramedVariant, Framing, Pack};
 use crate::ports::Pointers;
-use crate::types::{DecidedItem, DecidedReason, DecidedTest, Environment, UserId, is_text_id};
+use crate::types::{DecidedItem, DecidedTest, Environment, UserId, is_text_id};
 
 /// Who asks, and what the client sent along.
 #[derive(Debug, Clone)]
@@ -112,19 +112,9 @@ pub(in crate::flows) async fn choose<H: Host>(
     let standing = Standing::new(&live, carrier.user, ids, rows, carrier.token.as_deref(), &seals);
     let stood = standing.decide(&live, ids, facts, facts.now_ms);
     let token = token_of(&seals, environment, carrier.user, ids, &stood);
-    let runs_here = |test: &&super::standing::Stood<'_>| {
-        let definition = &test.decided.test.definition;
-        test.decided.test.is_running(facts.now_ms)
-            && test.decided.reason != DecidedReason::NoUnit
-            && definition.pack.as_ref().is_none_or(|pack| *pack == facts.pack.id)
-    };
-    let tests = stood.iter().filter(runs_here).map(|stood| ChosenTest {
-        shown: DecidedTest {
-            test_name: stood.decided.test.test_name.clone(),
-            variant: stood.decided.variant_name.to_owned(),
-            epoch: stood.decided.epoch,
-            reason: stood.decided.reason,
-        },
+    let runs_here = stood.iter().filter(|stood| stood.decided.runs_for(&facts.pack.id, facts.now_ms));
+    let tests = runs_here.map(|stood| ChosenTest {
+        shown: stood.decided.named(),
         framing: stood.decided.test.definition.framing.clone(),
         id: stood.decided.test.id(environment),
         variant: stood.decided.variant,
