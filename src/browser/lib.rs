@@ -8,7 +8,7 @@
 mod moment;
 mod thrown;
 
-use nearside_engine::flows::{Device, DevicePerson, Published, PublishedVersions};
+use nearside_engine::flows::{Device, DevicePerson, ListId, Published, PublishedVersions};
 use nearside_json::{Read, read_json, write_json};
 use serde::Serialize;
 use wasm_bindgen::JsValue;
@@ -77,13 +77,33 @@ impl Engine {
         self.device.person().revision as f64
     }
 
-    /// Orders a list; the body and the answer are those of `POST /recommend`.
+    /// Keeps a list of items, or of ids of the catalogue, and returns its number.
+    ///
+    /// # Errors
+    /// The first rule that an item breaks.
+    pub fn load(&mut self, items: &str) -> Result<usize, JsValue> {
+        Ok(self.device.load(read(items)?).map_err(thrown)?.0)
+    }
+
+    /// Forgets a list.
+    pub fn unload(&mut self, list: usize) {
+        self.device.unload(ListId(list));
+    }
+
+    /// Orders a list that was loaded, or what the body says; the body and the answer are those of `POST /recommend`.
     ///
     /// # Errors
     /// A request that breaks a rule.
-    pub fn rerank(&self, request: &str, now_ms: f64, id: Option<String>) -> Result<String, JsValue> {
+    pub fn rerank(
+        &self,
+        list: Option<usize>,
+        request: &str,
+        now_ms: f64,
+        id: Option<String>,
+    ) -> Result<String, JsValue> {
         let moment = Moment { now_ms, id };
-        Ok(write_json(&self.device.rerank(&moment, read(request)?).map_err(thrown)?))
+        let list = list.map(ListId);
+        Ok(write_json(&self.device.rerank(&moment, list, read(request)?).map_err(thrown)?))
     }
 
     /// Says why an item stands where it stands; body and answer are those of `POST /explain`.

@@ -35,7 +35,7 @@ pub(super) struct Question {
     pub(super) context: Context,
     pub(super) live: Live,
     pub(super) scope: Scope,
-    pub(super) posted: Option<Posted>,
+    pub(super) posted: Option<Rc<Posted>>,
     /// The model that ranks, once it is known for whom.
     pub(super) model: Option<Rc<LiveModel>>,
 }
@@ -234,11 +234,15 @@ pub(super) fn ask<S: Surroundings>(
     let context = resolve_context(host, context, now_ms)
         .map_err(|invalid| Refusal::invalid("invalid-request", invalid.detail))?;
     let scope = live.domain.scope(reference.scope.as_deref()).cloned().ok_or_else(Refusal::not_found)?;
-    let posted = candidates.map(|candidates| lay_out(candidates, &live.domain)).transpose()?;
+    let posted = candidates.map(|candidates| lay_out(candidates, &live.domain)).transpose()?.map(Rc::new);
     Ok(Question { now_ms, context, live, scope, posted, model: None })
 }
 
-fn lay_out(candidates: Vec<Candidate>, domain: &Rc<Domain>) -> Result<Posted, Refusal> {
+/// Checks posted items and lays them out; an id stands for the catalogue's item.
+///
+/// # Errors
+/// The first rule that an item breaks.
+pub(super) fn lay_out(candidates: Vec<Candidate>, domain: &Domain) -> Result<Posted, Refusal> {
     let mut items: Vec<Item> = Vec::with_capacity(candidates.len());
     for candidate in candidates {
         match candidate {

@@ -12,7 +12,7 @@ use crate::flows::explain::explained;
 use crate::flows::live_model::LiveModel;
 use crate::flows::pending::fold_pending;
 use crate::flows::person::{Person, Readable};
-use crate::flows::recommend::{Framings, Question, Wanted, ask, decision, general, personal};
+use crate::flows::recommend::{Framings, Posted, Question, Wanted, ask, decision, general, lay_out, personal};
 use crate::flows::refusal::Refusal;
 use crate::pack::Pack;
 use crate::ports::Surroundings;
@@ -31,7 +31,12 @@ pub struct Device {
     pub(super) kept: DevicePerson,
     pub(super) person: Person,
     pub(super) readable: Readable,
+    lists: Vec<Option<Rc<Posted>>>,
 }
+
+/// A list of items that a device has laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ListId(pub usize);
 
 impl Device {
     /// Makes ready what is published, for somebody of whom nothing is known.
@@ -47,7 +52,7 @@ impl Device {
         let Prepared { domain, model, experiments, degraded } = ready;
         let kept = DevicePerson::default();
         let (person, readable) = kept.judged(&domain.pack);
-        Ok(Self { domain, model, experiments, degraded, kept, person, readable })
+        Ok(Self { domain, model, experiments, degraded, kept, person, readable, lists: Vec::new() })
     }
 
     /// The pack.
@@ -66,13 +71,47 @@ impl Device {
         self.kept = kept;
     }
 
-    /// Orders the posted items, or the scope's catalogue.
+    /// Checks a list of items once and keeps it, so that they need not be read again for each order.
+    ///
+    /// # Errors
+    /// More than 1,000 items; the first rule that one breaks.
+    pub fn load(&mut self, items: Vec<Candidate>) -> Result<ListId, Refusal> {
+        if items.len() > BULK_ENTRIES {
+            return Err(too_many_items());
+        }
+        let list = Some(Rc::new(lay_out(items, &self.domain)?));
+        let free = self.lists.iter_mut().zip(0..).find(|(place, _)| place.is_none());
+        if let Some((place, index)) = free {
+            *place = list;
+            return Ok(ListId(index));
+        }
+        self.lists.push(list);
+        Ok(ListId(self.lists.len() - 1))
+    }
+
+    /// Forgets a list.
+    pub fn unload(&mut self, list: ListId) {
+        if let Some(place) = self.lists.get_mut(list.0) {
+            *place = None;
+        }
+    }
+
+    /// Orders a list that was loaded, the posted items, or the scope's catalogue.
     ///
     /// # Errors
     /// A request that breaks a rule.
-    pub fn rerank<S: Surroundings>(&self, surroundings: &S, request: RecommendRequest) -> Result<Decision, Refusal> {
+    pub fn rerank<S: Surroundings>(
+        &self,
+        surroundings: &S,
+        list: Option<ListId>,
+        request: RecommendRequest,
+    ) -> Result<Decision, Refusal> {
         self.check(&request)?;
-        let question = self.ask(surroundings, request.scope.as_deref(), request.candidates, request.context)?;
+        let mut question = self.ask(surroundings, request.scope.as_deref(), request.candidates, request.context)?;
+        if let Some(ListId(index)) = list {
+            let loaded = self.lists.get(index).and_then(Option::as_ref).ok_or_else(Refusal::not_found)?;
+            question.posted = Some(Rc::clone(loaded));
+        }
         let most = if question.posted.is_some() { BULK_ENTRIES } else { usize::from(question.scope.limit) };
         let limit = request.limit.map_or(most, usize::from);
         let mut degraded = self.degraded.clone();
@@ -159,7 +198,7 @@ impl Device {
             return refuse("limit is 1 to 1000");
         }
         if request.candidates.as_ref().is_some_and(|candidates| candidates.len() > BULK_ENTRIES) {
-            return refuse("candidates holds more than 1000 entries");
+            return Err(too_many_items());
         }
         if request.as_of.is_some() || request.user_id.is_some() {
             return refuse("as_of and user_id are for the Worker");
@@ -198,4 +237,8 @@ impl Device {
         let own = decided.filter(|decided| decided.runs_for(&self.domain.pack.id, question.now_ms));
         own.map(|decided| (decided.test.definition.framing.clone(), decided.named())).collect()
     }
+}
+
+fn too_many_items() -> Refusal {
+    Refusal::invalid("invalid-request", "a list holds more than 1000 items")
 }

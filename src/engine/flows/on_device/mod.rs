@@ -6,9 +6,6 @@ mod device;
 mod person;
 mod published;
 
-#[cfg(test)]
-mod tests;
-
-pub use device::Device;
+pub use device::{Device, ListId};
 pub use person::{DevicePerson, Observed};
 pub use published::{Published, PublishedVersions};
