@@ -3,9 +3,11 @@
 
 mod changes;
 mod device;
+mod offered;
 mod person;
 mod published;
 
 pub use device::{Device, ListId};
+pub use offered::{published_part, published_versions};
 pub use person::{DevicePerson, Observed};
 pub use published::{Published, PublishedVersions};

@@ -33,6 +33,20 @@ pub struct PublishedVersions {
     pub experiments_version: String,
 }
 
+impl PublishedVersions {
+    /// The version of a part, by the name that its blobs have.
+    pub(super) fn version_of(&self, part: &str) -> Option<&str> {
+        match part {
+            "pack" => Some(&self.pack_version),
+            "catalog" => Some(&self.catalog_version),
+            "popularity" => Some(&self.popularity_version),
+            "model" => Some(&self.model_version),
+            "experiments" => Some(&self.experiments_version),
+            _ => None,
+        }
+    }
+}
+
 /// The bytes that belong to the versions; what could not be fetched is None.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Published<'a> {
