@@ -118,6 +118,7 @@ impl Device {
         if request.mode == Some(Mode::General) || !self.person.allowed.personalization {
             return Ok(decision(surroundings, &question, general(&question, ROLE, limit), degraded));
         }
+        question.model.clone_from(&self.model);
         let with_pending;
         let readable = if request.pending.is_empty() {
             &self.readable
@@ -148,7 +149,8 @@ impl Device {
     /// # Errors
     /// `NotFound` where it is neither posted nor in the catalogue; a request that breaks a rule.
     pub fn explain<S: Surroundings>(&self, surroundings: &S, request: ExplainRequest) -> Result<Explanation, Refusal> {
-        let question = self.ask(surroundings, request.scope.as_deref(), request.candidates, request.context)?;
+        let mut question = self.ask(surroundings, request.scope.as_deref(), request.candidates, request.context)?;
+        question.model.clone_from(&self.model);
         let known = self.person.allowed.personalization.then_some((&self.person, &self.readable));
         let explanation = explained(&question, &request.recommendation_id, known, ROLE)?;
         Ok(Explanation { degraded: self.degraded.clone(), ..explanation })
@@ -187,9 +189,7 @@ impl Device {
         }
         let live = Live { domain: Rc::clone(&self.domain), degraded: Vec::new() };
         let reference = ScopeRef { pack: self.domain.pack.id.clone(), scope };
-        let mut question = ask(surroundings, live, &reference, candidates, context, None)?;
-        question.model.clone_from(&self.model);
-        Ok(question)
+        ask(surroundings, live, &reference, candidates, context, None)
     }
 
     fn check(&self, request: &RecommendRequest) -> Result<(), Refusal> {
