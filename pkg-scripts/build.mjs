@@ -1,11 +1,15 @@
-// Builds all wasm: the Worker and the host that runs the spec cases.
+// Builds everything: the Worker, the host that runs the spec cases, the npm package with its wasm.
 import { main } from "./lib/main.mjs";
 import { setUp } from "./setup.mjs";
 import { buildEdge } from "./build-edge.mjs";
 import { buildSpecHost } from "./build-spec-host.mjs";
+import { buildBrowser } from "./build-browser.mjs";
+import { buildPackage } from "./build-package.mjs";
 
 await main(import.meta.url, async () => {
   await setUp();
   await buildEdge();
   await buildSpecHost();
+  await buildBrowser();
+  await buildPackage();
 });
