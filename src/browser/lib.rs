@@ -72,9 +72,9 @@ impl Engine {
         self.device.person().to_json()
     }
 
-    /// How often the person changed.
-    pub fn revision(&self) -> f64 {
-        self.device.person().revision as f64
+    /// What was published and does not serve, so that an older one may be tried.
+    pub fn degraded(&self) -> Vec<String> {
+        self.device.degraded().to_vec()
     }
 
     /// Keeps a list of items, or of ids of the catalogue, and returns its number.

@@ -47,7 +47,7 @@ export async function startSite({ pages = {}, folders = [], worker } = {}) {
 }
 
 async function answer(site, { folders, worker }, request, body, response) {
-  const { pathname, search } = new URL(request.url, site.origin);
+  const { pathname, search, searchParams } = new URL(request.url, site.origin);
   const seen = { method: request.method, path: pathname + search, headers: request.headers, body: body.toString() };
   site.requests.push(seen);
   const fault = await site.fault?.(seen);
@@ -55,7 +55,8 @@ async function answer(site, { folders, worker }, request, body, response) {
   // The Worker hears it, and nobody hears the Worker.
   if (fault === "lose") return forward(seen, worker, { writeHead: () => ({ end: () => request.socket.destroy() }) });
   if (fault) return send(response, fault.status, fault.body, "application/problem+json");
-  if (pathname.startsWith(`${BASE}/published/`)) return published(site, pathname.slice(`${BASE}/published/`.length).split("/"), response);
+  const isPlayed = pathname.startsWith(`${BASE}/published/`) && !site.isPublishedByWorker;
+  if (isPlayed) return published(site, pathname.slice(`${BASE}/published/`.length), searchParams, response);
   if (pathname.startsWith(BASE) && worker) return forward(seen, worker, response);
   if (pathname === "/") return send(response, 200, "<!doctype html><title>Small site</title><link rel=icon href=data:,>", TYPES[".html"]);
   if (site.pages[pathname] !== undefined) return send(response, 200, site.pages[pathname], TYPES[extname(pathname)] ?? TYPES[".html"]);
@@ -63,7 +64,8 @@ async function answer(site, { folders, worker }, request, body, response) {
   return file ? send(response, 200, readFileSync(file), TYPES[extname(file)] ?? "text/plain") : send(response, 404, "{}", "application/json");
 }
 
-function published({ published: { texts, versions } }, [pack, kind, version], response) {
+function published({ published: { texts, versions } }, pack, asked, response) {
+  const [kind, version] = [asked.get("part"), asked.get("version")];
   if (pack !== versions.pack) return send(response, 404, "{}", "application/json");
   if (!kind) return send(response, 200, JSON.stringify(versions), TYPES[".json"], { "cache-control": "public, max-age=0" });
   if (versions[`${kind}_version`] !== version || !version) return send(response, 404, "{}", "application/json");

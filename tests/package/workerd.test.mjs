@@ -31,7 +31,7 @@ test("in workerd the package ranks and learns", async () => {
   ];
   const host = new Miniflare(convertV4MiniflareOptions({
     host: "127.0.0.1", port: 0, log: new Log(LogLevel.NONE),
-    workers: [{ name: "own", modules, compatibilityDate: "2026-10-01", serviceBindings: { SITE: (request) => fetch(site.origin + new URL(request.url).pathname) } }],
+    workers: [{ name: "own", modules, compatibilityDate: "2026-10-01", serviceBindings: { SITE: (request) => fetch(site.origin + new URL(request.url).pathname + new URL(request.url).search) } }],
   }));
   try {
     const response = await host.dispatchFetch("http://own.test/");

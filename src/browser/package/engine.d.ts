@@ -15,7 +15,7 @@ export class Engine {
   setPerson(person: string): void;
   forget(): void;
   person(): string;
-  revision(): number;
+  degraded(): string[];
   load(items: string): number;
   unload(list: number): void;
   rerank(list: number | undefined, request: string, now_ms: number, id: string | undefined): string;

@@ -96,14 +96,14 @@ export class PublishedSource {
   }
 
   async #fetched(kind: Kind, version: string): Promise<Uint8Array | undefined> {
-    const response = await fetchFrom(this.#options, this.#path(`/${kind}/${version}`), ANONYMOUS);
+    const response = await fetchFrom(this.#options, this.#path(`?part=${kind}&version=${version}`), ANONYMOUS);
     return response.ok ? new Uint8Array(await response.arrayBuffer()) : undefined;
   }
 
   readonly #path = (rest = ""): string => `/published/${this.#options.pack}${rest}`;
 
   readonly #address = (kind: Kind, versions: PublishedVersions): string =>
-    baseOf(this.#options) + this.#path(`/${kind}/${versions[`${kind}_version`]}`);
+    baseOf(this.#options) + this.#path(`?part=${kind}&version=${versions[`${kind}_version`]}`);
 }
 
 interface Part {

@@ -60,6 +60,11 @@ impl Device {
         &self.domain.pack
     }
 
+    /// What was published and does not serve: `catalog`, `popularity`, `model`, `experiments`.
+    pub fn degraded(&self) -> &[String] {
+        &self.degraded
+    }
+
     /// The person as the host is to keep them.
     pub fn person(&self) -> &DevicePerson {
         &self.kept
