@@ -17,7 +17,7 @@ use std::fs;
 use std::thread;
 
 use nearside_json::write_json;
-use nearside_spec_host::parity::{Parity, by_worker};
+use nearside_spec_host::parity::Parity;
 use nearside_tests::folders;
 use serde_json::{Value, json};
 
@@ -64,10 +64,9 @@ fn a_device_sends_the_list_that_the_worker_would_have_sent() {
     let differences = side_by_side(BOTH_WAYS, |parity, number| {
         // A case of each world.
         let seed = number * 51;
-        let case = parity.drawn(seed);
         let answers: Vec<String> = parity.answer(seed).lines().map(str::to_owned).collect();
-        let theirs = by_worker(&parity.drawn_world(seed), &case)
-            .map(|decision| serde_json::from_str::<Value>(&write_json(&decision)).unwrap());
+        let theirs =
+            parity.by_worker(seed).map(|decision| serde_json::from_str::<Value>(&write_json(&decision)).unwrap());
         let ours: Value = match answers.iter().find(|line| line.starts_with(r#"{"decision_id""#)) {
             Some(line) => serde_json::from_str(line).unwrap(),
             None => {

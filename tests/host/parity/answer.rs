@@ -68,7 +68,8 @@ pub(super) fn device_of(world: &World) -> Device {
 /// The device's answers: the decision, an explanation, the profile, the document to keep. A refusal stands in its place.
 pub(super) fn by_device(device: &mut Device, case: &Case) -> String {
     let at = |now_ms: TimeMs| Moment { now_ms, id: case.id.clone() };
-    device.set_person(DevicePerson::default());
+    // Another host's engine makes names of its own: here every name is the case's.
+    device.set_person(DevicePerson { unit_id: Some(case.id.clone()), ..DevicePerson::default() });
     device.change_settings(&at(case.now_ms), &read(&case.settings)).expect("the settings are in range");
     let stated = device.set_preferences(&at(case.now_ms), read(&case.preferences));
     let mut lines = vec![stated.map_or_else(|refusal| refusal.code.to_owned(), |profile| write_json(&profile))];
@@ -89,7 +90,7 @@ pub(super) fn by_device(device: &mut Device, case: &Case) -> String {
 }
 
 /// The items that the Worker's own flows would send, with how far they are personal.
-pub fn by_worker(world: &World, case: &Case) -> Result<Decision, String> {
+pub(super) fn by_worker(world: &World, case: &Case) -> Result<Decision, String> {
     let user = UserId::parse("00000000-0000-7000-8000-00000000000a").expect("it is an id");
     let scope = for_person(Principal { user, role: Role::Client }, None, None).expect("a client may ask");
     let asker = Asker { scope, role: Role::Client };

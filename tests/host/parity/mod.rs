@@ -10,14 +10,14 @@ use std::cell::RefCell;
 
 use nearside_engine::flows::Device;
 use nearside_engine::math::sha256_hex;
+use nearside_engine::types::Decision;
 use serde::Deserialize;
 use serde_json::Value;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-pub use answer::by_worker;
-use answer::{by_device, device_of};
+use answer::{by_device, by_worker, device_of};
 pub use case::Case;
-pub use world::World;
+use world::World;
 
 /// Cases of one world.
 const CASES_A_WORLD: u32 = 50;
@@ -26,8 +26,15 @@ const CASES_A_WORLD: u32 = 50;
 #[wasm_bindgen]
 pub struct Parity {
     packs: Vec<Folder>,
-    /// The world that was answered last, and the device in it.
-    last: RefCell<Option<(u32, Device)>>,
+    /// The world of the latest case, and the device in it.
+    last: RefCell<Option<Known>>,
+}
+
+/// A world that was drawn, and the device in it.
+struct Known {
+    number: u32,
+    world: World,
+    device: Device,
 }
 
 /// A pack with the items that catalogues are drawn from.
@@ -47,9 +54,14 @@ impl Parity {
         Parity { packs: serde_json::from_str(folders).expect("the folders read"), last: RefCell::default() }
     }
 
+    /// True where a case is the first of its world.
+    pub fn begins(&self, seed: u32) -> bool {
+        seed.is_multiple_of(CASES_A_WORLD)
+    }
+
     /// The world of a case as JSON, every document in it a text: what is published.
     pub fn world(&self, seed: u32) -> String {
-        serde_json::to_string(&self.drawn_world(seed).published()).expect("a world is plain data")
+        self.within(seed, |known| serde_json::to_string(&known.world.published()).expect("a world is plain data"))
     }
 
     /// A case as JSON, every document in it a text: what the person said and did, and what is asked.
@@ -59,14 +71,8 @@ impl Parity {
 
     /// What this host answers: the decision, an explanation, the profile and the document to keep, a line each.
     pub fn answer(&self, seed: u32) -> String {
-        let number = seed / CASES_A_WORLD;
-        let mut last = self.last.borrow_mut();
-        let is_known = last.as_ref().is_some_and(|(known, _)| *known == number);
-        if !is_known {
-            *last = Some((number, device_of(&self.drawn_world(seed))));
-        }
-        let (_, device) = last.as_mut().expect("it was put there");
-        by_device(device, &self.drawn(seed))
+        let case = self.drawn(seed);
+        self.within(seed, |known| by_device(&mut known.device, &case))
     }
 
     /// The hash over the answers of cases `from` to `end`, `end` not among them.
@@ -77,14 +83,28 @@ impl Parity {
 }
 
 impl Parity {
-    /// The world of a seed.
-    pub fn drawn_world(&self, seed: u32) -> World {
-        let number = seed / CASES_A_WORLD;
-        World::drawn(&self.packs[number as usize % self.packs.len()], u64::from(number))
-    }
-
     /// The case of a seed.
     pub fn drawn(&self, seed: u32) -> Case {
-        Case::drawn(&self.drawn_world(seed), u64::from(seed))
+        self.within(seed, |known| Case::drawn(&known.world, u64::from(seed)))
+    }
+
+    /// What the Worker's own flows answer.
+    ///
+    /// # Errors
+    /// What they refuse, in their words.
+    pub fn by_worker(&self, seed: u32) -> Result<Decision, String> {
+        let case = self.drawn(seed);
+        self.within(seed, |known| by_worker(&known.world, &case))
+    }
+
+    fn within<T>(&self, seed: u32, look: impl FnOnce(&mut Known) -> T) -> T {
+        let number = seed / CASES_A_WORLD;
+        let mut last = self.last.borrow_mut();
+        let known = last.take().filter(|known| known.number == number).unwrap_or_else(|| {
+            let world = World::drawn(&self.packs[number as usize % self.packs.len()], u64::from(number));
+            let device = device_of(&world);
+            Known { number, world, device }
+        });
+        look(last.insert(known))
     }
 }

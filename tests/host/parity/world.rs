@@ -18,7 +18,7 @@ pub(super) const NOW_MS: i64 = 1_795_167_000_000;
 pub(super) const KEY: &str = "job";
 
 /// A pack, a catalogue and a model.
-pub struct World {
+pub(super) struct World {
     /// The pack.
     pub pack: Value,
     /// The catalogue's items, ids ascending.
@@ -29,7 +29,7 @@ pub struct World {
 
 /// The documents of a world as hosts are handed them.
 #[derive(Serialize)]
-pub struct PublishedWorld {
+pub(super) struct PublishedWorld {
     now_ms: i64,
     versions: PublishedVersions,
     pack: String,
