@@ -30,7 +30,6 @@ impl Engine {
     /// # Errors
     /// `no-pack` where the pack does not verify.
     #[wasm_bindgen(constructor)]
-    #[expect(clippy::too_many_arguments, reason = "bytes cross one by one")]
     pub fn new(
         versions: &str,
         pack: &[u8],

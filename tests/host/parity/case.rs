@@ -44,7 +44,7 @@ pub struct Case {
 
 impl Case {
     /// Draws a case.
-    pub fn drawn(world: &World, seed: u64) -> Self {
+    pub(super) fn drawn(world: &World, seed: u64) -> Self {
         let mut chance = Chance::of(seed);
         let ids: Vec<String> = world.items.iter().map(|item| text(&item["id"])).collect();
         Self {
