@@ -1,11 +1,19 @@
 //! Two means and how exactly they are known: from one epoch or many, with or without a pre-period.
 //!
-//! Epochs are combined by post-stratification: each has the weight of all its units, in both arms, so that an arm whose
-//! share was changed midway is not confused with the days on which it was large.
+//! Epochs are compared each within itself, so that an arm whose share was changed midway is not confused with the days on
+//! which it was large, and then combined by how much each can say of a difference: `n m / (n + m)` for `n` units of control
+//! and `m` of the variant (Mantel and Haenszel 1959). By all its units, an epoch of 20,000 beside 5 would hang on the five.
+//! An epoch in which an arm is too thin for its own variance to be known (fewer than five expected to convert, or not to)
+//! is left out of the means wherever another one is not.
 
 use serde::Serialize;
 
 use super::arm::{Conversions, Stratum, Values};
+
+/// Conversions, and others, that each arm of an epoch is expected to have before its rates are read.
+const LEAST_EXPECTED: f64 = 5.0;
+/// Units that each arm of an epoch has before the means of its values are read.
+const LEAST_UNITS: u64 = 30;
 
 /// What is known of one arm's mean.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
@@ -66,15 +74,25 @@ impl PairEstimate {
 pub fn estimate_conversions(strata: &[Stratum<Conversions>]) -> Option<PairEstimate> {
     let parts = strata.iter().filter_map(|stratum| {
         let (control, variant) = (rate_of(&stratum.control)?, rate_of(&stratum.variant)?);
-        Some(PairEstimate { control, variant, covariance: 0.0, adjustment: None })
+        let pair = PairEstimate { control, variant, covariance: 0.0, adjustment: None };
+        Some((pair, has_enough_conversions(stratum)))
     });
     combined(parts)
+}
+
+/// Whether each arm is expected to have enough who convert, and who do not, by the rate of both together: the thin arm's own
+/// luck has little say in whether it is heard.
+fn has_enough_conversions(stratum: &Stratum<Conversions>) -> bool {
+    let (control, variant) = (&stratum.control, &stratum.variant);
+    let units = control.units + variant.units;
+    let rate = (control.conversions + variant.conversions) as f64 / units as f64;
+    control.units.min(variant.units) as f64 * rate.min(1.0 - rate) >= LEAST_EXPECTED
 }
 
 /// Returns the two means, with the variance `s² / units` of each (`s²` over `units - 1`); none without two units in both
 /// arms of any epoch, or when a sum is no finite number.
 pub fn estimate_values(strata: &[Stratum<Values>]) -> Option<PairEstimate> {
-    combined(strata.iter().filter_map(|stratum| adjusted_pair(stratum, 0.0)))
+    combined(strata.iter().filter_map(|stratum| part_of(stratum, 0.0)))
 }
 
 /// Returns the two means less what the pre-period foretold of each (CUPED: Deng, Xu, Kohavi and Walker 2013).
@@ -94,7 +112,7 @@ pub fn estimate_values_with_pre_period(strata: &[Stratum<Values>]) -> Option<Pai
     if !(pre_spread > 0.0 && spread > 0.0 && theta.is_finite()) {
         return Some(raw);
     }
-    let mut adjusted = combined(strata.iter().filter_map(|stratum| adjusted_pair(stratum, theta)))?;
+    let mut adjusted = combined(strata.iter().filter_map(|stratum| part_of(stratum, theta)))?;
     adjusted.adjustment = Some(Adjustment { theta, variance_reduction: theta * cross / spread });
     Some(adjusted)
 }
@@ -109,6 +127,11 @@ fn both_arms(stratum: &Stratum<Values>) -> Values {
     let mut both = stratum.control;
     both.add(&stratum.variant);
     both
+}
+
+fn part_of(stratum: &Stratum<Values>, theta: f64) -> Option<(PairEstimate, bool)> {
+    let has_enough = stratum.control.units.min(stratum.variant.units) >= LEAST_UNITS;
+    Some((adjusted_pair(stratum, theta)?, has_enough))
 }
 
 fn adjusted_pair(stratum: &Stratum<Values>, theta: f64) -> Option<PairEstimate> {
@@ -136,11 +159,18 @@ fn adjusted_arm(arm: &Values, theta: f64, pre_mean: f64) -> Option<ArmEstimate> 
     (mean.is_finite() && spread.is_finite()).then_some(estimate)
 }
 
-/// The epochs' estimates, each with the weight of its units.
-fn combined(parts: impl Iterator<Item = PairEstimate>) -> Option<PairEstimate> {
+/// The epochs' estimates, each with its weight. Those that are too thin are left out unless all are.
+fn combined(parts: impl Iterator<Item = (PairEstimate, bool)>) -> Option<PairEstimate> {
+    let parts: Vec<(PairEstimate, bool)> = parts.collect();
+    let are_all_thin = parts.iter().all(|(_, has_enough)| !has_enough);
     let mut sum = PairEstimate::default();
-    for part in parts {
-        let weight = part.units();
+    let mut weights = 0.0;
+    for (part, has_enough) in parts {
+        if !(has_enough || are_all_thin) {
+            continue;
+        }
+        let weight = part.control.units * part.variant.units / part.units();
+        weights += weight;
         sum.covariance += weight * weight * part.covariance;
         for (arm, part) in [(&mut sum.control, part.control), (&mut sum.variant, part.variant)] {
             arm.units += part.units;
@@ -149,14 +179,13 @@ fn combined(parts: impl Iterator<Item = PairEstimate>) -> Option<PairEstimate> {
             arm.variance_doubt += weight * weight * weight * weight * part.variance_doubt;
         }
     }
-    let units = sum.units();
-    if units == 0.0 {
+    if weights == 0.0 {
         return None;
     }
-    let square = units * units;
+    let square = weights * weights;
     sum.covariance /= square;
     for arm in [&mut sum.control, &mut sum.variant] {
-        arm.mean /= units;
+        arm.mean /= weights;
         arm.variance /= square;
         arm.variance_doubt /= square * square;
     }
@@ -181,11 +210,32 @@ mod tests {
         // Weekdays convert 10 %, weekends 30 %, in both arms; the variant had most of the weekend's traffic.
         let strata = [epoch((8_000, 800), (2_000, 200)), epoch((1_000, 300), (9_000, 2_700))];
         let pair = estimate_conversions(&strata).unwrap_or_default();
-        assert!(near(pair.control.mean, 0.2) && near(pair.variant.mean, 0.2), "{pair:?}");
-        let expected = (0.1 * 0.9 / 8_000.0 + 0.3 * 0.7 / 1_000.0) / 4.0;
+        // Of the weights 1,600 and 900.
+        assert!(near(pair.control.mean, 0.172) && near(pair.variant.mean, 0.172), "{pair:?}");
+        let expected = 0.64 * 0.64 * 0.1 * 0.9 / 8_000.0 + 0.36 * 0.36 * 0.3 * 0.7 / 1_000.0;
         assert!(near(pair.control.variance, expected) && pair.units() == 20_000.0, "{pair:?}");
         let naive = 2_900.0 / 11_000.0 - 1_100.0 / 9_000.0;
         assert!(naive > 0.14, "what the sums alone would say: {naive}");
+    }
+
+    #[test]
+    fn an_epoch_hangs_on_no_handful_of_units() {
+        let sound = epoch((1_000, 100), (1_000, 100));
+        let alone = estimate_conversions(&[sound]);
+        // Five units of the variant, none of whom converted, beside twenty thousand of control.
+        assert_eq!(estimate_conversions(&[sound, epoch((20_000, 2_000), (5, 0))]), alone);
+        // An arm that was added midway, and is thick enough to be heard: it is weighed by what it can say.
+        let both = estimate_conversions(&[sound, epoch((20_000, 2_000), (100, 4))]).unwrap_or_default();
+        assert!((-2.0..0.0).contains(&both.z(1.0)), "{both:?}");
+        let mut values = Stratum { control_share: 0.5, variant_share: 0.5, ..Stratum::<Values>::default() };
+        for unit in 0..1_000_u32 {
+            values.control.count(f64::from(unit % 10), 0.0);
+            values.variant.count(f64::from(unit % 10), 0.0);
+        }
+        let mut thin = Stratum { variant: Values::default(), ..values };
+        (0..5).for_each(|_| thin.variant.count(0.0, 0.0));
+        assert_eq!(estimate_values(&[values, thin]), estimate_values(&[values]));
+        assert!(estimate_values(&[thin]).is_some(), "where there is nothing else it is what there is");
     }
 
     #[test]

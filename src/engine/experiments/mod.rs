@@ -33,7 +33,7 @@ pub use definition::{CONTROL, Experiment, Holdout, LayerSlot, Status, UnitKind, 
 pub use foreign::{ForeignBucket, ForeignRule};
 pub use foreign_rules::InvalidHashing;
 pub use plan::{Plan, PlannedTest};
-pub use receipt::{Receipt, ReceiptPosition, ReceiptTest, item_hash};
+pub use receipt::{MOST_TESTS, Receipt, ReceiptPosition, ReceiptTest, item_hash};
 pub use salts::{Purpose, Salt, as_fraction};
 pub use seal::{Holder, InvalidSeal, SealKeys};
 pub use token::{open_token, seal_token};

@@ -11,7 +11,7 @@ const WITHOUT_BEFORE: u8 = 1;
 /// The most items of an answer.
 const MOST_POSITIONS: usize = 50;
 /// The most tests that a decision counts.
-const MOST_TESTS: usize = 64;
+pub const MOST_TESTS: usize = 64;
 /// Versions are hashes or short texts.
 const MOST_VERSION_BYTES: usize = 100;
 const MOST_BODY_BYTES: usize = 1 + 8 + 2 + 2 * (1 + MOST_VERSION_BYTES) + 1 + 11 * MOST_TESTS + 1 + 12 * MOST_POSITIONS;

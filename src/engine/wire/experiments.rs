@@ -50,6 +50,9 @@ pub struct OutcomeRequest {
     /// What the decision said under seal.
     #[serde(default)]
     pub receipt: Option<String>,
+    /// What an earlier answer said under seal of the assignments, for a view without a receipt.
+    #[serde(default)]
+    pub experiments_token: Option<String>,
     /// Admins only.
     #[serde(default)]
     pub user_id: Option<UserId>,

@@ -187,6 +187,18 @@ impl Desk {
             .collect()
     }
 
+    /// A test's decision, and what is known of the others: a client keeps the latest token, and must lose nothing by it.
+    fn known_with<'a>(&'a self, stood: Stood<'a>) -> Vec<Stood<'a>> {
+        let test = stood.decided.test;
+        let Some(facts) = self.facts(test.definition.pack.as_ref()) else { return vec![stood] };
+        let mut all = self.standing.decide(&self.live, self.carrier.ids(), &facts, self.now_ms);
+        all.retain(|other| {
+            other.decided.test.test_name != test.test_name && other.decided.reason != DecidedReason::Hash
+        });
+        all.push(stood);
+        all
+    }
+
     fn token(&self, stood: &[Stood<'_>]) -> Option<String> {
         token_of(&self.seals, self.live.set.environment, self.carrier.user, self.carrier.ids(), stood)
     }
@@ -268,7 +280,7 @@ impl Desk {
                 None => answer.counted = false,
             }
         }
-        answer.experiments_token = self.token(std::slice::from_ref(&stood));
+        answer.experiments_token = self.token(&self.known_with(stood));
         answer
     }
 }

@@ -1,9 +1,9 @@
 //! What is wrong with a test: by itself, beside the others of its environment, and beside what it was. What decides who sees
 //! what is judged by the room `experiments`; metrics, windows and words here.
 
-use super::definition::{Definition, DefinitionSet, Guardrail, Metric, StoredTest};
+use super::definition::{Definition, DefinitionSet, Guardrail, Metric, StoredTest, TestStatus};
 use super::live::experiment_of;
-use crate::experiments::{Algorithm, CONTROL, Experiment, check_beside, check_change, check_experiment};
+use crate::experiments::{Algorithm, CONTROL, Experiment, MOST_TESTS, check_beside, check_change, check_experiment};
 use crate::math::is_exact;
 use crate::pack::{Finding, Pack};
 use crate::types::parse_rfc3339;
@@ -38,6 +38,10 @@ pub(super) fn findings_of(set: &DefinitionSet, test: &StoredTest, pack: Option<&
         }
     };
     let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
+    // A receipt holds no more, and without one nothing of an answer counts.
+    let running = set.tests.iter().filter(|other| other.status == TestStatus::Active);
+    let others = running.filter(|other| other.test_name != test.test_name).count();
+    add("status", "count", test.status == TestStatus::Active && others >= MOST_TESTS);
     add("test_name", "text-id", test.test_name.is_empty() || !test.test_name.bytes().all(is_name));
     add("variants", "count", definition.variants.len() > MOST_VARIANTS);
     add("variants[0].name", "control", definition.variants.first().is_some_and(|variant| variant.name != CONTROL));
@@ -63,6 +67,8 @@ pub(super) fn findings_of(set: &DefinitionSet, test: &StoredTest, pack: Option<&
     }
     for (index, Guardrail { metric, margin, .. }) in definition.guardrails.iter().enumerate() {
         add(&format!("guardrails[{index}].metric"), "known-metric", !knows_metric(definition, metric));
+        let is_twice = definition.guardrails.iter().take(index).any(|earlier| earlier.metric == *metric);
+        add(&format!("guardrails[{index}].metric"), "duplicate-name", is_twice);
         let is_margin = margin.is_none_or(|margin| (0.0..1.0).contains(&margin));
         add(&format!("guardrails[{index}].margin"), "range", !is_margin);
     }

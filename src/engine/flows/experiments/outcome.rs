@@ -67,7 +67,7 @@ pub async fn record_outcome<H: Host>(
                 context: Context::default(),
                 session_id: request.session_id,
                 device_id: request.device_id,
-                experiments_token: None,
+                experiments_token: request.experiments_token,
             };
             let at_ms = stated.occurred_at_ms.max(test.opened_at_ms).min(now_ms);
             view(host, asker, test_name, ask, at_ms).await?

@@ -287,3 +287,15 @@ fn whatever_is_down_the_answer_is_control_and_flags_say_that_nothing_is_known() 
     assert_eq!((flags.flags[0].key.as_str(), flags.flags[0].reason), (TEST, "SPLIT"));
     assert!(block_on(evaluate_one(&place.host, &asker(1), "NONE", ask(None))).unwrap().is_none());
 }
+
+#[test]
+fn a_token_of_one_test_carries_what_was_known_of_the_others() {
+    let place = place(|test| test.framing = None);
+    place.put("OTHER", Definition { framing: None, ..definition() }).unwrap();
+    place.go("OTHER", TestMove::Start).unwrap();
+    let known = decided(&place, 1, None).experiments_token.unwrap();
+    let of_one =
+        |token| block_on(variant(&place.host, &asker(1), TEST, ask(token))).unwrap().experiments_token.unwrap();
+    assert_eq!(of_one(Some(&known)).len(), known.len(), "a client keeps the latest token");
+    assert!(of_one(None).len() < known.len(), "what is not known yet is not made up");
+}
