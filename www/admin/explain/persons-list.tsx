@@ -25,7 +25,7 @@ export function PersonsList({ list, chosen, why }: { list: Decision; chosen: str
       </dl>
       <Degraded parts={list.degraded} />
       {list.items.length === 0 ? <p>There is nothing to recommend to this person here.</p> : (
-        <div class="table-frame" tabIndex={0} role="region" aria-labelledby="list-title">
+        <div class="table-frame" tabIndex={0} role="group" aria-labelledby="list-title">
           <table>
             <thead><tr><th scope="col" class="number">Rank</th><th scope="col">Item</th><th scope="col" class="number">Score</th><th scope="col" class="number">Confidence</th><th scope="col"><span class="visually-hidden">Reasons</span></th></tr></thead>
             <tbody>{list.items.map((item) => (

@@ -15,7 +15,7 @@ export function TermBars({ terms, factors, score }: { terms: readonly ExplainedT
   const sum = terms.reduce((total, { contribution }) => total + contribution, 0);
   const product = factors.reduce((total, { multiplier }) => total * multiplier, 1);
   return (
-    <div class="table-frame" tabIndex={0} role="region" aria-label="The sum">
+    <div class="table-frame" tabIndex={0} role="group" aria-label="The sum">
       <table class="sum">
         <caption>Contribution is value times weight; the score is their sum times the factors.</caption>
         <thead><tr><th scope="col">Term</th><td aria-hidden="true" /><th scope="col" class="number">Contribution</th><th scope="col" class="number">Value</th><th scope="col" class="number">Weight</th><th scope="col" class="number">Score without it</th></tr></thead>

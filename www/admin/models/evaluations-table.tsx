@@ -26,7 +26,7 @@ function Test({ evaluation }: { evaluation: StoredEvaluation }) {
     <details class="as-table">
       <summary>{title}</summary>
       {isOfFew(evaluation) ? <p class="about">Measured on fewer than {LEAST_PEOPLE} people: the figures are not shown.</p> : (
-        <div class="table-frame" tabIndex={0} role="region" aria-label={title}>
+        <div class="table-frame" tabIndex={0} role="group" aria-label={title}>
           <table>
             <caption>Figures</caption>
             <thead><tr><th scope="col">Figure</th><th scope="col" class="number">Value</th><th scope="col" class="number">Standard error</th></tr></thead>

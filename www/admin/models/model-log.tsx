@@ -20,7 +20,7 @@ export function ModelLog({ log }: { log: readonly ModelLogRow[] }) {
 
 function Rows({ rows, caption }: { rows: readonly ModelLogRow[]; caption: string }) {
   return (
-    <div class="table-frame" tabIndex={0} role="region" aria-label={caption}>
+    <div class="table-frame" tabIndex={0} role="group" aria-label={caption}>
       <table>
         <caption>{caption}</caption>
         <thead><tr><th scope="col">When</th><th scope="col">What</th><th scope="col">Version</th><th scope="col">Live before</th><th scope="col">Reason</th><th scope="col">Who</th></tr></thead>

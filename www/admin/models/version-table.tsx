@@ -30,7 +30,7 @@ export function VersionTable({ report, chosen, choose, promote }: Choice) {
   return (
     <section class="panel" aria-labelledby="versions-title">
       <h3 id="versions-title">Versions</h3>
-      <div class="table-frame" tabIndex={0} role="region" aria-labelledby="versions-title">
+      <div class="table-frame" tabIndex={0} role="group" aria-labelledby="versions-title">
         <table>
           <caption>Newest first. Figures are of the version's last test, ± one standard error.</caption>
           <thead>

@@ -41,7 +41,7 @@ export function QualityOverTime({ report }: { report: PackReport }) {
       <div class="time-chart" ref={frame} role="img" aria-label={`NDCG@10 over ${lines.times.length} tests; last: ${last.join(", ")}`} />
       <details class="as-table">
         <summary>As a table</summary>
-        <div class="table-frame" tabIndex={0} role="region" aria-label="NDCG@10 by test">
+        <div class="table-frame" tabIndex={0} role="group" aria-label="NDCG@10 by test">
           <table>
             <thead><tr><th scope="col">Test of</th>{lines.lines.map(({ name }) => <th scope="col" key={name}>{name}</th>)}</tr></thead>
             <tbody>

@@ -26,7 +26,7 @@ export function CatalogueTable({ items }: { items: readonly Item[] }) {
       </div>
       <p class="soft" role="status">{found.length === items.length ? `${count(items.length)} items` : `${count(found.length)} of ${count(items.length)} items`}</p>
       {shown.length > 0 && (
-        <div class="table-frame" tabIndex={0} role="region" aria-label="Items">
+        <div class="table-frame" tabIndex={0} role="group" aria-label="Items">
           <table>
             <thead><tr><th scope="col">Title</th><th scope="col">Id</th><th scope="col">Category</th><th scope="col" class="number">Priority</th><th scope="col">Countries</th><th scope="col">Deadline</th><th scope="col">Regulated</th></tr></thead>
             <tbody>{shown.map((item) => (

@@ -18,7 +18,7 @@ export function FindingsList({ problem, document, check }: { problem: Problem; d
     <div class="problem findings" role="alert" tabIndex={-1} ref={place}>
       <p><strong>{problem.message}</strong>{findings.length > 0 && <> {findings.length === 1 ? "1 finding" : `${findings.length}${findings.length >= MOST_NAMED ? " or more" : ""} findings`}:</>}</p>
       {findings.length > 0 && (
-        <div class="table-frame" tabIndex={0} role="region" aria-label="Findings">
+        <div class="table-frame" tabIndex={0} role="group" aria-label="Findings">
           <table>
             <thead><tr><th scope="col">Place</th><th scope="col">Rule</th><th scope="col">What stands there</th></tr></thead>
             <tbody>

@@ -36,7 +36,7 @@ export function PackOutline({ pack }: { pack: Pack }) {
         {parts.map(([name, part]) => (
           <details class="as-table" key={name}>
             <summary>{plain(name)} <span class="soft">{sizeOf(part)}</span></summary>
-            <pre tabIndex={0} role="region" aria-label={plain(name)}>{JSON.stringify(part, null, 2)}</pre>
+            <pre tabIndex={0} role="group" aria-label={plain(name)}>{JSON.stringify(part, null, 2)}</pre>
           </details>
         ))}
       </div>

@@ -10,7 +10,7 @@ export function DueTable({ due }: { due: Jobs["due"] }) {
   return (
     <section class="panel" aria-labelledby="due-title">
       <h3 id="due-title">What is due</h3>
-      <div class="table-frame" tabIndex={0} role="region" aria-labelledby="due-title">
+      <div class="table-frame" tabIndex={0} role="group" aria-labelledby="due-title">
         <table>
           <thead><tr><th scope="col">Pack</th><th scope="col">Retraining</th><th scope="col">Last trained</th><th scope="col">Significant feedback since</th></tr></thead>
           <tbody>{due.map((row) => (

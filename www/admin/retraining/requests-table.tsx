@@ -10,7 +10,7 @@ export function RequestsTable({ requests, again }: { requests: readonly JobReque
     <section class="panel" aria-labelledby="requests-title">
       <div class="section-head"><h3 id="requests-title">Requests</h3><button type="button" class="quiet" onClick={again}>Load again</button></div>
       {requests.length === 0 ? <Empty title="No requests yet">The job works by its own calendar until somebody asks.</Empty> : (
-        <div class="table-frame" tabIndex={0} role="region" aria-labelledby="requests-title">
+        <div class="table-frame" tabIndex={0} role="group" aria-labelledby="requests-title">
           <table>
             <thead><tr><th scope="col">Asked</th><th scope="col">Pack</th><th scope="col">For</th><th scope="col">Status</th><th scope="col">Finished</th><th scope="col">Reason</th><th scope="col">Who</th></tr></thead>
             <tbody>{requests.map((request) => (
