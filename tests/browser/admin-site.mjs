@@ -10,12 +10,21 @@ import { startSite, until } from "./demo-site.mjs";
 
 const axe = readFileSync(at("node_modules", "axe-core", "axe.min.js"), "utf8");
 const DAY_MS = 86_400_000;
+/** Tests of one night carry the same time. */
+const NOW = Date.now();
 
 /** What each term of the models moves; more than are shown at first. */
 const IMPORTANCE = {
   latest_popularity: 0.9491, category_affinity: 0.7022, neighbours: 0.4826, recent_popularity: 0.4224, trend: 0.248, long_popularity: 0.1662,
   days_since_sold: 0.103, taken_before: 0.0781, category_preference: 0.0726, factors: 0.0583, content: 0.0547, priority: 0.0468,
 };
+/** Steps of single features, as training makes them. */
+const TERMS = [
+  { name: "category_preference", feature: "category_preference", among: "all", cuts: [0.55, 0.65, 0.75], values: [-0.095, 0.0538, 0.1009, 0.1653], unknown: -0.095 },
+  { name: "recency", feature: "recency", among: "all", cuts: [0.57, 0.65, 0.75, 0.79], values: [-0.0029, 0.0459, 0.0343, -0.1172, -0.2216], unknown: -0.0029 },
+  { name: "priority", feature: "priority", among: "all", cuts: [41, 57, 61, 85], values: [-0.0872, -0.0213, 0.0131, 0.0349, 0.0916], unknown: -0.0872 },
+  { name: "sophistication_match", feature: "sophistication_match", among: "all", cuts: [0.6, 0.8], values: [-0.0311, 0.0124, 0.0402], unknown: 0 },
+];
 const WINDOW = { from_ms: Date.UTC(2026, 7, 29), to_ms: Date.UTC(2026, 10, 20), interactions: 6720, people: 160, items: 60 };
 const GATE = {
   passed: true,
@@ -26,12 +35,12 @@ const GATE = {
   ],
 };
 
-const bodyOf = (seed, changes = {}) => modelBody({ seed, window: WINDOW, importance: IMPORTANCE, metrics: { training_ndcg_10: 0.5523 }, ...changes });
+const bodyOf = (seed, changes = {}) => modelBody({ seed, window: WINDOW, importance: IMPORTANCE, terms: TERMS, base: 1.2, metrics: { training_ndcg_10: 0.5523 }, ...changes });
 
 /** A test of a version, some days ago; its second segment is of too few people to be shown. */
 const testOf = (version, kind, daysAgo, ndcg) => ({
-  pack: "finance", version, kind, evaluated_at: new Date(Date.now() - daysAgo * DAY_MS).toISOString(),
-  window: { from_ms: Date.now() - (daysAgo + 14) * DAY_MS, to_ms: Date.now() - daysAgo * DAY_MS },
+  pack: "finance", version, kind, evaluated_at: new Date(NOW - daysAgo * DAY_MS).toISOString(),
+  window: { from_ms: NOW - (daysAgo + 14) * DAY_MS, to_ms: NOW - daysAgo * DAY_MS },
   metrics: {
     repeats_ndcg_10: { value: ndcg, standard_error: 0.0132 }, new_ndcg_10: { value: ndcg / 2, standard_error: 0.0255 },
     repeats_coverage_10: { value: 0.606, standard_error: 0.0052 }, repeats_diversity_10: { value: 0.768, standard_error: 0.0029 },
@@ -84,7 +93,7 @@ export const settled = (page) => until(page, "a page of the admin's", () => docu
 
 /** Asserts that axe finds nothing, and that nothing sticks out at the side. */
 export async function assertGood(page, state) {
-  await page.evaluate(() => document.getAnimations().forEach((animation) => animation.finish()));
+  await page.evaluate(() => document.getAnimations().forEach((animation) => animation.cancel()));
   if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe);
   const { violations, passes } = await page.evaluate(() => globalThis.axe.run(document));
   assert.ok(passes.length > 10, "axe looked at the page");

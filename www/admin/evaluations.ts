@@ -77,8 +77,8 @@ export function verdictsOf(gate: Table | null): Verdict[] {
 }
 
 const MEASURES: Readonly<Record<string, string>> = {
-  ndcg: "NDCG", map: "MAP", hit_rate: "Hit rate", recall: "Recall", precision: "Precision", coverage: "Coverage of the catalogue",
-  diversity: "Diversity within a list", novelty: "Novelty", calibration: "Distance to the person's own mix",
+  ndcg: "NDCG", map: "MAP", hit_rate: "Hit rate", recall: "Recall", precision: "Precision", coverage: "Catalogue coverage",
+  diversity: "List diversity", novelty: "Novelty", calibration: "Distance to the person's own mix",
 };
 
 /** A figure's name as people read it: "repeats_ndcg_10" is "NDCG@10, repeats allowed". */

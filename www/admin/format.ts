@@ -17,6 +17,7 @@ export const people = (value: number | null) => (value === null ? NONE : value <
 
 /** A figure with as many digits as help. */
 export function figure(value: number, digits = 3): string {
+  if (value < 0) return `−${figure(-value, digits)}`;
   if (Number.isInteger(value)) return count(value);
   return new Intl.NumberFormat("en-GB", { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
 }

@@ -42,5 +42,5 @@ export function Shown<Value>({ asked, what, children }: { asked: Asked<Value>; w
   const answer: Answer<Value> = asked.answer;
   if (answer.state === "loading") return <Loading what={what} />;
   if (answer.state === "failed") return <Failed problem={answer.problem} again={asked.again} />;
-  return <>{children(answer.value)}</>;
+  return <div class="shown" aria-busy={answer.isBusy}>{children(answer.value)}</div>;
 }

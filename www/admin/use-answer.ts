@@ -9,7 +9,7 @@ import { useSession } from "./session.js";
 export type Answer<Value> =
   | { readonly state: "loading" }
   | { readonly state: "failed"; readonly problem: Problem }
-  | { readonly state: "ready"; readonly value: Value };
+  | { readonly state: "ready"; readonly value: Value; readonly isBusy: boolean };
 
 /** An answer, and how to ask once more. */
 export interface Asked<Value> {
@@ -17,7 +17,10 @@ export interface Asked<Value> {
   readonly again: () => void;
 }
 
-/** Asks when first drawn and whenever `about` changes, and again when the connection is back after a failure. */
+/**
+ * Asks when first drawn and whenever `about` changes, and again when the connection is back after a failure. What is there
+ * stays while it is asked for again, so that nobody loses their place.
+ */
 export function useAnswer<Value>(ask: () => Promise<Value>, about: string): Asked<Value> {
   const { refused } = useSession();
   const [answer, setAnswer] = useState<Answer<Value>>({ state: "loading" });
@@ -28,9 +31,9 @@ export function useAnswer<Value>(ask: () => Promise<Value>, about: string): Aske
   const again = useCallback(() => {
     const mine = (question.current += 1);
     const settle = (next: Answer<Value>) => question.current === mine && setAnswer(next);
-    setAnswer({ state: "loading" });
+    setAnswer((before) => (before.state === "ready" ? { ...before, isBusy: true } : { state: "loading" }));
     latest.current().then(
-      (value) => settle({ state: "ready", value }),
+      (value) => settle({ state: "ready", value, isBusy: false }),
       (thrown: unknown) => {
         const problem = asProblem(thrown);
         settle({ state: "failed", problem });
@@ -39,6 +42,7 @@ export function useAnswer<Value>(ask: () => Promise<Value>, about: string): Aske
     );
   }, [refused]);
   useEffect(() => {
+    setAnswer({ state: "loading" });
     again();
     return () => void (question.current += 1);
   }, [again, about]);

@@ -15,31 +15,33 @@ export function TermBars({ terms, factors, score }: { terms: readonly ExplainedT
   const sum = terms.reduce((total, { contribution }) => total + contribution, 0);
   const product = factors.reduce((total, { multiplier }) => total * multiplier, 1);
   return (
-    <div class="table-frame" tabIndex={0} role="group" aria-label="The sum">
-      <table class="sum">
-        <caption>Contribution is value times weight; the score is their sum times the factors.</caption>
-        <thead><tr><th scope="col">Term</th><td aria-hidden="true" /><th scope="col" class="number">Contribution</th><th scope="col" class="number">Value</th><th scope="col" class="number">Weight</th><th scope="col" class="number">Score without it</th></tr></thead>
-        <tbody>
-          {sorted.map((term) => {
-            const [from, to] = [Math.min(0, term.contribution), Math.max(0, term.contribution)];
-            const place = (value: number) => ((value - lowest) / span) * WIDTH;
-            return (
-              <tr key={term.name}>
-                <th scope="row">{term.label}</th>
-                <td class="bar-cell" aria-hidden="true">
-                  <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none"><rect class={term.contribution < 0 ? "is-less" : ""} x={place(from)} width={place(to) - place(from)} height={HEIGHT} /><line x1={place(0)} x2={place(0)} y1={0} y2={HEIGHT} /></svg>
-                </td>
-                <td class="number">{signed(term.contribution, 4)}</td><td class="number">{figure(term.value, 4)}</td><td class="number">{figure(term.weight, 4)}</td><td class="number">{figure(term.score_without, 4)}</td>
-              </tr>
-            );
-          })}
-        </tbody>
-        <tfoot>
-          <tr><th scope="row">Sum</th><td aria-hidden="true" /><td class="number">{figure(sum, 6)}</td><td colSpan={3} /></tr>
-          {factors.map(({ name, multiplier }) => <tr key={name}><th scope="row">× {plain(name)}</th><td aria-hidden="true" /><td class="number">{figure(multiplier, 3)}</td><td colSpan={3} /></tr>)}
-          <tr class="total"><th scope="row">Score</th><td aria-hidden="true" /><td class="number">{figure(score, 6)}</td><td colSpan={3}>{Math.abs(sum * product - score) > 1e-9 && "The terms do not add up to it: this is a fault of the engine."}</td></tr>
-        </tfoot>
-      </table>
-    </div>
+    <>
+      <p class="about">Contribution is value times weight; the score is their sum times the factors.</p>
+      <div class="table-frame" tabIndex={0} role="group" aria-label="The sum">
+        <table class="sum">
+          <thead><tr><th scope="col">Term</th><td class="bar-cell" aria-hidden="true" /><th scope="col" class="number">Contribution</th><th scope="col" class="number">Value</th><th scope="col" class="number">Weight</th><th scope="col" class="number">Score without it</th></tr></thead>
+          <tbody>
+            {sorted.map((term) => {
+              const [from, to] = [Math.min(0, term.contribution), Math.max(0, term.contribution)];
+              const place = (value: number) => ((value - lowest) / span) * WIDTH;
+              return (
+                <tr key={term.name}>
+                  <th scope="row">{term.label}</th>
+                  <td class="bar-cell" aria-hidden="true">
+                    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none"><rect class={term.contribution < 0 ? "is-less" : ""} x={place(from)} width={place(to) - place(from)} height={HEIGHT} /><line x1={place(0)} x2={place(0)} y1={0} y2={HEIGHT} /></svg>
+                  </td>
+                  <td class="number">{signed(term.contribution, 4)}</td><td class="number">{figure(term.value, 4)}</td><td class="number">{figure(term.weight, 4)}</td><td class="number">{figure(term.score_without, 4)}</td>
+                </tr>
+              );
+            })}
+          </tbody>
+          <tfoot>
+            <tr><th scope="row">Sum</th><td class="bar-cell" aria-hidden="true" /><td class="number">{figure(sum, 6)}</td><td colSpan={3} /></tr>
+            {factors.map(({ name, multiplier }) => <tr key={name}><th scope="row">× {plain(name)}</th><td class="bar-cell" aria-hidden="true" /><td class="number">{figure(multiplier, 3)}</td><td colSpan={3} /></tr>)}
+            <tr class="total"><th scope="row">Score</th><td class="bar-cell" aria-hidden="true" /><td class="number">{figure(score, 6)}</td><td colSpan={3}>{Math.abs(sum * product - score) > 1e-9 && "The terms do not add up to it: this is a fault of the engine."}</td></tr>
+          </tfoot>
+        </table>
+      </div>
+    </>
   );
 }

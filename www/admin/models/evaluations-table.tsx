@@ -5,6 +5,9 @@ import type { PackReport } from "../evaluations.js";
 import { figure, LEAST_PEOPLE, moment, people, short } from "../format.js";
 import type { StoredEvaluation } from "../wire/answers.js";
 
+/** As many as are looked at; the others are behind one more thing that opens. */
+const FIRST = 6;
+
 /** Every stored test, closed until somebody opens it. */
 export function Evaluations({ report }: { report: PackReport }) {
   if (report.evaluations.length === 0) return null;
@@ -12,10 +15,17 @@ export function Evaluations({ report }: { report: PackReport }) {
     <section class="panel" aria-labelledby="evaluations-title">
       <h3 id="evaluations-title">Tests</h3>
       <p class="about">Offline, on past choices of people who share theirs.</p>
-      {report.evaluations.map((evaluation) => <Test key={`${evaluation.version} ${evaluation.kind} ${evaluation.evaluated_at}`} evaluation={evaluation} />)}
+      <Tests evaluations={report.evaluations.slice(0, FIRST)} />
+      {report.evaluations.length > FIRST && (
+        <details class="as-table"><summary>{report.evaluations.length - FIRST} earlier tests</summary><Tests evaluations={report.evaluations.slice(FIRST)} /></details>
+      )}
     </section>
   );
 }
+
+const Tests = ({ evaluations }: { evaluations: readonly StoredEvaluation[] }) => (
+  <div class="parts">{evaluations.map((evaluation) => <Test key={`${evaluation.version} ${evaluation.kind} ${evaluation.evaluated_at}`} evaluation={evaluation} />)}</div>
+);
 
 function Test({ evaluation }: { evaluation: StoredEvaluation }) {
   const name = evaluation.version.length === 64 ? short(evaluation.version) : evaluation.version;

@@ -16,7 +16,7 @@ export function ImportanceBars({ importance }: { importance: Readonly<Record<str
   const [first, rest] = [all.slice(0, FIRST), all.slice(FIRST)];
   return (
     <>
-      <p class="about">By how much a term spreads the scores of a list, on average. A term of 0 changes no order.</p>
+      <p class="about">How far a term spreads the scores: the standard deviation of its contribution over all candidates it learned from.</p>
       <Bars bars={first} most={most} />
       {rest.length > 0 && <details class="as-table"><summary>{rest.length} more terms</summary><Bars bars={rest} most={most} /></details>}
     </>

@@ -1,7 +1,7 @@
 // Lines over time, drawn by uPlot, which is fetched only where there is something to draw. Colours come from the style sheet.
 
 import uPlot from "uplot";
-import { figure } from "../format.js";
+import { figure, moment } from "../format.js";
 
 /** Lines with a value, or none, at each time in milliseconds. */
 export interface Lines {
@@ -10,6 +10,8 @@ export interface Lines {
 }
 
 const HEIGHT = 240;
+const TICK = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
+const DAY_SECONDS = 86_400;
 const DASHES = [[], [8, 4], [3, 3], [10, 3, 2, 3]];
 
 /** Draws as wide as the frame is, and again when that or the colour scheme changes. Returns what ends it. */
@@ -53,8 +55,8 @@ function optionsOf(frame: HTMLElement, { lines }: Lines): uPlot.Options {
   return {
     width: frame.clientWidth,
     height: HEIGHT,
-    series: [{ value: "{DD} {MMM} {YYYY}" }, ...series],
-    axes: [{ ...axis, space: 80 }, { ...axis, size: 56, values: (_: uPlot, ticks: number[]) => ticks.map((tick) => figure(tick, 2)) }],
+    series: [{ label: "Test of", value: (_: uPlot, seconds: number | null) => (seconds === null ? "–" : moment(new Date(seconds * 1000).toISOString())) }, ...series],
+    axes: [{ ...axis, space: 80, incrs: [1, 2, 7, 14, 28, 91, 182, 365].map((days) => days * DAY_SECONDS), values: (_: uPlot, ticks: number[]) => ticks.map((tick) => TICK.format(tick * 1000)) }, { ...axis, size: 56, values: (_: uPlot, ticks: number[]) => ticks.map((tick) => figure(tick, 2)) }],
     cursor: { drag: { x: false, y: false } },
   };
 }

@@ -1,6 +1,6 @@
 // How good what was live and what it is compared with were, test after test.
 
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { figuresOf, isOfFew } from "../evaluations.js";
 import type { PackReport } from "../evaluations.js";
 import { figure, moment } from "../format.js";
@@ -26,20 +26,25 @@ function linesOf({ evaluations }: PackReport): Lines | null {
 /** A picture, and the same as a table. */
 export function QualityOverTime({ report }: { report: PackReport }) {
   const frame = useRef<HTMLDivElement>(null);
+  const [isMissing, setIsMissing] = useState(false);
   const lines = linesOf(report);
   const said = JSON.stringify(lines);
   useEffect(() => {
     const place = frame.current;
-    const drawn = lines && place ? import("./plot.js").then(({ plot }) => plot(place, lines)) : undefined;
-    return () => void drawn?.then((stop) => stop());
+    if (!lines || !place) return;
+    let stop = () => setIsMissing(false);
+    let isOver = false;
+    import("./plot.js").then(({ plot }) => { if (!isOver) stop = plot(place, lines); }, () => setIsMissing(!isOver));
+    return () => { isOver = true; stop(); };
   }, [said]);
   if (!lines) return null;
   const last = lines.lines.map(({ name, values }) => `${name} ${figure(values.findLast((value) => value !== null) ?? 0)}`);
   return (
     <figure>
       <figcaption>NDCG@10 by test</figcaption>
-      <div class="time-chart" ref={frame} role="img" aria-label={`NDCG@10 over ${lines.times.length} tests; last: ${last.join(", ")}`} />
-      <details class="as-table">
+      <div class="time-chart" hidden={isMissing} ref={frame} role="img" aria-label={`NDCG@10 over ${lines.times.length} tests; last: ${last.join(", ")}`} />
+      {isMissing && <p class="about">The chart could not be fetched; the table has its figures.</p>}
+      <details class="as-table" open={isMissing}>
         <summary>As a table</summary>
         <div class="table-frame" tabIndex={0} role="group" aria-label="NDCG@10 by test">
           <table>

@@ -22,7 +22,7 @@ export function ServiceStrip({ health, again }: { health: Health; again: () => v
         <Check isGood={down.length === 0} title="Stores">{down.length === 0 ? "All answer" : `Do not answer: ${down.join(", ")}`}</Check>
         <Check isGood={health.model_keys === "ok"} title="Model keys">{KEYS[health.model_keys]}</Check>
         <Check isGood={health.personalization_enabled} title="Personalization">
-          {health.personalization_enabled ? "On" : "Off: everybody gets the general order"}
+          {health.personalization_enabled ? "On." : "Off: everybody gets the general order."}
           <Switch isOn={health.personalization_enabled} again={again} />
         </Check>
       </ul>

@@ -29,7 +29,7 @@ export function FindingsList({ problem, document, check }: { problem: Problem; d
           </table>
         </div>
       )}
-      {findings.length > 0 && check && <p>{check}</p>}
+      {findings.length > 0 && check && <p class="about">{check}</p>}
     </div>
   );
 }
