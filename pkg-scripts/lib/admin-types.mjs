@@ -52,7 +52,7 @@ export function adminFiles() {
 /** A shape without what is not checked. References keep the name only. */
 function checked(schema) {
   const kept = Object.entries(schema).filter(([key]) => CHECKED.includes(key) && !(key === "required" && schema.required.length === 0));
-  if (schema.additionalProperties?.type || schema.additionalProperties?.$ref) kept.push(["values", schema.additionalProperties]);
+  if (Object.keys(schema.additionalProperties ?? {}).length > 0) kept.push(["values", schema.additionalProperties]);
   return Object.fromEntries(kept.map(([key, value]) => [key, part(key, value)]));
 }
 

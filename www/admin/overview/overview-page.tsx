@@ -17,8 +17,7 @@ export function OverviewPage() {
     <>
       <Shown asked={health} what="the Worker's health">{(said) => <ServiceStrip health={said} again={health.again} />}</Shown>
       <Packs health={health} models={models} />
-      <p class="about">Events, active people, opt-outs, acceptance, degraded answers and latency have no route in the API yet, so this page does not show them.
-        What tests of wordings and weights show stands on <a href="/experiments/">the page of experiments</a>.</p>
+      <p class="about">What tests of wordings and variants show stands on <a href="/experiments/">the page of experiments</a>.</p>
     </>
   );
 }
