@@ -133,6 +133,9 @@ test("a monitor reads the models and may change nothing; what needs an admin say
   await page.getByText("A monitor's token reads the models.").waitFor();
   assert.equal(await page.getByRole("button", { name: /Promote|Roll back/ }).count(), 0);
   await assertGood(page, "monitor, models");
+  await page.getByRole("link", { name: "Overview" }).click();
+  await page.getByRole("heading", { name: "finance", exact: true }).waitFor();
+  assert.equal(await page.getByRole("button", { name: /Switch it/ }).count(), 0);
   for (const name of ["packs/finance", "explain", "retraining"]) {
     await page.evaluate((hash) => (location.hash = hash), `#/${name}`);
     await page.getByRole("alert").filter({ hasText: "This needs an admin's token; yours is a monitor's." }).first().waitFor();

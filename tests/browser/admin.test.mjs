@@ -124,6 +124,25 @@ test("a move that somebody else made meanwhile is not undone", async () => {
   await closeClean(page, { mayRefuse: true });
 });
 
+test("another pack is chosen by its name, and says what it has not got yet", async () => {
+  const page = await openAdmin(site, { hash: "#/models" });
+  await settled(page);
+  await page.getByLabel("Pack").selectOption("retail");
+  await page.getByRole("heading", { name: "No model of this pack yet" }).waitFor();
+  assert.match(page.url(), /#\/models\/retail$/);
+  assert.equal(await page.getByRole("button", { name: /Promote|Roll back/ }).count(), 0);
+  await page.getByRole("link", { name: "Packs and catalogues" }).click();
+  await settled(page);
+  await page.getByLabel("Pack", { exact: true }).selectOption("retail");
+  await page.getByRole("heading", { name: "No catalogue yet" }).waitFor();
+  await page.getByRole("button", { name: "Begin with the live pack" }).click();
+  await page.waitForFunction(() => [...document.querySelectorAll("textarea")].some((field) => field.value.includes('"retail"')));
+  await page.evaluate(() => (location.hash = "#/models/nobody"));
+  await page.getByText("There is no pack nobody here; this is finance.").waitFor();
+  await assertGood(page, "no such pack");
+  await closeClean(page, { mayRefuse: true });
+});
+
 test("the findings of a bad pack are shown by place, and the live one stays", async () => {
   const version = async () => (await site.call("GET", "/health")).json.packs.finance;
   const before = await version();
