@@ -5,6 +5,7 @@ import { buildEdge } from "./build-edge.mjs";
 import { buildSpecHost } from "./build-spec-host.mjs";
 import { buildBrowser } from "./build-browser.mjs";
 import { buildPackage } from "./build-package.mjs";
+import { buildWww } from "./build-www.mjs";
 
 await main(import.meta.url, async () => {
   await setUp();
@@ -12,4 +13,5 @@ await main(import.meta.url, async () => {
   await buildSpecHost();
   await buildBrowser();
   await buildPackage();
+  await buildWww();
 });

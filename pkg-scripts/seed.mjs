@@ -64,6 +64,7 @@ export async function whatToTry(url) {
     `    -H 'Content-Type: application/json' -d '{"limit":3}'`,
     "",
     `See what a test shows: ${url}/experiments/`,
+    `See what is live, and how good it is: ${url}/admin/`,
   ].join("\n");
 }
 

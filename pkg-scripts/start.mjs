@@ -5,11 +5,13 @@ import { run, stopOnSignal } from "./lib/run.mjs";
 import { startServer } from "./lib/server.mjs";
 import { setUp } from "./setup.mjs";
 import { buildEdge } from "./build-edge.mjs";
+import { buildWww } from "./build-www.mjs";
 import { seed, whatToTry } from "./seed.mjs";
 
 await main(import.meta.url, async () => {
   await setUp();
   await buildEdge();
+  await buildWww();
   await run("D1 migrations", "wrangler", ["d1", "migrations", "apply", "nearside", "--local"]);
   const server = await step("Worker", () => startServer(Number(process.env.PORT ?? 8787)));
   stopOnSignal(server.stop);

@@ -37,28 +37,49 @@ const FOR_ADMINS = new Set(["user_id", "as_of"]);
 
 const INDENT = "  ";
 
+/** The first line of every file that is written here. */
+export const HEAD = "// Written by pkg-scripts/write-wire-types.mjs from www/openapi.json. Change that, not this.\n";
+
+/** Returns the shapes of the API's document by their names. */
+export const readSchemas = () => JSON.parse(readFileSync(at("www", "openapi.json"), "utf8")).components.schemas;
+
 /** Returns the text of each file by its name. */
 export function wireFiles() {
-  const { components: { schemas } } = JSON.parse(readFileSync(at("www", "openapi.json"), "utf8"));
-  return Object.fromEntries(Object.entries(FILES).map(([file, names]) => [`${file}.ts`, fileOf(file, names, schemas)]));
+  const names = Object.entries(FILES).map(([file, theirs]) => [`./${file}.js`, theirs]);
+  const common = { schemas: readSchemas(), places: placesOf(names), summaries: SUMMARIES, hidden: FOR_ADMINS };
+  return Object.fromEntries(Object.entries(FILES).map(([file, own]) => [`${file}.ts`, fileOf(`./${file}.js`, own, common)]));
 }
 
-function fileOf(file, names, schemas) {
+/**
+ * Returns the text of a file with further shapes, for a page of ours; what the package has of them is imported from there.
+ * @param {string[]} own the shapes of the file
+ * @param {Record<string, string>} summaries
+ * @param {string} folder of the package's shapes, as the file names it
+ */
+export function furtherFile(own, summaries, folder) {
+  const names = Object.entries(FILES).map(([file, theirs]) => [`${folder}/${file}.js`, theirs]);
+  const places = placesOf([...names, ["own", own]]);
+  return fileOf("own", own, { schemas: readSchemas(), places, summaries, hidden: new Set() });
+}
+
+const placesOf = (names) => new Map(names.flatMap(([place, theirs]) => theirs.map((name) => [name, place])));
+
+function fileOf(own, names, common) {
   const used = new Set();
-  const shapes = names.map((name) => declaration(name, schemas, used));
-  const imports = Object.entries(FILES).flatMap(([other, theirs]) => {
-    const needed = theirs.filter((name) => other !== file && used.has(name)).sort();
-    return needed.length > 0 ? [`import type { ${needed.join(", ")} } from "./${other}.js";\n`] : [];
+  const shapes = names.map((name) => declaration(name, { ...common, used, depth: 0 }));
+  const others = [...new Set(common.places.values())].filter((place) => place !== own);
+  const imports = others.flatMap((place) => {
+    const needed = [...used].filter((name) => common.places.get(name) === place).sort();
+    return needed.length > 0 ? [`import type { ${needed.join(", ")} } from "${place}";\n`] : [];
   });
-  const head = "// Written by pkg-scripts/write-wire-types.mjs from www/openapi.json. Change that, not this.\n";
-  return [head, imports.join(""), ...shapes].filter(Boolean).join("\n");
+  return [HEAD, imports.join(""), ...shapes].filter(Boolean).join("\n");
 }
 
-function declaration(name, schemas, used) {
-  const schema = schemas[name];
-  const said = [SUMMARIES[name], schema.description].filter(Boolean).join(" ");
+function declaration(name, scene) {
+  const schema = scene.schemas[name];
+  const said = [scene.summaries[name], schema.description].filter(Boolean).join(" ");
   if (!said) throw new Error(`${name}: nothing says what it is (pkg-scripts/lib/wire-types.mjs)`);
-  const type = typeOf(schema, { schemas, used, depth: 0 });
+  const type = typeOf(schema, scene);
   const isInterface = schema.properties !== undefined && schema.type === "object";
   return `/** ${said} */\nexport ${isInterface ? `interface ${name} ${type}` : `type ${name} = ${type};`}\n`;
 }
@@ -75,7 +96,7 @@ function typeOf(schema, scene) {
 
 /** A shape of ours by its name; what stands in no file is spelled out. */
 function named(name, scene) {
-  if (!Object.values(FILES).some((names) => names.includes(name))) return typeOf(scene.schemas[name], scene);
+  if (!scene.places.has(name)) return typeOf(scene.schemas[name], scene);
   scene.used.add(name);
   return name;
 }
@@ -85,7 +106,7 @@ const openUnion = (types) => types.map((type) => (type === "string" && types.inc
 
 function plain(type, schema, scene) {
   if (type === "array") {
-    const inner = typeOf(schema.items, scene);
+    const inner = typeOf(schema.items ?? {}, scene);
     return `readonly ${/[ |]/.test(inner) && !inner.startsWith("{") ? `(${inner})` : inner}[]`;
   }
   if (type === "integer") return "number";
@@ -98,7 +119,7 @@ function plain(type, schema, scene) {
 function members({ properties, required = [] }, scene) {
   const inner = { ...scene, depth: scene.depth + 1 };
   const indent = INDENT.repeat(inner.depth);
-  const lines = Object.entries(properties).filter(([name, schema]) => !(FOR_ADMINS.has(name) && /Admins/.test(schema.description))).flatMap(([name, schema]) => {
+  const lines = Object.entries(properties).filter(([name, schema]) => !(scene.hidden.has(name) && /Admins/.test(schema.description))).flatMap(([name, schema]) => {
     const comment = schema.description ? [`${indent}/** ${schema.description} */`] : [];
     return [...comment, `${indent}readonly ${name}${required.includes(name) ? "" : "?"}: ${typeOf(schema, inner)};`];
   });
