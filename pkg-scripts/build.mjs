@@ -1,10 +1,11 @@
-// Builds everything: the Worker, the host that runs the spec cases, the npm package with its wasm.
+// Builds everything: the Worker, the host that runs the spec cases, the npm package with its wasm, and the pages that load it.
 import { main } from "./lib/main.mjs";
 import { setUp } from "./setup.mjs";
 import { buildEdge } from "./build-edge.mjs";
 import { buildSpecHost } from "./build-spec-host.mjs";
 import { buildBrowser } from "./build-browser.mjs";
 import { buildPackage } from "./build-package.mjs";
+import { buildPages } from "./build-pages.mjs";
 
 await main(import.meta.url, async () => {
   await setUp();
@@ -12,4 +13,5 @@ await main(import.meta.url, async () => {
   await buildSpecHost();
   await buildBrowser();
   await buildPackage();
+  buildPages();
 });

@@ -9,7 +9,7 @@ export function baseOf(words: Words) {
     nearside: Nearside | undefined;
     context: Context | undefined;
     scope: string | undefined;
-    readonly root: ShadowRoot = this.attachShadow({ mode: "open" });
+    readonly root: ShadowRoot = this.attachShadow({ mode: "open", delegatesFocus: true });
 
     constructor() {
       super();
