@@ -61,7 +61,10 @@ async function draw() {
   }
   if (mine !== turn) return;
   const key = focusedKey();
-  drawChoice(find(document, "#choice", HTMLElement), app);
+  const choice = find(document, "#choice", HTMLElement);
+  drawChoice(choice, app);
+  // The preference centre begins with the same choice.
+  choice.hidden = name === "choices";
   const isSame = drawn.nodes.length === view.children.length - 1 && drawn.nodes.every((node, index) => node === view.children[index + 1]);
   if (!isSame) view.replaceChildren(element("h1", "", drawn.title), ...drawn.nodes);
   view.removeAttribute("aria-busy");

@@ -81,7 +81,7 @@ export async function search(app, category) {
       app.draw();
     }));
   const results = element("section", "row");
-  const heading = element("h2", "", found && found.items.length > 0 ? resultWords(ids.length) : "No results");
+  const heading = element("h2", "", found && found.items.length > 0 ? resultWords(found.items.length) : "No results");
   const cards = element("ul", "cards");
   cards.setAttribute("role", "list");
   cards.append(...(found?.items ?? []).map((item) => {
@@ -107,4 +107,4 @@ export async function search(app, category) {
 }
 
 /** @param {number} count */
-const resultWords = (count) => (count > MOST ? `${count} results, the first ${MOST}` : count === 1 ? "1 result" : `${count} results`);
+const resultWords = (count) => (count >= MOST ? `The first ${MOST} results` : count === 1 ? "1 result" : `${count} results`);

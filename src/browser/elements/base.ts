@@ -22,12 +22,10 @@ export function baseOf(words: Words) {
 
     async refresh(): Promise<void> {}
 
-    /** Replaces what is shown; what has the focus keeps it, what is open stays open. */
+    /** Replaces what is shown; what has the focus keeps it. */
     paint(parent: ParentNode, ...nodes: Node[]): void {
       const focused = (this.root.activeElement as HTMLElement | null)?.dataset["key"];
-      const open = [...parent.querySelectorAll<HTMLElement>("details[open]")].map(({ dataset }) => dataset["key"]);
       parent.replaceChildren(...nodes);
-      for (const key of open) this.find(key)?.setAttribute("open", "");
       this.find(focused)?.focus();
     }
 

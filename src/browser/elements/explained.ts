@@ -3,7 +3,7 @@ import { bar, listed, make } from "./make.js";
 import { fill, type Words } from "./words.js";
 
 const signed = (value: number): string => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(3)}`;
-const plain = (name: string): string => name.replaceAll("_", " ");
+const plain = (name: string): string => (name[0] ?? "").toUpperCase() + name.slice(1).replaceAll("_", " ");
 
 /** Draws an explanation: every number in it is the engine's own. */
 export function explained(explanation: Explanation, words: Words): HTMLElement[] {
@@ -28,7 +28,7 @@ function sum({ terms = [], factors = [], score }: Explanation, words: Words): HT
   if (terms.length === 0 || score === undefined) return undefined;
   const most = Math.max(...terms.map(({ contribution }) => Math.abs(contribution))) || 1;
   const rows = terms.map(({ label, value, weight, contribution }) =>
-    make("li", {}, label, make("span", {}, signed(contribution)), bar(contribution / most) as Element as HTMLElement,
+    make("li", {}, label, make("span", {}, signed(contribution)), bar(contribution / most),
       make("small", {}, fill(words["term"]!, { value: value.toFixed(3), weight: weight.toFixed(3) }))));
   const times = factors.map(({ name, multiplier }) => make("li", {}, plain(name), make("span", {}, `× ${multiplier.toFixed(2)}`)));
   const total = make("li", { className: "total" }, words["total"], make("span", {}, score.toFixed(3)));

@@ -48,7 +48,7 @@ export function likes(centre: Centre): HTMLElement {
       make("div", { className: "row" },
         isStated ? button(words["unpin"]!, () => centre.do(() => unpin(id)), `pin-${id}`, named(words["unpin"]!)) : button(words["pin"]!, () => pin(id), `pin-${id}`, named(words["pin"]!)),
         button(words["remove"]!, () => remove(id), `remove-${id}`, named(words["remove"]!))),
-      make("details", { "data-key": `why-${id}` }, make("summary", named(words["whyLike"]!), words["whyLike"]),
+      make("details", {}, make("summary", named(words["whyLike"]!), words["whyLike"]),
         ...[isStated && words["whyStated"]!, ...reasons].map((text) => text && make("p", { className: "soft" }, text))));
   };
   const others = all.filter(({ isStated }) => !isStated).map(({ id, name }) => [id, name] as const);

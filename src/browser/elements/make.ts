@@ -20,14 +20,5 @@ export const listed = (heading: string, texts: readonly string[]): Child =>
   texts.length > 0 && make("section", {}, make("h3", {}, heading), make("ul", {}, ...texts.map((text) => make("li", {}, text))));
 
 /** A bar of -1 to 1 as a picture; the text beside it has the number. */
-export function bar(share: number): SVGElement {
-  const name = "http://www.w3.org/2000/svg";
-  const svg = document.createElementNS(name, "svg");
-  svg.setAttribute("aria-hidden", "true");
-  if (share < 0) svg.setAttribute("class", "minus");
-  const length = document.createElementNS(name, "rect");
-  length.setAttribute("width", `${Math.min(100, Math.abs(share) * 100)}%`);
-  length.setAttribute("height", "100%");
-  svg.append(length);
-  return svg;
-}
+export const bar = (share: number): HTMLElement =>
+  make("progress", { value: Math.abs(share), className: share < 0 ? "minus" : "", "aria-hidden": true });

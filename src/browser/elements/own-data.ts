@@ -10,7 +10,7 @@ export function ownData({ nearside, words, do: perform }: Pick<Centre, "nearside
   return panel(words["own"]!,
     make("div", { className: "row" }, button(words["download"]!, () => perform(() => download(nearside)), "download")),
     nearside.mode !== "general" && make("div", {}, button(words["reset"]!, () => perform(() => reset(nearside, words)), "reset"), make("p", { className: "soft" }, words["resetNote"])),
-    make("details", { "data-key": "erase" }, make("summary", {}, words["erase"]),
+    make("details", {}, make("summary", {}, words["erase"]),
       make("div", { className: "stack" }, make("p", {}, words["eraseNote"]), make("div", {}, button(words["eraseNow"]!, () => perform(async () => {
         const receipt = await nearside.profile.erase();
         forgetSnoozes();
