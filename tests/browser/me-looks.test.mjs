@@ -87,7 +87,7 @@ for (const colorScheme of ["light", "dark"]) {
       await closeClean(down, { mayRefuse: true });
 
       const degraded = await openView(both, await both.person(looks), "feed", { prepare: (page) => page.route(/part=catalog/, (route) => route.fulfill({ status: 503, body: "{}" })) });
-      await degraded.getByText(/The newest version could not be fetched|There is nothing to suggest/).first().waitFor();
+      await degraded.getByText("The catalogue of suggestions could not be fetched").waitFor();
       await shown(degraded, called("degraded"));
       await closeClean(degraded, { mayRefuse: true });
     });

@@ -11,7 +11,10 @@ export const MODES = [
 const DEGRADED = {
   offline: "The server cannot be reached. You see the general order until it answers; what you do is kept and sent then.",
   storage: "This browser cannot store anything now, so nothing outlives this visit.",
-  published: "The newest version could not be fetched. An earlier one is in use.",
+  published: "What you see may not be the newest version: not all of it could be fetched.",
+  catalog: "The catalogue of suggestions could not be fetched.",
+  popularity: "How often things are taken up could not be fetched.",
+  experiments: "The experiments could not be fetched. You take part in none.",
   "opt-out": "The server does not know yet that you said no. It is told as soon as it answers.",
   model: "The learned model could not be used. The order comes from the plain rules instead.",
 };

@@ -5,8 +5,8 @@ import { fill, type Words } from "./words.js";
 const signed = (value: number): string => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(3)}`;
 const plain = (name: string): string => (name[0] ?? "").toUpperCase() + name.slice(1).replaceAll("_", " ");
 
-/** Draws an explanation: every number in it is the engine's own. */
-export function explained(explanation: Explanation, words: Words): HTMLElement[] {
+/** Draws an explanation: every number in it is the engine's own. `tell` is what can be done about it. */
+export function explained(explanation: Explanation, words: Words, tell: HTMLElement | false): HTMLElement[] {
   const { personalization, rank, score, is_hidden, logic } = explanation;
   const isGeneral = personalization === "none";
   const place = isGeneral ? words["generalPlace"]! : rank !== undefined && score !== undefined && fill(words["place"]!, { rank, score: score.toFixed(3) });
@@ -15,6 +15,7 @@ export function explained(explanation: Explanation, words: Words): HTMLElement[]
     is_hidden && make("p", { className: "note" }, words["hidden"]),
     !isGeneral && listed(words["reasons"]!, explanation.primary_reasons),
     listed(words["factors"]!, explanation.contributing_factors),
+    tell,
     sum(explanation, words),
     listed(words["data"]!, explanation.data_used),
     listed(words["change"]!, explanation.what_would_change_it),

@@ -57,8 +57,7 @@ export function whyThis(words: Words): CustomElementConstructor {
       try {
         const explanation = await nearside!.explain(item, { ...(items && { items }), ...(context && { context }), ...(scope && { scope }) });
         this.#isHidden = explanation.is_hidden;
-        const tell = nearside!.mode === "general" ? [] : [this.#buttons()];
-        this.paint(this.#body, ...explained(explanation, words), ...tell);
+        this.paint(this.#body, ...explained(explanation, words, nearside!.mode !== "general" && this.#buttons()));
       } catch (error) {
         this.#body.replaceChildren();
         this.#say(this.problem(error));
