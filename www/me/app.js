@@ -17,6 +17,7 @@ const SPARE = 5;
  * @param {{ draw: () => void, say: (text: string) => void, fail: (thrown: unknown) => void }} page
  */
 export async function startApp({ draw, say, fail }) {
+  const choice = { isMade: false };
   const nearside = await createNearside({
     pack: "finance", token: identity.token,
     get user() {
@@ -25,9 +26,9 @@ export async function startApp({ draw, say, fail }) {
     onChange: ({ cause }) => {
       if (cause === "erased") {
         forgetSnoozes();
-        app.hasChosen = false;
+        choice.isMade = false;
       }
-      if (cause === "choice" || cause === "other-tab") app.hasChosen = true;
+      if (cause === "choice" || cause === "other-tab") choice.isMade = true;
       draw();
     },
   });
@@ -35,21 +36,28 @@ export async function startApp({ draw, say, fail }) {
   const published = await readPublished().catch(() => null);
   const region = new Intl.Locale(navigator.language).region;
   const country = region && published?.countries.includes(region) ? region : null;
-  const app = {
+  /** Where, on what and when: of the person only after a yes. */
+  const context = () => ({
+    ...(nearside.mode !== "general" && country && { country }),
+    time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    device_type: matchMedia("(pointer: coarse)").matches ? "mobile" : "desktop",
+  });
+  choice.isMade ||= await isChosen(nearside);
+  if (nearside.mode === "server") await signIn().catch(() => {});
+  return {
     nearside,
     published,
-    hasChosen: await isChosen(nearside),
-    /** Where, on what and when: of the person only after a yes. */
-    context: () => ({
-      ...(nearside.mode !== "general" && country && { country }),
-      time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-      device_type: matchMedia("(pointer: coarse)").matches ? "mobile" : "desktop",
-    }),
+    /** Whether the person chose; also a no is a choice. */
+    choice,
+    context,
     country,
-    /** Orders some items, or all, and leaves out what is snoozed here. @param {string[] | undefined} ids @param {number} limit @param {string} scope */
+    /**
+     * Orders some items, or all, and leaves out what is snoozed here.
+     * @param {string[] | undefined} ids @param {number} limit @param {string} [scope]
+     */
     order: async (ids, limit, scope = "home") => {
       if (ids?.length === 0) return null;
-      const decision = await nearside.rerank(ids, app.context(), { scope, limit: limit + SPARE, explain: "summary" });
+      const decision = await nearside.rerank(ids, context(), { scope, limit: limit + SPARE, explain: "summary" });
       const items = decision.items.filter((item) => !isSnoozed(nearside, item.id)).slice(0, limit);
       return { ...decision, items };
     },
@@ -58,7 +66,7 @@ export async function startApp({ draw, say, fail }) {
       try {
         if (id === "server") await signIn();
         await nearside.setMode(/** @type {import("../dist/nearside/nearside.js").Mode} */ (id));
-        app.hasChosen = true;
+        choice.isMade = true;
         say(id === "general" ? "You see the general order now." : "Done. Your order follows what you do from now on.");
       } catch (thrown) {
         fail(thrown);
@@ -69,8 +77,6 @@ export async function startApp({ draw, say, fail }) {
     fail,
     draw,
   };
-  if (nearside.mode === "server") await signIn().catch(() => {});
-  return app;
 }
 
 /** What was chosen before is kept also while it is a no. @param {import("../dist/nearside/nearside.js").Nearside} nearside */

@@ -7,19 +7,22 @@ import { element } from "../shared/dom.js";
  * @typedef {import("../dist/nearside/nearside.js").DecidedItem} DecidedItem
  */
 
+/** The pack's words at the end of a shortened text; the rest of it is one press away in any case. */
+const SHOW_MORE = /\s*\[[^\]\n]+\]$/;
+
 /**
  * @param {App} app
  * @param {DecidedItem} item
- * @param {{ decision: string, row: string, fact?: string, items?: string[] }} place where the card stands
+ * @param {{ decision: string, scope: string, row: string, fact?: string, items?: string[] }} place where the card stands
  */
-export function card(app, item, { decision, row, fact, items }) {
+export function card(app, item, { decision, scope, row, fact, items }) {
   const { nearside, published } = app;
   const shown = element("li", "card");
   const category = published?.categories.find(({ id }) => id === item.category)?.name ?? item.category ?? "";
   const top = element("p", "card-top");
   top.append(element("span", "category", category));
   const rest = element("div", "rest");
-  rest.append(element("p", "description", item.description ?? ""));
+  rest.append(element("p", "description", (item.description ?? "").replace(SHOW_MORE, "")));
   if (item.description_full && item.description_full !== item.description) {
     const all = element("details");
     all.append(element("summary", "", "All of it"), element("p", "", item.description_full));
@@ -32,7 +35,7 @@ export function card(app, item, { decision, row, fact, items }) {
   rest.append(reasons);
   shown.append(top, element("h3", "", item.title ?? item.id), rest);
   if (nearside.mode !== "general") shown.append(actions(app, item, decision, row));
-  const why = Object.assign(document.createElement("why-this"), { nearside, context: app.context(), items, decision, scope: "home" });
+  const why = Object.assign(document.createElement("why-this"), { nearside, context: app.context(), items, decision, scope });
   why.item = item.id;
   why.label = item.title ?? item.id;
   why.dataset.key = `why-${row}-${item.id}`;
@@ -52,7 +55,8 @@ function actions(app, item, decision, row) {
     button.addEventListener("click", async () => {
       try {
         const { withheld } = await app.nearside.observe({
-          type: /** @type {string} */ (type), target_type: "recommendation", target_id: item.id, category: item.category ?? null, decision_id: decision, position: item.rank,
+          type: /** @type {string} */ (type), target_type: "recommendation", target_id: item.id, category: item.category ?? null,
+          decision_id: decision, position: item.rank,
         });
         app.say(withheld > 0 ? "Not kept: learning is paused or switched off." : `${said} The order follows.`);
         app.draw();

@@ -5,13 +5,15 @@ import { MODES } from "./words.js";
 
 /** @import { App } from "./app.js" */
 
+const SIGNAL = "Your browser asks for privacy (Global Privacy Control). An earlier yes counts only if you gave it under that signal.";
+
 /**
  * Draws the choice. Before the person chose, each option says what it means; after that one line is enough.
  * @param {HTMLElement} section
  * @param {App} app
  */
 export function drawChoice(section, app) {
-  const { nearside, hasChosen } = app;
+  const { nearside, choice: { isMade: hasChosen } } = app;
   const title = element("h2", "", hasChosen ? "Your order" : "How may this page order things for you?");
   title.id = "choice-title";
   const modes = element("div", "modes");
@@ -30,5 +32,5 @@ export function drawChoice(section, app) {
   section.classList.toggle("is-open", !hasChosen);
   section.replaceChildren(title, modes);
   if (!hasChosen) section.append(element("p", "", "Until you choose you see the general order, and nothing is stored. You can change this at any time, here."));
-  if (nearside.hasPrivacySignal) section.append(element("p", "", "Your browser asks for privacy (Global Privacy Control). An earlier yes counts only if you gave it under that signal."));
+  if (nearside.hasPrivacySignal) section.append(element("p", "", SIGNAL));
 }

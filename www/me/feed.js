@@ -21,7 +21,8 @@ function section(app, { id, title, reason, decision, facts, ids }) {
   made.setAttribute("aria-labelledby", heading.id);
   const cards = element("ul", "cards");
   cards.setAttribute("role", "list");
-  cards.append(...decision.items.map((item) => card(app, item, { decision: decision.decision_id, row: id, fact: facts?.get(item.id), items: ids })));
+  cards.append(...decision.items.map((item) =>
+    card(app, item, { decision: decision.decision_id, scope: decision.scope, row: id, fact: facts?.get(item.id), items: ids })));
   made.append(heading, element("p", "", reason), cards);
   return made;
 }
@@ -47,11 +48,10 @@ function categories(app, items) {
 
 /** @param {App} app @returns {Promise<{ title: string, nodes: Node[], degraded: readonly string[] }>} */
 export async function feed(app) {
-  const isGeneral = app.nearside.mode === "general";
-  const title = isGeneral ? "Suggestions" : "For you";
   const list = await app.order(undefined, LIST_LENGTH);
+  const isPersonal = list !== null && list.personalization !== "none";
+  const title = isPersonal ? "For you" : "Suggestions";
   if (!list || list.items.length === 0) return { title, nodes: [empty("There is nothing to suggest at the moment.")], degraded: list?.degraded ?? [] };
-  const isPersonal = list.personalization !== "none";
   const [first, ...others] = list.items;
   const shown = new Set(list.items.map((item) => item.id));
   const rows = await Promise.all([becauseYouLiked(app, shown), peopleLikeYou(app, readCollaborative), trending(app), newForYou(app)]);

@@ -93,10 +93,12 @@ async function start() {
 }
 
 defineElements();
-addEventListener("hashchange", () => void draw());
+addEventListener("hashchange", () => {
+  say("");
+  void draw();
+});
 for (const name of ["online", "offline"]) addEventListener(name, () => void draw());
 document.addEventListener("nearside-change", () => {
-  if (app && app.nearside.mode !== "general") app.hasChosen = true;
   void draw();
 });
 await start();

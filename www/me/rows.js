@@ -4,7 +4,8 @@ import { lastLiked } from "./liked.js";
 
 /**
  * @import { App } from "./app.js"
- * @typedef {{ id: string, title: string, reason: string, decision: NonNullable<Awaited<ReturnType<App["order"]>>>, facts?: Map<string, string>, ids?: string[] }} Row
+ * @typedef {NonNullable<Awaited<ReturnType<App["order"]>>>} Ordered
+ * @typedef {{ id: string, title: string, reason: string, decision: Ordered, facts?: Map<string, string>, ids?: string[] }} Row
  */
 
 const DAY_MS = 86_400_000;
@@ -54,15 +55,16 @@ export async function trending(app) {
   const place = near && here ? ` in ${new Intl.DisplayNames("en", { type: "region" }).of(here)}` : "";
   return ordered(app, {
     id: "trending", title: near ? "Trending near you" : "Trending", facts,
-    reason: `Most taken up${place} by people who agreed to be counted, in your order.`.replace("in your order", here ? "in your order" : "in the general order"),
+    reason: `Most taken up${place} by people who agreed to be counted.`,
   }, top.map(([id]) => id));
 }
 
-/** What people like this person took up: the Worker knows, and only with consent to sharing. @param {App} app @param {() => Promise<string[]>} ask */
+/** What people like this person took up: the Worker knows, with consent to sharing. @param {App} app @param {() => Promise<string[]>} ask */
 export async function peopleLikeYou(app, ask) {
   if (app.nearside.mode !== "server") return null;
   const ids = await ask().catch(() => []);
-  return ordered(app, { id: "people", title: "People like you took these up", reason: "From people who agreed to share, of kinds that you have not seen." }, ids);
+  const reason = "From people who agreed to share, of kinds that you have not seen.";
+  return ordered(app, { id: "people", title: "People like you took these up", reason }, ids);
 }
 
 /** The categories with which the person's list begins. @param {App} app @param {readonly { category?: string }[]} items */

@@ -66,7 +66,7 @@ export async function search(app, category) {
   const isGeneral = app.nearside.mode === "general";
   const begin = await app.order(undefined, MOST);
   const ids = matching(published, asked.text, asked.category);
-  const found = await app.order(ids, MOST, "search");
+  const found = await app.order(asked.text || asked.category ? ids : undefined, MOST, "search");
   const whose = isGeneral ? "the general order" : "your list";
   const queries = suggestedQueries(published, begin?.items ?? []).map((query) => pill(query, `query-${query}`, asked.text === query, () => {
     asked.text = query;
@@ -85,15 +85,15 @@ export async function search(app, category) {
   const cards = element("ul", "cards");
   cards.setAttribute("role", "list");
   cards.append(...(found?.items ?? []).map((item) => {
-    const made = card(app, item, { decision: found?.decision_id ?? "", row: "search", items: ids });
+    const made = card(app, item, { decision: found?.decision_id ?? "", scope: "search", row: "search", items: ids });
     // Reading one is where a search leads.
     if (asked.text) made.querySelector("details")?.addEventListener("toggle", () => item.category && tell(app, item.category), { once: true });
     return made;
   }));
   const isNothing = !found || found.items.length === 0;
   const where = app.nearside.mode === "server" ? " The server is sent the numbers of the items that match, to put them in order; not the text." : "";
-  results.append(heading, element("p", "", isNothing ? "" : `In ${whose.replace("list", "order")}. The text is matched in this browser, and is neither stored nor sent.${where}`),
-    isNothing ? empty("Nothing matches. Try fewer words, or another category.") : cards);
+  const how = `In ${isGeneral ? "the general order" : "your order"}. The text is matched in this browser, and is neither stored nor sent.${where}`;
+  results.append(heading, element("p", "", isNothing ? "" : how), isNothing ? empty("Nothing matches. Try fewer words, or another category.") : cards);
   return {
     title,
     nodes: [
