@@ -9,6 +9,8 @@ before(async () => (site = await startSite()));
 after(() => site.stop());
 
 const API = "**/api/v1/personalization/**";
+/** Two items that people like Amara took up: her neighbours are made nightly, and a test has no night. */
+const NEIGHBOURS = { recommendations: ["gb-free-credit-report", "monthly-budget-start", "debt-payoff-order"].map((recommendation_id) => ({ recommendation_id })) };
 const isPublic = (route) => route.request().url().includes("/published/");
 const open = async (options) => {
   const page = await site.open({ path: "/me/", viewport: { width: 1280, height: 900 }, ...options });
@@ -22,12 +24,16 @@ async function isTold() {
 
 test("before a choice the Worker hears of nobody; after it the account's own list, with its reasons and its record", async () => {
   const heard = [];
-  const page = await open({ prepare: (page) => page.on("request", (request) => heard.push(`${request.headers().authorization ?? ""}${request.url()}`)) });
+  const page = await open({ prepare: async (page) => {
+    page.on("request", (request) => heard.push(`${request.headers().authorization ?? ""}${request.url()}`));
+    await page.route("**/recommendations/collaborative*", (route) => route.fulfill({ json: NEIGHBOURS }));
+  } });
   assert.ok(heard.every((request) => !request.startsWith("Bearer") && !request.includes("demo-people")), "nobody is looked up");
   const everybodys = await titlesIn(page, "The general order");
   await choose(page, "In my account");
   await page.getByRole("region", { name: /^Because you accepted/ }).waitFor();
   assert.notDeepEqual(await titlesIn(page, "Your list"), everybodys);
+  assert.ok((await titlesIn(page, "People like you took these up")).length >= 2);
   await assertShown(page, "account");
   await picture(page, "me-account", { fullPage: true });
   await page.getByRole("button", { name: /^Why this/ }).first().click();

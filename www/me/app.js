@@ -81,5 +81,7 @@ export async function startApp({ draw, say, fail }) {
 
 /** What was chosen before is kept also while it is a no. @param {import("../dist/nearside/nearside.js").Nearside} nearside */
 async function isChosen(nearside) {
-  return nearside.mode !== "general" || (await nearside.profile.export().catch(() => ({}))).choice !== undefined;
+  if (nearside.mode !== "general") return true;
+  const kept = await nearside.profile.export().catch(() => undefined);
+  return kept?.choice !== undefined;
 }

@@ -35,9 +35,8 @@ export function card(app, item, { decision, scope, row, fact, items }) {
   rest.append(reasons);
   shown.append(top, element("h3", "", item.title ?? item.id), rest);
   if (nearside.mode !== "general") shown.append(actions(app, item, decision, row));
-  const why = Object.assign(document.createElement("why-this"), { nearside, context: app.context(), items, decision, scope });
-  why.item = item.id;
-  why.label = item.title ?? item.id;
+  const why = /** @type {import("../dist/nearside/elements.js").WhyThisElement} */ (document.createElement("why-this"));
+  Object.assign(why, { nearside, context: app.context(), items, decision, scope, item: item.id, label: item.title ?? item.id });
   why.dataset.key = `why-${row}-${item.id}`;
   shown.append(why);
   return shown;
