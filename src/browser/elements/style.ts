@@ -17,7 +17,7 @@ button[aria-pressed=true] small{color:inherit}
 .link{border:0;background:none;padding-inline:0;color:var(--a);text-decoration:underline;text-underline-offset:.2em}
 :focus-visible{outline:3px solid var(--a);outline-offset:2px}
 .row{display:flex;flex-wrap:wrap;gap:.4rem .6rem;align-items:center}
-.modes{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,11rem),1fr));gap:.6rem}
+.modes{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,10rem),1fr));gap:.6rem}
 .modes button{display:grid;align-content:start;text-align:start;padding:.6rem .8rem}
 .panel{padding:1rem 1.125rem;border:1px solid var(--l);border-radius:.75rem;background:var(--c)}
 .panels{columns:20rem;column-gap:1rem}
