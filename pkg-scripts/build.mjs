@@ -1,4 +1,4 @@
-// Builds everything: the Worker, the host that runs the spec cases, the npm package with its wasm.
+// Builds everything: the Worker, the host that runs the spec cases, the npm package with its wasm, and the pages that load it.
 import { main } from "./lib/main.mjs";
 import { setUp } from "./setup.mjs";
 import { buildEdge } from "./build-edge.mjs";
@@ -6,6 +6,7 @@ import { buildSpecHost } from "./build-spec-host.mjs";
 import { buildBrowser } from "./build-browser.mjs";
 import { buildPackage } from "./build-package.mjs";
 import { buildWww } from "./build-www.mjs";
+import { buildPages } from "./build-pages.mjs";
 
 await main(import.meta.url, async () => {
   await setUp();
@@ -14,4 +15,5 @@ await main(import.meta.url, async () => {
   await buildBrowser();
   await buildPackage();
   await buildWww();
+  buildPages();
 });

@@ -87,7 +87,10 @@ test("a Worker in front of a site: its pages stay as they are until the person c
   const rows = ids.map((id) => `<li data-item="${id}">${id}</li>`).join("");
   const page = `<!doctype html><html lang="en"><head><title>A site</title><link rel="icon" href="data:,"></head>
     <body><ul data-nearside="home">${rows}<li>An advertisement</li></ul><button data-nearside-mode="device">Remember me</button></body></html>`;
-  const toSite = (request) => fetch(new URL(new URL(request.url).pathname, both.site.origin), { method: request.method });
+  const toSite = (request) => {
+    const { pathname, search } = new URL(request.url);
+    return fetch(new URL(pathname + search, both.site.origin), { method: request.method });
+  };
   const front = new Miniflare(convertV4MiniflareOptions({
     host: "127.0.0.1", port: 0, log: new Log(LogLevel.NONE),
     workers: [{

@@ -7,6 +7,8 @@ import type {
   NotificationFrequency, Personalization, PersonExport, PreferencesUpdate, Profile, ProfileAccess, RerankOptions, Row, Settings,
   SettingsAccess, SettingsUpdate, Term, TrackReport, Use, WasmSource,
 } from "nearside";
+import { defineElements, english, forgetSnoozes, isSnoozed, snooze } from "nearside/elements";
+import type { Category, NearsideElement, PreferenceCentreElement, TakenAction, WhyThisElement, Words } from "nearside/elements";
 
 const attribute: AttributeValue = ["a", "b"];
 const item: Item = { id: "isa", category: "TAX", title: "Use your allowance", attributes: { area: attribute } };
@@ -86,4 +88,20 @@ export async function useEverything(): Promise<readonly unknown[]> {
 /** What an app does with an error. */
 export function codeOf(error: unknown): NearsideCode | undefined {
   return error instanceof NearsideError ? error.code : undefined;
+}
+
+/** The elements, as a page sets them. */
+export function useElements(nearside: Nearside): readonly Node[] {
+  const words: Partial<Words> = { why: english["why"] ?? "Why?" };
+  defineElements(words);
+  const why = document.createElement("why-this") as WhyThisElement;
+  Object.assign(why, { nearside, item: item.id, label: item.title, items, context } satisfies Partial<WhyThisElement>);
+  const centre = document.createElement("preference-centre") as PreferenceCentreElement;
+  const categories: readonly Category[] = [{ id: "TAX", name: "Tax" }];
+  Object.assign(centre, { nearside, categories, modes: ["general", "device"] } satisfies Partial<PreferenceCentreElement>);
+  const both: readonly NearsideElement[] = [why, centre];
+  centre.addEventListener("nearside-change", (event) => console.log((event as CustomEvent<TakenAction>).detail.action));
+  if (!isSnoozed(nearside, item.id)) snooze(nearside, item.id);
+  forgetSnoozes();
+  return both;
 }

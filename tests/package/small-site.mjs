@@ -9,7 +9,7 @@ import { at } from "../../pkg-scripts/lib/root.mjs";
 
 export const BASE = "/api/v1/personalization";
 const KINDS = ["pack", "catalog", "popularity", "model", "experiments"];
-const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".mjs": "text/javascript", ".json": "application/json", ".wasm": "application/wasm" };
+const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".mjs": "text/javascript", ".json": "application/json", ".wasm": "application/wasm", ".css": "text/css", ".svg": "image/svg+xml" };
 const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; img-src 'self' data:";
 
 const sha256 = (text) => createHash("sha256").update(text).digest("hex");
@@ -28,11 +28,13 @@ export function publishedOf(id, parts = {}) {
  * @param {{[path: string]: string}} [options.pages] HTML or scripts by path
  * @param {string[]} [options.folders] folders of files that are served from the root
  * @param {URL | string} [options.worker] where the rest of the API is
+ * @param {string} [options.policy] the content security policy of every answer
  * `site.fault` may be a function of a request: "drop" does not answer, "lose" loses the Worker's answer, `{status, body}` answers.
  */
-export async function startSite({ pages = {}, folders = [], worker } = {}) {
+export async function startSite({ pages = {}, folders = [], worker, policy = POLICY } = {}) {
   const site = { requests: [], published: publishedOf("finance"), fault: null, pages };
   const server = createServer((request, response) => {
+    response.setHeader("content-security-policy", policy);
     const chunks = [];
     request.on("data", (chunk) => chunks.push(chunk));
     request.on("end", () => answer(site, { folders, worker }, request, Buffer.concat(chunks), response).catch((error) => response.writeHead(502).end(String(error))));
@@ -79,5 +81,5 @@ async function forward({ method, path, headers, body }, worker, response) {
 }
 
 function send(response, status, body, type, headers = {}) {
-  response.writeHead(status, { "content-type": type, "content-security-policy": POLICY, ...headers }).end(body);
+  response.writeHead(status, { "content-type": type, ...headers }).end(body);
 }
