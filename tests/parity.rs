@@ -21,7 +21,7 @@ use nearside_spec_host::parity::Parity;
 use nearside_tests::folders;
 use serde_json::{Value, json};
 
-const GOLDEN: &str = "tests/spec/golden/parity.json";
+const GOLDEN: &str = "tests/parity.json";
 /// Cases whose answers every host must give to the byte.
 const CASES: u32 = 10_000;
 /// Cases of one digest.

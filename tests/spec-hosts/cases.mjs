@@ -47,7 +47,7 @@ export function readCases() {
 export const parityFolders = () => JSON.stringify([packOnce("finance"), packOnce("tiny")]);
 
 /** How many random cases there are, how many make a digest, and the digests that every host must find. */
-export const readDigests = () => json("tests", "spec", "golden", "parity.json");
+export const readDigests = () => json("tests", "parity.json");
 
 /** The published vectors of hashing. */
 export const readVectors = () => json("tests", "vectors", "hash64.json").cases;
