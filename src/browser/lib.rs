@@ -18,6 +18,11 @@ use moment::Moment;
 use objects::object;
 use thrown::{thrown, unreadable};
 
+/// A third of the code of the standard library's allocator, and constant time whatever was given back before.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
+
 /// A person and what is published, ready to rank.
 #[wasm_bindgen]
 pub struct Engine {
