@@ -2,7 +2,7 @@
 import { renameSync } from "node:fs";
 import { at } from "./lib/root.mjs";
 import { main } from "./lib/main.mjs";
-import { bind, bindgen, buildBindgen, compile, sizeOf, squeeze } from "./lib/wasm.mjs";
+import { bind, bindgen, buildBindgen, compile, IN_BROWSERS, sizeOf, squeeze } from "./lib/wasm.mjs";
 import { whenChanged } from "./lib/stamp.mjs";
 
 const folder = at("build", "browser");
@@ -17,7 +17,7 @@ export async function buildBrowser() {
   const wasm = await compile("nearside-browser");
   await whenChanged("browser", [wasm, bindgen, ...scripts], results, async () => {
     await bind("web", wasm, folder, "nearside");
-    await squeeze(bound, squeezed);
+    await squeeze(bound, squeezed, IN_BROWSERS);
     renameSync(squeezed, bound);
   });
   for (const file of results) console.log(`    ${sizeOf(file)}`);
