@@ -35,9 +35,7 @@ impl<K: Ord, V> SortedMap<K, V> {
     where
         K: Borrow<Q>,
     {
-        search(self.0.len(), &|index| {
-            self.0.get(index).map_or(Ordering::Greater, |(known, _)| known.borrow().cmp(key))
-        })
+        search(self.0.len(), &|index| self.0.get(index).map_or(Ordering::Greater, |(known, _)| known.borrow().cmp(key)))
     }
 
     /// Returns the value of a key.
