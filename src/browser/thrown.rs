@@ -5,6 +5,8 @@ use nearside_json::JsonError;
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 
+use crate::objects::object;
+
 #[derive(Serialize)]
 struct Thrown<'a> {
     code: &'a str,
@@ -13,14 +15,14 @@ struct Thrown<'a> {
 
 /// What a refused call throws.
 pub(crate) fn thrown(refusal: Refusal) -> JsValue {
-    object(refusal.code, &refusal.detail)
+    with_code(refusal.code, &refusal.detail)
 }
 
 /// What is thrown where an argument does not have its shape.
 pub(crate) fn unreadable(error: &JsonError) -> JsValue {
-    object("invalid-request", &error.to_string())
+    with_code("invalid-request", &error.to_string())
 }
 
-fn object(code: &str, detail: &str) -> JsValue {
-    serde_wasm_bindgen::to_value(&Thrown { code, detail }).unwrap_or(JsValue::NULL)
+fn with_code(code: &str, detail: &str) -> JsValue {
+    object(&Thrown { code, detail }).unwrap_or(JsValue::NULL)
 }

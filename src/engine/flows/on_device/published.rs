@@ -11,7 +11,7 @@ use crate::flows::live_model::LiveModel;
 use crate::flows::refusal::{Kind, Refusal};
 use crate::math::sha256_hex;
 use crate::models::{Model, ModelHeader, open};
-use crate::pack::{Catalogue, parse_pack};
+use crate::pack::{Catalogue, Pack};
 use crate::scoring::ServedModel;
 use crate::types::{Environment, TimeMs};
 
@@ -81,7 +81,7 @@ pub(super) fn prepare(
     now_ms: TimeMs,
 ) -> Result<Prepared, Refusal> {
     let mut degraded = Vec::new();
-    let pack = verified(Some(published.pack), &versions.pack_version).and_then(|bytes| parse_pack(bytes).ok());
+    let pack = verified(Some(published.pack), &versions.pack_version).and_then(|bytes| read_json::<Pack>(bytes).ok());
     let pack = pack.filter(|pack| pack.id == versions.pack).ok_or_else(no_pack)?;
     let catalogue = verified(published.catalog, &versions.catalog_version);
     let catalogue = catalogue.and_then(|bytes| read_json::<Catalogue>(bytes).ok());

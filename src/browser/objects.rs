@@ -1,0 +1,23 @@
+//! Small values as objects of JavaScript: written as JSON like all else, and read by the host.
+//!
+//! A second way of writing every type (serde-wasm-bindgen) would be a part of what travels, and calls JavaScript for every
+//! field.
+
+use nearside_json::write_json;
+use serde::Serialize;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(catch, js_namespace = JSON)]
+    fn parse(text: &str) -> Result<JsValue, JsValue>;
+}
+
+/// A value as an object of JavaScript.
+///
+/// # Errors
+/// None: what is written here always reads.
+pub(crate) fn object<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
+    parse(&write_json(value))
+}
