@@ -9,6 +9,9 @@ const CUTS = [
   // The package frees its engine itself, and holds it until then.
   [/const EngineFinalization = [\s\S]*?;\n/, ""],
   [/ *EngineFinalization\.\w+\([^)]*\);\n/g, ""],
+  [/if \(Symbol\.dispose\) Engine\.prototype\[Symbol\.dispose\] = .*\n/, ""],
+  // Nobody asks for it.
+  [/ *wasmModule = module;\n/, ""],
   // Where the wasm has no memory left for an argument, tidying up after the others saves nobody.
   [/try \{\n((?: *(?:ptr|len)\d+ = .*\n)+) *\} catch \(e\) \{\n(?: *if \(ptr\d+\) .*\n)+ *throw e;\n *\}\n/g, "$1"],
   // We give it a module in an object, always.

@@ -124,7 +124,7 @@ impl Engine {
     /// # Errors
     /// The first rule that it breaks: then nothing changed.
     pub fn observe(&mut self, interaction: &str, now_ms: f64) -> Result<JsValue, JsValue> {
-        object(&self.device.observe(&Moment::at(now_ms), read(interaction)?).map_err(thrown)?)
+        Ok(object(&self.device.observe(&Moment::at(now_ms), read(interaction)?).map_err(thrown)?))
     }
 
     /// Takes feedback; the body is that of `POST /feedback`.
@@ -132,7 +132,7 @@ impl Engine {
     /// # Errors
     /// The first rule that it breaks: then nothing changed.
     pub fn feedback(&mut self, feedback: &str, now_ms: f64) -> Result<JsValue, JsValue> {
-        object(&self.device.give_feedback(&Moment::at(now_ms), &read(feedback)?).map_err(thrown)?)
+        Ok(object(&self.device.give_feedback(&Moment::at(now_ms), &read(feedback)?).map_err(thrown)?))
     }
 
     /// Changes switches; the body and the answer are those of `POST /settings`.
@@ -141,14 +141,11 @@ impl Engine {
     /// A value out of range: then nothing changed.
     #[wasm_bindgen(js_name = changeSettings)]
     pub fn change_settings(&mut self, update: &str, now_ms: f64) -> Result<JsValue, JsValue> {
-        object(&self.device.change_settings(&Moment::at(now_ms), &read(update)?).map_err(thrown)?)
+        Ok(object(&self.device.change_settings(&Moment::at(now_ms), &read(update)?).map_err(thrown)?))
     }
 
     /// The switches.
-    ///
-    /// # Errors
-    /// None: the values cross as they are.
-    pub fn settings(&self) -> Result<JsValue, JsValue> {
+    pub fn settings(&self) -> JsValue {
         object(&self.device.person().settings)
     }
 
@@ -173,7 +170,7 @@ impl Engine {
     pub fn assign(&self, test: &str, context: &str, now_ms: f64) -> Result<JsValue, JsValue> {
         match self.device.assign(&Moment::at(now_ms), test, read(context)?).map_err(thrown)? {
             None => Ok(JsValue::UNDEFINED),
-            Some(assigned) => object(&assigned),
+            Some(assigned) => Ok(object(&assigned)),
         }
     }
 }

@@ -10,14 +10,11 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(catch, js_namespace = JSON)]
-    fn parse(text: &str) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_namespace = JSON)]
+    fn parse(text: &str) -> JsValue;
 }
 
-/// A value as an object of JavaScript.
-///
-/// # Errors
-/// None: what is written here always reads.
-pub(crate) fn object<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
+/// A value as an object of JavaScript. What is written here always reads.
+pub(crate) fn object<T: Serialize>(value: &T) -> JsValue {
     parse(&write_json(value))
 }

@@ -24,5 +24,5 @@ pub(crate) fn unreadable(error: &JsonError) -> JsValue {
 }
 
 fn with_code(code: &str, detail: &str) -> JsValue {
-    object(&Thrown { code, detail }).unwrap_or(JsValue::NULL)
+    object(&Thrown { code, detail })
 }
