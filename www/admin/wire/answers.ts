@@ -197,7 +197,7 @@ export interface RecommendRequest {
   readonly context?: Context;
   readonly device_id?: string | null;
   readonly experiments_token?: string | null;
-  readonly explain?: "none" | "summary" | "full";
+  readonly explain?: "none" | "summary" | "terms" | "full";
   readonly limit?: number | null;
   /** general: this request only, nothing personal is read. */
   readonly mode?: "general" | null;
