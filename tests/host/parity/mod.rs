@@ -51,7 +51,12 @@ impl Parity {
     /// Takes `[{"pack": …, "items": […]}, …]`.
     #[wasm_bindgen(constructor)]
     pub fn new(folders: &str) -> Parity {
-        Parity { packs: serde_json::from_str(folders).expect("the folders read"), last: RefCell::default() }
+        let mut packs: Vec<Folder> = serde_json::from_str(folders).expect("the folders read");
+        for folder in &mut packs {
+            as_javascript_prints(&mut folder.pack);
+            folder.items.iter_mut().for_each(as_javascript_prints);
+        }
+        Parity { packs, last: RefCell::default() }
     }
 
     /// True where a case is the first of its world.
@@ -79,6 +84,21 @@ impl Parity {
     pub fn digest(&self, from: u32, end: u32) -> String {
         let answers: Vec<String> = (from..end).map(|seed| sha256_hex(self.answer(seed).as_bytes())).collect();
         sha256_hex(answers.concat().as_bytes())
+    }
+}
+
+/// Whole numbers without a fraction, so that a folder makes the same bytes whoever read it.
+fn as_javascript_prints(value: &mut Value) {
+    match value {
+        Value::Array(list) => list.iter_mut().for_each(as_javascript_prints),
+        Value::Object(members) => members.values_mut().for_each(as_javascript_prints),
+        Value::Number(number) => {
+            let whole = number.as_f64().filter(|one| one.fract() == 0.0 && one.abs() < 9e15);
+            if let Some(whole) = whole {
+                *value = (whole as i64).into();
+            }
+        }
+        _ => {}
     }
 }
 
