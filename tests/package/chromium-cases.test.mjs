@@ -6,9 +6,11 @@ import { at } from "../../pkg-scripts/lib/root.mjs";
 import { parityFolders, readDigests } from "../spec-hosts/cases.mjs";
 import { startBoth } from "./chromium-page.mjs";
 
+const built = (file) => readFileSync(at("build", "browser", file));
+
 let both;
 before(async () => {
-  both = await startBoth({ folders: [at("build", "spec-host")], pages: { "/bindings.js": readFileSync(at("build", "browser", "nearside.js")) } });
+  both = await startBoth({ folders: [at("build", "spec-host")], pages: { "/bindings.js": built("nearside.js"), "/bindings_bg.wasm": built("nearside_bg.wasm") } });
 });
 after(() => both?.stop());
 
@@ -18,7 +20,7 @@ test("the package's engine answers random worlds as the native engine does", asy
   await page.goto(both.site.origin);
   await page.evaluate(async (folders) => {
     const [host, own] = await Promise.all([import("/host.js"), import("/bindings.js")]);
-    await Promise.all([host.default({ module_or_path: "/host_bg.wasm" }), own.default({ module_or_path: "/nearside_bg.wasm" })]);
+    await Promise.all([host.default({ module_or_path: "/host_bg.wasm" }), own.default({ module_or_path: "/bindings_bg.wasm" })]);
     Object.assign(globalThis, { worlds: new host.Parity(folders), Engine: own.Engine });
   }, parityFolders());
   const found = [];
