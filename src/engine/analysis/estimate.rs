@@ -18,7 +18,7 @@ const LEAST_UNITS: u64 = 30;
 /// What is known of one arm's mean.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 pub struct ArmEstimate {
-    /// Units that were exposed.
+    /// Units that were exposed, in the epochs that are heard.
     pub units: f64,
     /// The mean value of a unit; a rate for conversions.
     pub mean: f64,

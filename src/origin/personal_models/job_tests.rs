@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may fail loudly")]
 
 use nearside_engine::models::{Among, EngineRange, Envelope, Feature, ModelFile, ModelTerm};
-use nearside_engine::types::{Context as EventContext, EventKind, Interaction, ItemFacts};
+use nearside_engine::types::{EventKind, Interaction, ItemFacts};
 use serde_json::{Value, json};
 
 use super::*;
@@ -58,23 +58,13 @@ fn store() -> Store {
     for (day, person) in (0..60).flat_map(|day| (0..3).map(move |person| (day, person))) {
         for place in 0..2 {
             let event = Interaction {
-                id: format!("{day}-{person}-{place}"),
-                kind: EventKind::Purchased,
-                target_type: None,
                 target_id: Some(format!("item-{}", (day * (person + 3) + place * 7) % 10)),
-                action: None,
-                reason: None,
-                value: None,
-                session_id: None,
-                device_id: None,
-                device_type: None,
-                decision_id: None,
-                position: None,
-                context: EventContext::default(),
-                occurred_at_ms: START_MS + day * 5 * DAY_MS + person,
                 facts: ItemFacts { pack: "retail".to_owned(), ..ItemFacts::default() },
-                receipt: None,
-                environment: None,
+                ..Interaction::new(
+                    format!("{day}-{person}-{place}"),
+                    EventKind::Purchased,
+                    START_MS + day * 5 * DAY_MS + person,
+                )
             };
             writer.event(&format!("person-{person}"), &event, START_MS).unwrap();
         }

@@ -1,6 +1,6 @@
 //! What a dataset holds, and that neither the order nor the number of imports shows in it.
 
-use nearside_engine::types::{Context, DAY_MS, EventKind, Interaction, ItemFacts};
+use nearside_engine::types::{DAY_MS, EventKind, Interaction, ItemFacts};
 use serde_json::json;
 
 use super::super::{Known, Store};
@@ -9,23 +9,9 @@ use crate::data::ItemInfo;
 
 fn event(kind: EventKind, target: &str, at_ms: TimeMs) -> Interaction {
     Interaction {
-        id: format!("{}-{target}-{at_ms}", kind.name()),
-        kind,
-        target_type: None,
         target_id: Some(target.to_owned()),
-        action: None,
-        reason: None,
-        value: None,
-        session_id: None,
-        device_id: None,
-        device_type: None,
-        decision_id: None,
-        position: None,
-        context: Context::default(),
-        occurred_at_ms: at_ms,
         facts: ItemFacts { pack: "shop".to_owned(), ..ItemFacts::default() },
-        receipt: None,
-        environment: None,
+        ..Interaction::new(format!("{}-{target}-{at_ms}", kind.name()), kind, at_ms)
     }
 }
 

@@ -8,23 +8,10 @@ use crate::data::scratch_folder;
 
 fn event(id: &str, at_ms: TimeMs) -> Interaction {
     Interaction {
-        id: id.to_owned(),
-        kind: EventKind::Clicked,
-        target_type: None,
         target_id: Some("cup".to_owned()),
-        action: None,
-        reason: None,
         value: Some(0.1 + 0.2),
-        session_id: None,
-        device_id: None,
-        device_type: None,
-        decision_id: None,
-        position: None,
-        context: Context::default(),
-        occurred_at_ms: at_ms,
         facts: ItemFacts { pack: "shop".to_owned(), ..ItemFacts::default() },
-        receipt: None,
-        environment: None,
+        ..Interaction::new(id.to_owned(), EventKind::Clicked, at_ms)
     }
 }
 

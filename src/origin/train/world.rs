@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context as _, Result, ensure};
 use nearside_engine::pack::{Pack, Shelf};
 use nearside_engine::profile::{ProfileState, fold};
-use nearside_engine::types::{Context, Interaction, Item, ItemFacts, Stated, TimeMs};
+use nearside_engine::types::{Interaction, Item, ItemFacts, Stated, TimeMs};
 use serde::Deserialize;
 
 use crate::data::{Dataset, Event};
@@ -107,23 +107,11 @@ impl World {
             is_item: true,
         };
         let interaction = Interaction {
-            id: String::new(),
-            kind: event.kind,
             target_type: Some("item".to_owned()),
             target_id: Some(item.id.clone()),
-            action: None,
-            reason: None,
             value: event.value,
-            session_id: None,
-            device_id: None,
-            device_type: None,
-            decision_id: None,
-            position: None,
-            context: Context::default(),
-            occurred_at_ms: event.at_ms,
             facts,
-            receipt: None,
-            environment: None,
+            ..Interaction::new(String::new(), event.kind, event.at_ms)
         };
         fold(state, &interaction, pack);
     }

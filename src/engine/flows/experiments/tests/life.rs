@@ -3,9 +3,9 @@
 use pollster::block_on;
 
 use super::place::{HERE, NOW, Place, TEST, definition};
-use crate::experiments::{Algorithm, Hashing};
+use crate::experiments::{Algorithm, Hashing, MOST_TESTS};
 use crate::flows::Kind;
-use crate::flows::experiments::definition::{Definition, LayerRange, Metric, MetricKind, Segment};
+use crate::flows::experiments::definition::{Definition, Guardrail, LayerRange, Metric, MetricKind, Segment, Worse};
 use crate::flows::experiments::definitions::{TestMove, set_holdout, show_tests, validate_test};
 use crate::flows::experiments::live::live_experiments;
 use crate::ports::{Blobs, Experiments, Library};
@@ -145,4 +145,28 @@ fn the_blob_the_tables_and_the_pointer_are_one_set() {
     let live = block_on(live_experiments(&place.host, HERE, &pointers)).unwrap();
     assert_eq!((live.set.holdout_percentage, live.set.tests.len(), live.set.tests[0].opened_at_ms), (5.0, 1, NOW));
     assert_eq!(&live.version, version, "the tables stand in for a blob that has not arrived");
+}
+
+#[test]
+fn no_more_tests_run_than_a_receipt_holds() {
+    let place = Place::new();
+    for number in 0..=MOST_TESTS {
+        place.put(&format!("TEST_{number}"), definition()).unwrap();
+    }
+    for number in 0..MOST_TESTS {
+        place.go(&format!("TEST_{number}"), TestMove::Start).unwrap();
+    }
+    let last = format!("TEST_{MOST_TESTS}");
+    let refused = place.go(&last, TestMove::Start).unwrap_err();
+    assert_eq!((refused.code, refused.detail.as_str()), ("invalid-test", "status [count]"));
+    place.go("TEST_0", TestMove::Stop).unwrap();
+    place.go(&last, TestMove::Start).unwrap();
+}
+
+#[test]
+fn a_metric_has_one_guardrail() {
+    let guardrail = |worse| Guardrail { metric: "dismissed".to_owned(), worse, margin: None };
+    let twice = Definition { guardrails: vec![guardrail(Worse::Up), guardrail(Worse::Down)], ..definition() };
+    let refused = Place::new().put(TEST, twice).unwrap_err();
+    assert_eq!((refused.code, refused.detail.as_str()), ("invalid-test", "guardrails[1].metric [duplicate-name]"));
 }
