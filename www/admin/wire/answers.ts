@@ -141,6 +141,7 @@ export interface Pack {
   readonly id: string;
   readonly kinds: readonly string[];
   readonly language: string;
+  readonly on_device?: boolean;
   readonly order_by?: readonly ("priority" | "popularity" | "newest" | "deadline" | "id")[];
   readonly reasoning?: "visible" | "internal";
   readonly relevance?: { readonly [name: string]: unknown };
