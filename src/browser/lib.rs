@@ -3,7 +3,7 @@
 //! **In scope**: names that JavaScript sees, and how values cross. **Out of scope**: every decision: those are the engine's;
 //! storage, network and time zones: those are the JavaScript around it (`package`).
 //!
-//! What is large crosses as text of JSON, once each way; what is small crosses as an object.
+//! What is large crosses as text of JSON, once each way; what is small crosses as an object, by serde-wasm-bindgen.
 
 mod moment;
 mod objects;

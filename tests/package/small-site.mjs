@@ -62,7 +62,7 @@ async function answer(site, { folders, worker }, request, body, response) {
   if (pathname.startsWith(BASE) && worker) return forward(seen, worker, response);
   if (pathname === "/") return send(response, 200, "<!doctype html><title>Small site</title><link rel=icon href=data:,>", TYPES[".html"]);
   if (site.pages[pathname] !== undefined) return send(response, 200, site.pages[pathname], TYPES[extname(pathname)] ?? TYPES[".html"]);
-  const file = [at("build", "package"), ...folders].map((folder) => folder + pathname).find((path) => extname(path) && existsSync(path));
+  const file = [...folders, at("build", "package")].map((folder) => folder + pathname).find((path) => extname(path) && existsSync(path));
   return file ? send(response, 200, readFileSync(file), TYPES[extname(file)] ?? "text/plain") : send(response, 404, "{}", "application/json");
 }
 
