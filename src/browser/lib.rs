@@ -31,10 +31,11 @@ pub struct Engine {
 
 #[wasm_bindgen]
 impl Engine {
-    /// Makes ready what is published: each part must hash to the version that names it.
+    /// Makes ready what is published. The JavaScript around this verified that each part hashes to its version: what does
+    /// not is undefined here, and an empty pack is none.
     ///
     /// # Errors
-    /// `no-pack` where the pack does not verify.
+    /// `no-pack` where the pack does not read.
     #[wasm_bindgen(constructor)]
     pub fn new(
         versions: &str,

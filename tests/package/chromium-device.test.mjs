@@ -108,6 +108,33 @@ test("without a network the last good set serves, and says so; a visitor without
   assert.equal(await page.evaluate(() => globalThis.nearside.refresh()), false, "the same is live");
 });
 
+test("what was kept and no longer hashes to its version does not serve, and is fetched and kept anew", async () => {
+  const page = await remembered();
+  const spoil = (part) => page.evaluate(async (kind) => {
+    const cache = await caches.open("nearside/finance");
+    const { url } = (await cache.keys()).find((request) => request.url.includes(`part=${kind}`));
+    await cache.put(url, new Response(`${await (await cache.match(url)).text()} `));
+  }, part);
+  const begin = async (isOffline) => {
+    both.site.fault = ({ path }) => (isOffline && path.startsWith(BASE) ? "drop" : null);
+    await page.reload();
+    await ready(page, both.site);
+    return page.evaluate(() => globalThis.nearside.rerankSync(globalThis.items).degraded);
+  };
+  try {
+    await spoil("catalog");
+    assert.deepEqual(await begin(true), ["catalog", "published"]);
+    assert.deepEqual(await begin(false), []);
+    assert.deepEqual(await begin(true), ["published"], "it was kept anew");
+    await spoil("pack");
+    await assert.rejects(begin(true), /offline/);
+    assert.deepEqual(await begin(false), []);
+    assert.deepEqual(await begin(true), ["published"]);
+  } finally {
+    both.site.fault = null;
+  }
+});
+
 test("an opt-out that comes while an event is on its way wins", async () => {
   const page = await remembered();
   const report = await page.evaluate(async () => {

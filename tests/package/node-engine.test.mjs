@@ -146,12 +146,22 @@ test("what was published anew is taken over, and the person stays", async () => 
 
 test("a part that does not hash to its version is left out and named; a pack that does not is refused", async () => {
   const before = site.published;
-  site.published = { ...before, texts: { ...before.texts, catalog: `${before.texts.catalog} ` } };
+  const { publishedOf } = await import("./small-site.mjs");
+  const whole = publishedOf("finance", { popularity: '{"format":1,"countries":{}}' });
+  const spoilt = (kind) => (site.published = { ...whole, texts: { ...whole.texts, [kind]: `${whole.texts[kind]} ` } });
+  const { model_version, experiments_version } = { model_version: "0".repeat(64), experiments_version: "f".repeat(64) };
   try {
+    for (const kind of ["catalog", "popularity"]) {
+      spoilt(kind);
+      using nearside = await create();
+      assert.deepEqual(nearside.rerankSync(before.items).degraded, [kind, "published"]);
+    }
+    const named = { ...whole, versions: { ...whole.versions, model_version, experiments_version } };
+    // Bytes of something else.
+    site.published = { ...named, texts: { ...whole.texts, model: whole.texts.catalog, experiments: '{"format":1,"experiments":[]}' } };
     using nearside = await create();
-    const decision = nearside.rerankSync(before.items);
-    assert.ok(decision.degraded.includes("catalog"));
-    site.published = { ...before, texts: { ...before.texts, pack: `${before.texts.pack} ` } };
+    assert.deepEqual(nearside.rerankSync(before.items).degraded, ["model", "experiments", "published"]);
+    spoilt("pack");
     await rejects(create(), "no-pack");
   } finally {
     site.published = before;

@@ -55,7 +55,7 @@ export class Page {
     if (!this.set.isStale) await this.published.keep(this.set).catch(() => {});
   }
 
-  /** Serves from a set; the person stays. Where the set does not verify, what was served before stays. */
+  /** Serves from a set; the person stays. Where the set does not read, what was served before stays. */
   serve(set: PublishedSet): void {
     const next = new LocalEngine(set, this.now());
     if (this.#engine) next.person = this.#engine.person;

@@ -20,7 +20,10 @@ export interface PublishedSet {
 /** Nobody learns from the request who asks, or on which page. */
 const ANONYMOUS: RequestInit = { credentials: "omit", referrerPolicy: "no-referrer" };
 
-/** Fetches what is published for everybody, and keeps the last good set where the person chose to be remembered. */
+/**
+ * Fetches what is published for everybody, and keeps the last good set where the person chose to be remembered. Whatever does not
+ * hash to its version counts as not fetched: the engine in wasm believes what it is given.
+ */
 export class PublishedSource {
   readonly #options: NearsideOptions;
   readonly #cacheName: string;
@@ -55,7 +58,8 @@ export class PublishedSource {
   async keep(set: PublishedSet): Promise<void> {
     if (!("caches" in globalThis)) return;
     const kept = await this.lastGood();
-    if (JSON.stringify(kept?.versions) === JSON.stringify(set.versions)) return;
+    const isWhole = KINDS.every((kind) => !set.bytes[kind] === !kept?.bytes[kind]);
+    if (isWhole && JSON.stringify(kept?.versions) === JSON.stringify(set.versions)) return;
     await this.forget();
     const cache = await caches.open(this.#cacheName);
     await cache.put(baseOf(this.#options) + this.#path(), Response.json(set.versions));
@@ -78,8 +82,8 @@ export class PublishedSource {
     if (!found) return undefined;
     const versions = (await found.json()) as PublishedVersions;
     const parts = await Promise.all(KINDS.map(async (kind) => {
-      const part = await cache.match(this.#address(kind, versions));
-      return { kind, version: versions[`${kind}_version`], bytes: part && new Uint8Array(await part.arrayBuffer()), isStale: true };
+      const [version, part] = [versions[`${kind}_version`], await cache.match(this.#address(kind, versions))];
+      return { kind, version, bytes: part && (await verified(part, version)), isStale: true };
     }));
     return together(versions, parts);
   }
@@ -97,7 +101,7 @@ export class PublishedSource {
 
   async #fetched(kind: Kind, version: string): Promise<Uint8Array | undefined> {
     const response = await fetchFrom(this.#options, this.#path(`?part=${kind}&version=${version}`), ANONYMOUS);
-    return response.ok ? new Uint8Array(await response.arrayBuffer()) : undefined;
+    return response.ok ? verified(response, version) : undefined;
   }
 
   readonly #path = (rest = ""): string => `/published/${this.#options.pack}${rest}`;
@@ -111,6 +115,13 @@ interface Part {
   readonly version: string;
   readonly bytes: Uint8Array | undefined;
   readonly isStale: boolean;
+}
+
+/** Returns the bytes that hash to their version. */
+async function verified(answer: Response, version: string): Promise<Uint8Array | undefined> {
+  const bytes = await answer.arrayBuffer();
+  const hash = Array.from(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)), (byte) => byte.toString(16).padStart(2, "0"));
+  return hash.join("") === version ? new Uint8Array(bytes) : undefined;
 }
 
 function together(versions: PublishedVersions, parts: readonly Part[]): PublishedSet {

@@ -39,10 +39,10 @@ pub struct Device {
 pub struct ListId(pub usize);
 
 impl Device {
-    /// Makes ready what is published, for somebody of whom nothing is known.
+    /// Makes ready what is published, for somebody of whom nothing is known. The host verified it.
     ///
     /// # Errors
-    /// `no-pack` where the pack does not verify. All else that does not is left out and named in `degraded`.
+    /// `no-pack` where the pack does not read. All else that does not, or is missing, is left out and named in `degraded`.
     pub fn open<S: Surroundings>(
         surroundings: &S,
         versions: &PublishedVersions,
