@@ -13,11 +13,12 @@ await main(import.meta.url, async () => {
   const { benchEngine } = await import("./bench/engine.mjs");
   const { benchAcceptance } = await import("./bench/acceptance.mjs");
   const { benchAssignment } = await import("./bench/assignment.mjs");
+  const { benchBrowser } = await import("./bench/browser.mjs");
   const { benchEdge, wasmSize } = await import("./bench/edge.mjs");
   const { benchPeeking } = await import("./bench/peeking.mjs");
   const { table } = await import("./bench/table.mjs");
   const results = [];
-  const parts = [["engine in wasm", benchEngine], ["online learner", benchAcceptance], ["experiments", benchAssignment], ["size", wasmSize], ["Worker", benchEdge]];
+  const parts = [["engine in wasm", benchEngine], ["online learner", benchAcceptance], ["experiments", benchAssignment], ["browser", benchBrowser], ["size", wasmSize], ["Worker", benchEdge]];
   if (process.argv.includes("--long")) parts.push(["experiments that are peeked at", benchPeeking]);
   for (const [name, measure] of parts) {
     process.stderr.write(`  … ${name}\n`);

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { at } from "./lib/root.mjs";
 import { main } from "./lib/main.mjs";
 import { step } from "./lib/progress.mjs";
-import { bind, bindgen, buildBindgen, compile, sizeOf, squeeze } from "./lib/wasm.mjs";
+import { bind, bindgen, buildBindgen, compile, IN_WORKERS, sizeOf, squeeze } from "./lib/wasm.mjs";
 import { whenChanged } from "./lib/stamp.mjs";
 import { StepFailed } from "./lib/run.mjs";
 import { writeMigrations } from "./lib/migrations.mjs";
@@ -26,7 +26,7 @@ export async function buildEdge() {
   const results = [at("build/edge/index.js"), at("build/edge/index_bg.wasm")];
   await whenChanged("edge", [wasm, bindgen, shim, ...scripts], results, async () => {
     await bind("worker", wasm, bindings, "index");
-    await squeeze(bound, squeezed);
+    await squeeze(bound, squeezed, IN_WORKERS);
     await step("bundle", bundle);
   });
   await writeWorkerOptions();

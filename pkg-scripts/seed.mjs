@@ -63,7 +63,9 @@ export async function whatToTry(url) {
     `  curl -s ${url}/api/v1/personalization/recommend -H "Authorization: Bearer ${token}" \\`,
     `    -H 'Content-Type: application/json' -d '{"limit":3}'`,
     "",
+    `A person's own pages: ${url}/me/`,
     `See what a test shows: ${url}/experiments/`,
+    `See what is live, and how good it is: ${url}/admin/`,
   ].join("\n");
 }
 

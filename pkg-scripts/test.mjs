@@ -9,6 +9,10 @@ import { nodeTests } from "./lib/node-tests.mjs";
 import { setUp } from "./setup.mjs";
 import { buildEdge } from "./build-edge.mjs";
 import { buildSpecHost } from "./build-spec-host.mjs";
+import { buildBrowser } from "./build-browser.mjs";
+import { buildPackage } from "./build-package.mjs";
+import { buildWww } from "./build-www.mjs";
+import { buildPages } from "./build-pages.mjs";
 
 const DENY = ["--", "--deny", "warnings"];
 /** Every one of them must have run something: a host that is not tested is not supported. */
@@ -35,8 +39,12 @@ async function nativeLane() {
 async function buildLane() {
   await buildEdge();
   await buildSpecHost();
+  await buildBrowser();
+  await buildPackage();
+  await buildWww();
+  buildPages();
   // What is compiled for wasm only is seen by no native lint.
-  const target = ["--target", "wasm32-unknown-unknown", "-p", "nearside-edge", "-p", "nearside-spec-host"];
+  const target = ["--target", "wasm32-unknown-unknown", "-p", "nearside-edge", "-p", "nearside-spec-host", "-p", "nearside-browser"];
   await run("lints (wasm)", "cargo", ["clippy", "--quiet", ...target, ...DENY]);
 }
 

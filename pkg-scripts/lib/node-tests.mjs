@@ -7,11 +7,11 @@ import { step } from "./progress.mjs";
 
 /** Where the files of each host live. */
 const hosts = [
-  ["node-wasm", /^tests\/spec-hosts\/node[^/]*\.test\.mjs$/],
-  ["workerd", /^tests\/(api|faults|origin)\/.+|^tests\/spec-hosts\/worker[^/]*\.test\.mjs$/],
-  ["chromium", /^tests\/browser\/.+/],
+  ["node-wasm", /^tests\/(spec-hosts|package)\/node[^/]*\.test\.mjs$/],
+  ["workerd", /^tests\/(api|faults|origin)\/.+|^tests\/spec-hosts\/worker[^/]*\.test\.mjs$|^tests\/package\/workerd\.test\.mjs$/],
+  ["chromium", /^tests\/browser\/.+|^tests\/package\/chromium[^/]*\.test\.mjs$/],
   // What tests our own JavaScript rather than the product.
-  ["node", /^(tests\/support|pkg-scripts)\/.+/],
+  ["node", /^(tests\/support|pkg-scripts)\/.+|^tests\/package\/package\.test\.mjs$/],
 ];
 
 /** How long one file may take. A test that waits for what never comes is a failure with a name, not a silent stop. */

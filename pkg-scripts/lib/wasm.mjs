@@ -41,14 +41,17 @@ export function bind(target, wasm, folder, name) {
   return run(`${name} bindings`, bindgen, ["--target", target, "--out-dir", folder, "--name", name, wasm]);
 }
 
+/** What the compiler and wasm-bindgen use; with more, the optimiser would write what some runtime of ours does not read yet. */
+export const IN_BROWSERS = ["simd", "bulk-memory", "sign-ext", "nontrapping-float-to-int", "mutable-globals", "reference-types", "multivalue"];
+/** What comes on top for a Worker: instances that are replaced after a trap. */
+export const IN_WORKERS = [...IN_BROWSERS, "exception-handling", "gc"];
+
 /**
  * Makes a bound module smaller, function by function: their order is the binding tool's, and stays. The passes are those
  * that help what gzip leaves; all of `-Oz` would help it less. `--low-memory-unused`: the lowest kilobyte is the end of the
  * stack, which nothing reaches.
  */
-export function squeeze(wasm, smaller) {
-  // What the compiler and wasm-bindgen use; with more, the optimiser would write what no runtime of ours reads yet.
-  const features = ["simd", "bulk-memory", "sign-ext", "nontrapping-float-to-int", "mutable-globals", "reference-types", "multivalue", "exception-handling", "gc"];
+export function squeeze(wasm, smaller, features) {
   const cleaning = ["--dce", "--remove-unused-brs", "--optimize-instructions", "--merge-blocks", "--remove-unused-names", "--vacuum"];
   return run("smaller wasm", process.execPath, [
     at("node_modules/binaryen/bin/wasm-opt"), ...features.map((name) => `--enable-${name}`), "--low-memory-unused", "--optimize-added-constants", "--precompute", "--rse",

@@ -105,6 +105,30 @@ async fn read_bytes(request: &Request) -> Result<Uint8Array, JsValue> {
     Ok(Uint8Array::new(&JsFuture::from(request.array_buffer()?).await?))
 }
 
+/// Who may keep an answer, and how long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kept {
+    /// Nobody: it depends on a person, or on who asks.
+    Never,
+    /// Everybody, who asks each time whether it still holds.
+    Checked,
+    /// Everybody, for a minute.
+    Shortly,
+    /// Everybody, for good: its name is its hash.
+    Forever,
+}
+
+impl Kept {
+    fn directive(self) -> &'static str {
+        match self {
+            Self::Never => "private, no-store",
+            Self::Checked => "no-cache",
+            Self::Shortly => "public, max-age=60",
+            Self::Forever => "public, max-age=31536000, immutable",
+        }
+    }
+}
+
 /// An answer: status, media type, bytes, and whether everybody may see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Reply {
@@ -114,8 +138,8 @@ pub(crate) struct Reply {
     pub(crate) media: &'static str,
     /// The body.
     pub(crate) bytes: Vec<u8>,
-    /// False for everything that depends on a person.
-    pub(crate) is_public: bool,
+    /// Who may keep it, and how long.
+    pub(crate) kept: Kept,
     /// The version of the answer, in quotes.
     pub(crate) etag: Option<String>,
 }
@@ -123,7 +147,7 @@ pub(crate) struct Reply {
 impl Reply {
     /// Bytes that depend on a person.
     pub(crate) fn of(status: u16, media: &'static str, bytes: Vec<u8>) -> Self {
-        Self { status, media, bytes, is_public: false, etag: None }
+        Self { status, media, bytes, kept: Kept::Never, etag: None }
     }
 
     /// A JSON answer that depends on a person.
@@ -151,7 +175,7 @@ impl Reply {
     pub(crate) fn into_response(self, origin: Option<&str>) -> Result<Response, JsValue> {
         let headers = Headers::new()?;
         headers.set("content-type", self.media)?;
-        headers.set("cache-control", if self.is_public { "no-cache" } else { "private, no-store" })?;
+        headers.set("cache-control", self.kept.directive())?;
         headers.set("x-content-type-options", "nosniff")?;
         if self.status == 401 {
             headers.set("www-authenticate", "Bearer")?;

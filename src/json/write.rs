@@ -48,19 +48,26 @@ struct Inside<'a> {
 }
 
 impl Inside<'_> {
+    fn is_first(&self) -> bool {
+        matches!(self.writer.text.as_bytes().last(), Some(b'[' | b'{'))
+    }
+
     /// Puts a comma before every member but the first.
     fn next(&mut self) {
-        if !self.writer.text.ends_with(['[', '{']) {
+        if !self.is_first() {
             self.writer.text.push(',');
         }
     }
 
     /// The name of a field, which is an identifier: nothing in it needs an escape.
     fn name(&mut self, name: &'static str) {
+        self.next();
+        // Single characters are stored; a text is copied by a call of the host's, which costs more than a short name.
         let text = &mut self.writer.text;
-        text.push_str(if text.ends_with(['[', '{']) { "\"" } else { ",\"" });
+        text.push('"');
         text.push_str(name);
-        text.push_str("\":");
+        text.push('"');
+        text.push(':');
     }
 
     /// Names are texts: quotes what was written as a number from a place on.

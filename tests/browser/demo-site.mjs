@@ -30,7 +30,7 @@ export async function startPages() {
   try {
     const origin = new URL(String(worker.url)).origin;
     const browser = await startBrowser();
-    return { origin, sign: tokenSigner(worker.keys.authKeys), open: (options) => openPage(browser, origin, [], options), stop: () => stopBoth(browser, worker) };
+    return { origin, keys: worker.keys, sign: tokenSigner(worker.keys.authKeys), open: (options) => openPage(browser, origin, [], options), stop: () => stopBoth(browser, worker) };
   } catch (error) {
     await worker.dispose();
     throw error;
@@ -56,6 +56,7 @@ async function siteOf(worker) {
   return {
     origin,
     people,
+    keys: worker.keys,
     sign: tokenSigner(authKeys),
     /** Asks the API as one person. */
     ask: async (token, path, body) => {

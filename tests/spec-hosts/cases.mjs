@@ -43,5 +43,11 @@ export function readCases() {
   });
 }
 
+/** The folders that random worlds are drawn from, as every host is handed them. */
+export const parityFolders = () => JSON.stringify([packOnce("finance"), packOnce("tiny")]);
+
+/** How many random cases there are, how many make a digest, and the digests that every host must find. */
+export const readDigests = () => json("tests", "parity.json");
+
 /** The published vectors of hashing. */
 export const readVectors = () => json("tests", "vectors", "hash64.json").cases;

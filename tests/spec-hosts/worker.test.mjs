@@ -4,17 +4,20 @@ import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 import { at } from "../../pkg-scripts/lib/root.mjs";
-import { readCases, readVectors } from "./cases.mjs";
+import { parityFolders, readCases, readDigests, readVectors } from "./cases.mjs";
 
 const host = (name) => at("build", "spec-host", name);
 
 const main = `
-import { initSync, run_case, hash_of } from "./host.js";
+import { initSync, run_case, hash_of, Parity } from "./host.js";
 import wasm from "./host_bg.wasm";
 initSync({ module: wasm });
+let parity;
 export default {
   async fetch(request) {
-    const run = new URL(request.url).pathname === "/hash" ? hash_of : run_case;
+    const { pathname, searchParams } = new URL(request.url);
+    const digest = (folders) => (parity ??= new Parity(folders)).digest(searchParams.get("from"), searchParams.get("end"));
+    const run = { "/hash": hash_of, "/digest": digest }[pathname] ?? run_case;
     return new Response(run(await request.text()));
   },
 };`;
@@ -50,4 +53,12 @@ for (const { file, name, input, expected } of cases) {
 
 test("hashes and buckets are those of the published vectors", async () => {
   for (const vector of readVectors()) assert.equal(await post("/hash", JSON.stringify(vector)), `${vector.hash}/${vector.bucket}`);
+});
+
+const { cases: worlds, chunk, digests } = readDigests();
+test(`${worlds} random worlds are answered as natively`, async () => {
+  const folders = parityFolders();
+  for (const [at, digest] of digests.entries()) {
+    assert.equal(await post(`/digest?from=${at * chunk}&end=${(at + 1) * chunk}`, folders), digest, `cases from ${at * chunk}`);
+  }
 });

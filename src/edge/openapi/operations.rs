@@ -130,6 +130,10 @@ impl Operation {
                 answers("Evaluate a flag, which is a test, at the point of its use", "Flag").takes("EvaluationRequest")
             }
             Action::EvaluateFlags => answers("Evaluate all flags", "Flags").takes("EvaluationRequest"),
+            Action::Published => answers(
+                "What devices rank by: the live versions of a pack that says `on_device`; with `part` and `version`, the bytes",
+                "Published",
+            ),
             Action::Health => answers("Status and versions", "Health"),
             Action::OpenApi => answers("This document", "OpenApi"),
         }

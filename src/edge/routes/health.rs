@@ -1,25 +1,39 @@
 //! What anyone may know: that it runs, which versions are live, and what the API is. Nothing personal.
 
+use nearside_engine::flows;
 use nearside_engine::ports::{Library, Surroundings};
 use serde::Serialize;
 
 use worker::js_sys::Uint8Array;
 use worker::wasm_bindgen::JsValue;
 
-use super::Action;
+use super::{Action, Asked};
 use crate::error::Problem;
 use crate::host::EdgeHost;
-use crate::http::Reply;
+use crate::http::{Kept, Reply};
 use crate::runtime::{ask, member, present};
 use nearside_engine::types::SortedMap;
 
 /// Answers the routes for anyone.
-pub(super) async fn dispatch(action: Action, host: &EdgeHost, env: &JsValue) -> Result<Reply, Problem> {
+pub(super) async fn dispatch(action: Action, asked: &Asked, host: &EdgeHost, env: &JsValue) -> Result<Reply, Problem> {
     match action {
         Action::Health => Ok(health(host).await),
         Action::OpenApi => document(env).await,
+        Action::Published => published(host, asked).await,
         _ => Err(Problem::no_route()),
     }
+}
+
+/// What devices rank by: the live versions, or the bytes of one part.
+async fn published(host: &EdgeHost, asked: &Asked) -> Result<Reply, Problem> {
+    let pack = asked.path_text()?;
+    let Some(part) = asked.query.get("part") else {
+        let versions = flows::published_versions(host, pack).await?;
+        return Ok(Reply { kept: Kept::Shortly, ..Reply::json(200, &versions) });
+    };
+    let version = asked.query.get("version").unwrap_or_default();
+    let bytes = flows::published_part(host, pack, part, version).await?;
+    Ok(Reply { kept: Kept::Forever, ..Reply::of(200, "application/json", bytes) })
 }
 
 /// The OpenAPI document: a file of the site, which every address of the API's document leads to.
@@ -27,7 +41,7 @@ async fn document(env: &JsValue) -> Result<Reply, Problem> {
     let bytes = read_document(env)
         .await
         .ok_or_else(|| Problem::bad_request(503, "openapi.json is not among the assets; see wrangler.toml"))?;
-    Ok(Reply { is_public: true, ..Reply::of(200, "application/json", bytes) })
+    Ok(Reply { kept: Kept::Checked, ..Reply::of(200, "application/json", bytes) })
 }
 
 async fn read_document(env: &JsValue) -> Option<Vec<u8>> {

@@ -29,8 +29,29 @@ use crate::auth::{bearer_token, verify};
 use crate::config::Config;
 use crate::error::Problem;
 use crate::host::EdgeHost;
-use crate::http::{Query, Reply, Target, body};
+use crate::http::{Kept, Query, Reply, Target, body, decoded};
 pub use table::{Action, BASE, Method, ROUTES, Route, find};
+
+/// What the address says, read by its route.
+pub(crate) struct Asked {
+    pub(crate) query: Query,
+    path_text: Option<String>,
+}
+
+impl Asked {
+    fn read(target: &Target, route: &Route, raw_text: Option<String>) -> Result<Self, Problem> {
+        let path_text = match raw_text {
+            None => None,
+            Some(text) => Some(decoded(&text.replace('+', "%2B")).ok_or_else(Problem::no_route)?),
+        };
+        Ok(Self { query: target.query(route.query)?, path_text })
+    }
+
+    /// The text in the path, decoded.
+    pub(crate) fn path_text(&self) -> Result<&str, Problem> {
+        self.path_text.as_deref().ok_or_else(Problem::no_route)
+    }
+}
 
 /// A request whose token was verified and whose body was read.
 pub(crate) struct Call<'a> {
@@ -110,7 +131,7 @@ pub(crate) async fn answer(request: &Request, env: &JsValue) -> Result<Response,
     let config = Config::read(env);
     let origin = request.headers().get("origin")?.filter(|origin| config.allowed_origins.contains(origin));
     if request.method() == "OPTIONS" && origin.is_some() {
-        let preflight = Reply { is_public: true, ..Reply::of(204, "text/plain", Vec::new()) };
+        let preflight = Reply { kept: Kept::Checked, ..Reply::of(204, "text/plain", Vec::new()) };
         return preflight.into_response(origin.as_deref());
     }
     let reply = match serve(request, env, &config).await {
@@ -128,7 +149,7 @@ async fn serve(request: &Request, env: &JsValue, config: &Config) -> Result<Repl
     let mut host = EdgeHost::new(env, config)
         .ok_or_else(|| Problem::bad_request(503, "a binding is missing; see wrangler.toml"))?;
     if route.audience == Audience::Anyone {
-        return health::dispatch(route.action, &host, env).await;
+        return health::dispatch(route.action, &Asked::read(&target, route, raw_text)?, &host, env).await;
     }
     let header = request.headers().get("authorization").ok().flatten();
     let token = bearer_token(header.as_deref()).map_err(|_| Problem::unauthorized())?;
@@ -136,11 +157,7 @@ async fn serve(request: &Request, env: &JsValue, config: &Config) -> Result<Repl
     host.move_to(claims.environment.unwrap_or(config.environment));
     let principal = Principal { user: claims.user, role: claims.role };
     may_enter(principal, route.audience)?;
-    let query = target.query(route.query)?;
-    let path_text = match raw_text {
-        None => None,
-        Some(text) => Some(crate::http::decoded(&text.replace('+', "%2B")).ok_or_else(Problem::no_route)?),
-    };
+    let Asked { query, path_text } = Asked::read(&target, route, raw_text)?;
     let limits = route.limits.unwrap_or(BodyLimits::SMALL);
     let bytes = if route.limits.is_some() { body(request, limits).await? } else { Vec::new() };
     let if_none_match = request.headers().get("if-none-match").ok().flatten();

@@ -78,6 +78,7 @@ pub enum Action {
     SetHoldout,
     EvaluateFlag,
     EvaluateFlags,
+    Published,
     Health,
     OpenApi,
 }
@@ -199,6 +200,7 @@ pub const ROUTES: &[Route] = &[
     route(Put, "/ab-test-holdout", Admin, A::SetHoldout).takes(BodyLimits::TEXT).query(&["environment"]),
     route(Post, "/ofrep/v1/evaluate/flags/{key}", Person, A::EvaluateFlag).takes(BodyLimits::SMALL).at_root(),
     route(Post, "/ofrep/v1/evaluate/flags", Person, A::EvaluateFlags).takes(BodyLimits::SMALL).at_root(),
+    route(Get, "/published/{pack}", Anyone, A::Published).query(&["part", "version"]),
     route(Get, "/health", Anyone, A::Health),
     route(Get, "/openapi.json", Anyone, A::OpenApi),
 ];

@@ -2,14 +2,14 @@
 
 use super::Host;
 use super::domain::live_domain;
-use super::person::{Asker, Person};
-use super::recommend::{ask, hidden_for, load_record, subject_of};
+use super::person::{Asker, Person, Readable};
+use super::recommend::{Question, ask, hidden_for, load_record, subject_of};
 use super::refusal::Refusal;
 use crate::explain::{Explanation, explain as explain_item};
 use crate::pack::Pack;
 use crate::ranking::rank;
 use crate::rules::Eligibility;
-use crate::types::Personalization;
+use crate::types::{Personalization, Role};
 use crate::wire::ExplainRequest;
 
 /// Explains one item of the scope's catalogue, or of the posted list.
@@ -25,24 +25,40 @@ pub async fn explain<H: Host>(host: &H, asker: &Asker, request: ExplainRequest) 
     let (live, reference, _) = live_domain(host, request.scope.as_deref(), pointers.as_ref()).await?;
     degraded.extend(live.degraded.iter().cloned());
     let mut question = ask(host, live, &reference, request.candidates, request.context, request.as_of.as_deref())?;
-    let index = question.shelf().position(&request.recommendation_id).ok_or_else(Refusal::not_found)?;
+    let id = &request.recommendation_id;
     let person = record.map(|record| Person::new(record, &question.domain().pack, host.is_personalization_enabled()));
     let Some(person) = person.filter(|person| person.allowed.personalization) else {
-        return Ok(Explanation { degraded, ..of_general_order(&request.recommendation_id, &question.domain().pack) });
+        return Ok(Explanation { degraded, ..explained(&question, id, None, asker.role)? });
     };
     let mut readable = person.readable(&question.domain().pack);
     degraded.append(&mut readable.degraded);
     question.choose_model(host, &person, asker, &mut degraded).await;
+    Ok(Explanation { degraded, ..explained(&question, id, Some((&person, &readable)), asker.role)? })
+}
+
+/// Why an item stands where it stands, for a person, or in the general order.
+///
+/// # Errors
+/// `NotFound` when the item is not on the shelf.
+pub(super) fn explained(
+    question: &Question,
+    id: &str,
+    known: Option<(&Person, &Readable)>,
+    role: Role,
+) -> Result<Explanation, Refusal> {
+    let index = question.shelf().position(id).ok_or_else(Refusal::not_found)?;
+    let Some((person, readable)) = known else {
+        return Ok(of_general_order(id, &question.domain().pack));
+    };
     let shelved = question.shelf().items.get(index).ok_or_else(Refusal::not_found)?;
-    let subject = subject_of(&question, &person, &readable);
+    let subject = subject_of(question, person, readable);
     let hidden = hidden_for(&subject, false);
     let eligibility =
         Eligibility { scope: &question.scope, country: subject.eligible_country, now_ms: question.now_ms };
     let list = rank(&subject, &eligibility, &hidden, question.shelf().items.len());
     let rank = list.items.iter().zip(1..).find(|(scored, _)| scored.index == index).map(|(_, rank)| rank);
     let is_hidden = rank.is_none() && hidden.contains(index, shelved.category);
-    let explained = explain_item(&subject, index, shelved, rank, is_hidden, question.reasoning(asker));
-    Ok(Explanation { degraded, ..explained })
+    Ok(explain_item(&subject, index, shelved, rank, is_hidden, question.reasoning(role)))
 }
 
 /// In the general order no fact of the person plays a part, and the explanation says just that.

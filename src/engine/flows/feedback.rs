@@ -68,7 +68,7 @@ pub async fn feedback_history<H: Host>(host: &H, asker: &Asker) -> Result<Vec<Fe
 }
 
 /// The interaction that feedback amounts to. The text itself never enters the log: only how content it sounds.
-fn event_of(request: &FeedbackRequest, hear: impl Fn(&str) -> f64) -> Result<RawInteraction, Refusal> {
+pub(super) fn event_of(request: &FeedbackRequest, hear: impl Fn(&str) -> f64) -> Result<RawInteraction, Refusal> {
     let about_item = |action: &str| -> Result<RawInteraction, Refusal> {
         let target_id = request
             .recommendation_id
@@ -134,7 +134,7 @@ fn feedback(action: &str, target_type: &str, target_id: Option<String>, request:
 }
 
 /// The statement that a preference amounts to.
-fn statement_of(request: &FeedbackRequest) -> Option<PreferencesUpdate> {
+pub(super) fn statement_of(request: &FeedbackRequest) -> Option<PreferencesUpdate> {
     let preferences = match request.feedback_type.as_str() {
         "CONTENT_PREFERENCE" => {
             StatedPreferences { detail_level_preference: Some(request.preferred_style), ..StatedPreferences::default() }

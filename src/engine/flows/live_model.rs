@@ -29,6 +29,13 @@ pub(super) struct LiveModel {
     domain: String,
 }
 
+impl LiveModel {
+    /// A model that is the same for everybody, where nothing else is kept.
+    pub(super) fn for_everybody(version: String, served: ServedModel) -> Self {
+        Self { version, served, domain: String::new() }
+    }
+}
+
 /// Models of an isolate, the latest last, and the versions that failed. What is kept here need not be named any more.
 #[derive(Debug, Default)]
 pub(super) struct ModelCache {

@@ -13,6 +13,7 @@ mod live_model;
 mod memory_host;
 mod models;
 mod observe;
+mod on_device;
 mod pending;
 mod person;
 mod places;
@@ -41,6 +42,9 @@ pub use library::{CatalogueReport, PackReport, change_catalogue, commit_catalogu
 pub use memory_host::MemoryHost;
 pub use models::{move_model, upload_model};
 pub use observe::{Intake, Taken, TrackReport, track};
+pub use on_device::{
+    Device, DevicePerson, ListId, Observed, Published, PublishedVersions, published_part, published_versions,
+};
 pub use person::{Asker, Person, Readable};
 pub use profile::{erase, history, own_export, refresh, set_preferences, view_profile};
 pub use recommend::recommend;

@@ -7,7 +7,7 @@ use super::apply::{PersonEvents, apply_events};
 use super::domain::{Domain, live_domain};
 use super::experiments::{Echoed, Receipts};
 use super::refusal::Refusal;
-use crate::ports::{EventQueue, People};
+use crate::ports::{EventQueue, People, Surroundings};
 use crate::privacy::may_track;
 use crate::tracking::{InvalidInteraction, TakingRules, validate, validate_context};
 use crate::types::{
@@ -229,7 +229,7 @@ pub(super) fn time_zone_of(raw: &RawInteraction) -> Option<String> {
 }
 
 /// Gives an event the offset that its time zone had when it happened, unless the client said the offset itself.
-pub(super) fn resolve_time_zone<H: Host>(host: &H, zone: Option<String>, event: &mut Interaction) {
+pub(super) fn resolve_time_zone<S: Surroundings>(host: &S, zone: Option<String>, event: &mut Interaction) {
     if let (Some(zone), None) = (zone, event.context.utc_offset_minutes) {
         event.context.utc_offset_minutes = host.utc_offset_minutes(&zone, event.occurred_at_ms);
     }
@@ -253,8 +253,8 @@ pub(super) fn facts_of(target: Target<'_>, domain: &Domain) -> Option<ItemFacts>
 }
 
 /// Turns the time-zone name of a context into an offset and checks the rest.
-pub(super) fn resolve_context<H: Host>(
-    host: &H,
+pub(super) fn resolve_context<S: Surroundings>(
+    host: &S,
     context: Context,
     now_ms: TimeMs,
 ) -> Result<Context, InvalidInteraction> {

@@ -1,28 +1,28 @@
 //! What a client sends along because it has not seen it acknowledged: judged as any event is, folded in, and not stored.
 
-use super::Host;
 use super::observe::{Target, facts_of, resolve_time_zone, time_zone_of};
-use super::person::{Asker, Person, Readable};
+use super::person::{Person, Readable};
 use super::recommend::Question;
 use super::refusal::Refusal;
+use crate::ports::Surroundings;
 use crate::profile::fold;
 use crate::tracking::{TakingRules, validate};
-use crate::types::Interaction;
+use crate::types::{Interaction, Role};
 
 /// Folds in what the client has not seen acknowledged, but for what the log holds by now. Nothing of it is stored.
-pub(super) fn fold_pending<H: Host>(
-    host: &H,
+pub(super) fn fold_pending<S: Surroundings>(
+    host: &S,
     question: &Question,
     person: &Person,
     readable: &mut Readable,
     pending: Vec<crate::wire::RawInteraction>,
-    asker: &Asker,
+    role: Role,
 ) -> Result<(), Refusal> {
     if pending.is_empty() {
         return Ok(());
     }
     let domain = question.domain();
-    let rules = TakingRules { pack: &domain.pack, now_ms: question.now_ms, may_import_old: asker.role.is_admin() };
+    let rules = TakingRules { pack: &domain.pack, now_ms: question.now_ms, may_import_old: role.is_admin() };
     let mut events: Vec<Interaction> = Vec::new();
     for (index, raw) in pending.into_iter().enumerate() {
         if raw.user_id.is_some() {

@@ -80,11 +80,15 @@ impl Person {
             }),
             _ => ProfileState::empty(),
         };
-        Readable {
-            state: redact_state(state, self.allowed),
-            stated: redact_stated(self.record.stated.clone(), pack, self.allowed),
-            degraded,
-        }
+        Readable { degraded, ..Readable::of(state, self.record.stated.clone(), pack, self.allowed) }
+    }
+}
+
+impl Readable {
+    /// What is allowed of a state and of statements.
+    pub(super) fn of(state: ProfileState, stated: Stated, pack: &Pack, allowed: Allowed) -> Self {
+        let (state, stated) = (redact_state(state, allowed), redact_stated(stated, pack, allowed));
+        Self { state, stated, degraded: Vec::new() }
     }
 }
 

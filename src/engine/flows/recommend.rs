@@ -12,22 +12,22 @@ use super::person::{Asker, Person, Readable};
 use super::refusal::{Kind, Refusal};
 use super::without_pack::decide_without_pack;
 use crate::models::PersonalWeights;
-use crate::pack::{Framing, Pack, Reasoning, Scope, Shelf, parse_catalogue};
-use crate::ports::{People, PersonRecord};
+use crate::pack::{FramedVariant, Framing, Pack, Reasoning, Scope, Shelf, parse_catalogue};
+use crate::ports::{People, PersonRecord, Surroundings};
 use crate::profile::{country_of, evidence, is_outlier};
 use crate::ranking::{
     GeneralOrder, Presentation, TextCache, framing_acts, general_order, present_general, present_personal, rank,
 };
 use crate::rules::{Eligibility, Hidden, hidden_items};
 use crate::scoring::{Subject, SubjectInput};
-use crate::types::{Context, DecidedItem, DecidedTest, Decision, Item, Personalization, TimeMs, parse_rfc3339};
+use crate::types::{Context, DecidedItem, DecidedTest, Decision, Item, Personalization, Role, TimeMs, parse_rfc3339};
 use crate::wire::{BULK_ENTRIES, Candidate, Mode, RecommendRequest};
 use nearside_json::read_json;
 
 /// The most pending interactions of a request.
 const MOST_PENDING: usize = 32;
 /// The most items of an answer.
-const MOST_ITEMS: u8 = 50;
+const MOST_ITEMS: u16 = 50;
 
 /// A request that was judged, with the domain it asks of.
 pub(super) struct Question {
@@ -35,7 +35,7 @@ pub(super) struct Question {
     pub(super) context: Context,
     pub(super) live: Live,
     pub(super) scope: Scope,
-    pub(super) posted: Option<Posted>,
+    pub(super) posted: Option<Rc<Posted>>,
     /// The model that ranks, once it is known for whom.
     pub(super) model: Option<Rc<LiveModel>>,
 }
@@ -84,13 +84,9 @@ impl Question {
         chosen.receipt(host, asker.scope.user(), (model, &self.domain().pack_version), items, acting)
     }
 
-    /// How much of the reasoning this asker may see.
-    pub(super) fn reasoning(&self, asker: &Asker) -> Reasoning {
-        if asker.role.is_admin() {
-            Reasoning::Visible
-        } else {
-            self.scope.reasoning.unwrap_or(self.domain().pack.reasoning)
-        }
+    /// How much of the reasoning this role may see.
+    pub(super) fn reasoning(&self, role: Role) -> Reasoning {
+        if role.is_admin() { Reasoning::Visible } else { self.scope.reasoning.unwrap_or(self.domain().pack.reasoning) }
     }
 }
 
@@ -127,13 +123,13 @@ pub async fn recommend<H: Host>(host: &H, asker: &Asker, request: RecommendReque
     };
     degraded.extend(live.degraded.iter().cloned());
     let mut question = ask(host, live, &reference, request.candidates, request.context, request.as_of.as_deref())?;
-    let limit = request.limit.unwrap_or(question.scope.limit).min(MOST_ITEMS);
+    let limit = usize::from(request.limit.unwrap_or(u16::from(question.scope.limit)).min(MOST_ITEMS));
     let person = record.map(|record| Person::new(record, &question.domain().pack, host.is_personalization_enabled()));
     let answer = match person.filter(|person| person.allowed.personalization) {
-        None => general(&question, asker, limit),
+        None => general(&question, asker.role, limit),
         Some(person) => {
             let mut readable = person.readable(&question.domain().pack);
-            fold_pending(host, &question, &person, &mut readable, request.pending, asker)?;
+            fold_pending(host, &question, &person, &mut readable, request.pending, asker.role)?;
             degraded.append(&mut readable.degraded);
             question.choose_model(host, &person, asker, &mut degraded).await;
             let facts = KnownFacts {
@@ -146,10 +142,13 @@ pub async fn recommend<H: Host>(host: &H, asker: &Asker, request: RecommendReque
             };
             let chosen = choose(host, &carrier, &person, &facts, &mut degraded).await;
             let how = Wanted { limit, explain: request.explain, show_hidden: request.show_hidden };
-            let (mut answer, acting) = personal(&question, asker, &person, &readable, how, &chosen, &mut degraded);
+            let pack = &question.domain().pack;
+            let framings = Framings { shown: chosen.framings(pack), tried: chosen.tried(pack) };
+            let (mut answer, acting) = personal(&question, asker.role, &person, &readable, how, &framings);
             if person.may_track {
                 answer.receipt = question.receipt(host, asker, &chosen, &answer.items, &acting);
             }
+            degraded.append(&mut answer.degraded);
             Answer { experiments: chosen.shown(), experiments_token: chosen.token, ..answer }
         }
     };
@@ -158,23 +157,33 @@ pub async fn recommend<H: Host>(host: &H, asker: &Asker, request: RecommendReque
 
 /// What of the answer the request shapes.
 #[derive(Clone, Copy)]
-struct Wanted {
-    limit: u8,
-    explain: crate::types::Explain,
-    show_hidden: bool,
+pub(super) struct Wanted {
+    pub(super) limit: usize,
+    pub(super) explain: crate::types::Explain,
+    pub(super) show_hidden: bool,
 }
 
-struct Answer {
-    personalization: Personalization,
-    items: Vec<DecidedItem>,
-    experiments: Vec<DecidedTest>,
-    experiments_token: Option<String>,
-    receipt: Option<String>,
+/// How tests frame an answer: with what is shown, and with what is tried, whatever this person sees of it.
+#[derive(Default)]
+pub(super) struct Framings<'p> {
+    pub(super) shown: Vec<FramedVariant<'p>>,
+    pub(super) tried: Vec<&'p Framing>,
+}
+
+/// The items of a decision and what belongs to them.
+pub(super) struct Answer {
+    pub(super) personalization: Personalization,
+    pub(super) items: Vec<DecidedItem>,
+    pub(super) experiments: Vec<DecidedTest>,
+    pub(super) experiments_token: Option<String>,
+    pub(super) receipt: Option<String>,
+    pub(super) degraded: Vec<String>,
 }
 
 impl Answer {
     fn of(personalization: Personalization, items: Vec<DecidedItem>) -> Self {
-        Self { personalization, items, experiments: Vec::new(), experiments_token: None, receipt: None }
+        let (experiments, degraded) = (Vec::new(), Vec::new());
+        Self { personalization, items, experiments, experiments_token: None, receipt: None, degraded }
     }
 }
 
@@ -208,8 +217,8 @@ pub(super) async fn load_record<H: Host>(
 }
 
 /// Judges what a request asks of a domain.
-pub(super) fn ask<H: Host>(
-    host: &H,
+pub(super) fn ask<S: Surroundings>(
+    host: &S,
     live: Live,
     reference: &ScopeRef,
     candidates: Option<Vec<Candidate>>,
@@ -225,11 +234,15 @@ pub(super) fn ask<H: Host>(
     let context = resolve_context(host, context, now_ms)
         .map_err(|invalid| Refusal::invalid("invalid-request", invalid.detail))?;
     let scope = live.domain.scope(reference.scope.as_deref()).cloned().ok_or_else(Refusal::not_found)?;
-    let posted = candidates.map(|candidates| lay_out(candidates, &live.domain)).transpose()?;
+    let posted = candidates.map(|candidates| lay_out(candidates, &live.domain)).transpose()?.map(Rc::new);
     Ok(Question { now_ms, context, live, scope, posted, model: None })
 }
 
-fn lay_out(candidates: Vec<Candidate>, domain: &Rc<Domain>) -> Result<Posted, Refusal> {
+/// Checks posted items and lays them out; an id stands for the catalogue's item.
+///
+/// # Errors
+/// The first rule that an item breaks.
+pub(super) fn lay_out(candidates: Vec<Candidate>, domain: &Domain) -> Result<Posted, Refusal> {
     let mut items: Vec<Item> = Vec::with_capacity(candidates.len());
     for candidate in candidates {
         match candidate {
@@ -257,7 +270,8 @@ fn lay_out(candidates: Vec<Candidate>, domain: &Rc<Domain>) -> Result<Posted, Re
     Ok(Posted { shelf, texts })
 }
 
-fn general(question: &Question, asker: &Asker, limit: u8) -> Answer {
+/// The general order.
+pub(super) fn general(question: &Question, role: Role, limit: usize) -> Answer {
     let domain = question.domain();
     let country = country_of(question.context.country.as_deref(), &domain.pack);
     let order = GeneralOrder {
@@ -266,44 +280,43 @@ fn general(question: &Question, asker: &Asker, limit: u8) -> Answer {
         eligibility: Eligibility { scope: &question.scope, country, now_ms: question.now_ms },
         popularity: domain.popularity.as_ref(),
     };
-    let reasoning = question.reasoning(asker);
-    let shelved =
-        general_order(&order, usize::from(limit)).into_iter().filter_map(|index| question.shelf().items.get(index));
+    let reasoning = question.reasoning(role);
+    let shelved = general_order(&order, limit).into_iter().filter_map(|index| question.shelf().items.get(index));
     let items = shelved.zip(1..).map(|(shelved, rank)| present_general(shelved, rank, reasoning)).collect();
     Answer::of(Personalization::None, items)
 }
 
-fn personal(
+/// The order for a person, and the framings of which some variant changes an item of it.
+pub(super) fn personal(
     question: &Question,
-    asker: &Asker,
+    role: Role,
     person: &Person,
     readable: &Readable,
     wanted: Wanted,
-    chosen: &Chosen,
-    degraded: &mut Vec<String>,
+    framings: &Framings<'_>,
 ) -> (Answer, Vec<String>) {
     let pack: &Pack = &question.domain().pack;
     let subject = subject_of(question, person, readable);
     let eligibility =
         Eligibility { scope: &question.scope, country: subject.eligible_country, now_ms: question.now_ms };
     let hidden = hidden_for(&subject, wanted.show_hidden);
-    if is_outlier(&readable.state, pack) {
-        degraded.push("outlier".to_owned());
-    }
-    let list = rank(&subject, &eligibility, &hidden, usize::from(wanted.limit));
+    let list = rank(&subject, &eligibility, &hidden, wanted.limit);
     let lexicon = &question.domain().lexicon;
-    let framings = chosen.framings(pack);
-    let how = Presentation::new(lexicon, question.texts(), wanted.explain, question.reasoning(asker), &framings);
+    let how = Presentation::new(lexicon, question.texts(), wanted.explain, question.reasoning(role), &framings.shown);
     let items =
         list.items.iter().zip(1..).map(|(scored, rank)| present_personal(&subject, scored, rank, &how)).collect();
     let acts = |framing: &&Framing| {
         how.reasoning == Reasoning::Visible
             && list.items.iter().any(|scored| framing_acts(&subject, scored.index, &how, framing))
     };
-    let acting = chosen.tried(pack).into_iter().filter(acts).map(|framing| framing.id.clone()).collect();
+    let acting = framings.tried.iter().copied().filter(acts).map(|framing| framing.id.clone()).collect();
     let is_building = evidence(&readable.state, question.now_ms).is_building;
     let personalization = if is_building { Personalization::Building } else { Personalization::Full };
-    (Answer::of(personalization, items), acting)
+    let mut answer = Answer::of(personalization, items);
+    if is_outlier(&readable.state, pack) {
+        answer.degraded.push("outlier".to_owned());
+    }
+    (answer, acting)
 }
 
 pub(super) fn subject_of<'a>(question: &'a Question, person: &Person, readable: &'a Readable) -> Subject<'a> {
@@ -336,7 +349,13 @@ pub(super) fn hidden_for(subject: &Subject<'_>, show_hidden: bool) -> Hidden {
     hidden_items(subject.part(), subject.pack, subject.shelf, subject.input.now_ms)
 }
 
-fn decision<H: Host>(host: &H, question: &Question, answer: Answer, degraded: Vec<String>) -> Decision {
+/// An answer with the versions of everything that made it.
+pub(super) fn decision<S: Surroundings>(
+    host: &S,
+    question: &Question,
+    answer: Answer,
+    degraded: Vec<String>,
+) -> Decision {
     let domain = question.domain();
     let message =
         (answer.personalization == Personalization::Building).then(|| domain.pack.words.building_message.clone());

@@ -7,7 +7,7 @@ use crate::types::{DecidedItem, Decision, Item, Personalization, TimeMs, parse_r
 use crate::wire::{Candidate, RecommendRequest};
 
 /// Items of an answer when the request does not say.
-const ITEMS: u8 = 10;
+const ITEMS: u16 = 10;
 
 /// Orders the posted items by priority and id; ids alone name nothing that could be ordered.
 pub(super) fn decide_without_pack<H: Host>(host: &H, request: RecommendRequest, degraded: Vec<String>) -> Decision {

@@ -30,6 +30,9 @@ pub struct Pack {
     /// Whether people below admin may see terms and tags.
     #[serde(default)]
     pub reasoning: Reasoning,
+    /// True where everybody may have the pack, its catalogue and its model, so that a device can rank by itself.
+    #[serde(default, skip_serializing_if = "is_off")]
+    pub on_device: bool,
     /// The general order.
     #[serde(default = "default_order")]
     pub order_by: Vec<OrderKey>,
@@ -71,6 +74,10 @@ pub struct Pack {
     /// The words that experiments try.
     #[serde(default, skip_serializing_if = "PackExperiments::is_empty")]
     pub experiments: PackExperiments,
+}
+
+fn is_off(value: &bool) -> bool {
+    !value
 }
 
 /// What holds before a person decides.

@@ -70,8 +70,13 @@ pub fn present_personal<'a>(subject: &Subject<'a>, scored: &Scored, rank: u32, h
     if how.reasoning == Reasoning::Internal {
         return bare;
     }
-    let mut shown = worded(subject, shelved, scored, how, bare);
-    if how.explain == Explain::Full {
+    let mut shown = if how.explain == Explain::Terms {
+        let category = Some(shelved.item.category.clone());
+        DecidedItem { adjusted_priority: Some(scored.adjusted_priority), category, ..bare }
+    } else {
+        worded(subject, shelved, scored, how, bare)
+    };
+    if matches!(how.explain, Explain::Full | Explain::Terms) {
         let mut trace = Trace::default();
         score(subject, scored.index, shelved, &mut trace);
         shown.terms = Some(trace.terms);

@@ -93,14 +93,18 @@ fn pack_terms(situation: &Situation<'_>, sink: &mut impl TraceSink) -> f64 {
             sum += contribution;
         }
     };
-    let term = |name: &'static str| move || built_in(name, situation).unwrap_or(0.5);
     add("base", weights.base, &|| 1.0);
-    add("category_preference", weights.category_preference, &term("category_preference"));
-    add("sophistication_match", weights.sophistication_match, &term("sophistication_match"));
-    add("life_stage_relevance", weights.life_stage_relevance, &term("life_stage_relevance"));
-    add("timing", weights.timing, &term("timing"));
-    add("recency", weights.recency, &term("recency"));
-    add("category_affinity", weights.category_affinity, &term("category_affinity"));
+    let of_built_in = [
+        weights.category_preference,
+        weights.sophistication_match,
+        weights.life_stage_relevance,
+        weights.timing,
+        weights.recency,
+        weights.category_affinity,
+    ];
+    for ((name, value), weight) in BUILT_IN.iter().zip(of_built_in) {
+        add(name, weight, &|| value(situation));
+    }
     add("tag_affinity", weights.tag_affinity, &|| mean_tag(subject, shelved));
     add("item_affinity", weights.item_affinity, &|| at(&subject.affinities.item, index));
     add("demographics", weights.demographics * subject.cold_start, &|| at(&subject.demographics, shelved.category));
@@ -113,18 +117,26 @@ fn pack_terms(situation: &Situation<'_>, sink: &mut impl TraceSink) -> f64 {
     sum
 }
 
-/// Returns the value of a built-in term that a model may read too.
+/// The value of a term before one item.
+type Value = fn(&Situation<'_>) -> f64;
+
+/// The terms that a model may read too, in the order of the sum.
+const BUILT_IN: [(&str, Value); 6] = [
+    ("category_preference", |situation| preference(situation.subject, situation.shelved)),
+    ("sophistication_match", |Situation { subject, shelved, .. }| {
+        sophistication_match(&shelved.item, subject.sophistication.comfortable)
+    }),
+    ("life_stage_relevance", |Situation { subject, shelved, .. }| {
+        life_stage_relevance(&shelved.item, subject.life_stage, subject.pack)
+    }),
+    ("timing", |Situation { subject, shelved, .. }| subject.hour.timing(shelved.deadline_ms, subject.input.now_ms)),
+    ("recency", |Situation { subject, index, shelved }| subject.recency.value(shelved.category, *index)),
+    ("category_affinity", |Situation { subject, shelved, .. }| at(&subject.affinities.category, shelved.category)),
+];
+
+/// Returns the value of a built-in term.
 pub(super) fn built_in(name: &str, situation: &Situation<'_>) -> Option<f64> {
-    let Situation { subject, index, shelved } = *situation;
-    Some(match name {
-        "category_preference" => preference(subject, shelved),
-        "sophistication_match" => sophistication_match(&shelved.item, subject.sophistication.comfortable),
-        "life_stage_relevance" => life_stage_relevance(&shelved.item, subject.life_stage, subject.pack),
-        "timing" => subject.hour.timing(shelved.deadline_ms, subject.input.now_ms),
-        "recency" => subject.recency.value(shelved.category, index),
-        "category_affinity" => at(&subject.affinities.category, shelved.category),
-        _ => return None,
-    })
+    BUILT_IN.iter().find(|(known, _)| *known == name).map(|(_, value)| value(situation))
 }
 
 fn mean_tag(subject: &Subject<'_>, shelved: &ShelvedItem) -> f64 {

@@ -78,7 +78,8 @@ impl Condition {
         }
     }
 
-    fn truth(&self, facts: &impl Facts) -> Option<bool> {
+    /// Not generic: else it would exist once for every source of facts.
+    fn truth(&self, facts: &dyn Facts) -> Option<bool> {
         match self {
             Self::All(parts) => all(parts.iter().map(|part| part.truth(facts))),
             Self::Any(parts) => all(parts.iter().map(|part| part.truth(facts).map(|t| !t))).map(|t| !t),
@@ -102,7 +103,7 @@ impl Condition {
     }
 }
 
-fn number(facts: &impl Facts, fact: &Fact) -> Option<f64> {
+fn number(facts: &dyn Facts, fact: &Fact) -> Option<f64> {
     match facts.value(fact) {
         FactValue::Number(value) => Some(value),
         _ => None,

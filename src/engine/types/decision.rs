@@ -14,6 +14,8 @@ pub enum Explain {
     None,
     /// The reasons in words.
     Summary,
+    /// Every term and factor, and no words: for whoever shows the items in their own.
+    Terms,
     /// The reasons, and every term and factor.
     #[default]
     Full,

@@ -1,7 +1,7 @@
 //! What a person allows. The verdicts over it are in `privacy`.
 
 use nearside_json::Read;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::time::TimeMs;
 
@@ -24,8 +24,8 @@ pub enum Purpose {
 }
 
 /// A person's switches, as GET and POST /settings show them.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize, Read)]
+#[serde(deny_unknown_fields, default)]
 pub struct Settings {
     /// The master switch. None: never asked; the pack's basis decides.
     pub personalization_enabled: Option<bool>,
@@ -52,7 +52,7 @@ pub struct Settings {
     /// Counts that this person is in are shown only above the group limit.
     pub aggregate_small_groups: bool,
     /// Server time of the last moment at which tracking became allowed; late messages from before it change nothing.
-    #[serde(skip)]
+    #[serde(skip_serializing)]
     pub tracking_since_ms: TimeMs,
 }
 

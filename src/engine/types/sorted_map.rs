@@ -35,13 +35,7 @@ impl<K: Ord, V> SortedMap<K, V> {
     where
         K: Borrow<Q>,
     {
-        // What is read was mostly written in order: then the place is the end.
-        match self.0.last() {
-            Some((last, _)) if last.borrow() < key => Err(self.0.len()),
-            _ => search(self.0.len(), &|index| {
-                self.0.get(index).map_or(Ordering::Greater, |(known, _)| known.borrow().cmp(key))
-            }),
-        }
+        search(self.0.len(), &|index| self.0.get(index).map_or(Ordering::Greater, |(known, _)| known.borrow().cmp(key)))
     }
 
     /// Returns the value of a key.
@@ -159,6 +153,10 @@ impl<K: Ord, V> SortedMap<K, V> {
 
 /// Finds a place by halves. Not generic, so that it exists once.
 fn search(length: usize, compare: &dyn Fn(usize) -> Ordering) -> Result<usize, usize> {
+    // What is read was mostly written in order: then the place is the end.
+    if length > 0 && compare(length - 1) == Ordering::Less {
+        return Err(length);
+    }
     let (mut low, mut high) = (0, length);
     while low < high {
         let middle = low + (high - low) / 2;

@@ -14,7 +14,7 @@ pub struct RecommendRequest {
     /// Which surface asks; the pack's first scope when absent.
     pub scope: Option<String>,
     /// 1 to 50; the scope's own when absent.
-    pub limit: Option<u8>,
+    pub limit: Option<u16>,
     /// `general`: this request only, nothing personal is read.
     pub mode: Option<Mode>,
     /// Items or ids to order, in place of the scope's catalogue.

@@ -1,8 +1,8 @@
 //! `#[derive(Read)]`: implements the engine's `Read`, and through it serde's `Deserialize`.
 //!
 //! **In scope**: structs with named fields, structs around one value, and enums without data; of serde's attributes
-//! `default`, `default = "…"`, `rename = "…"`, `rename_all = "…"` of enums, `transparent`, `skip_serializing_if` (passed
-//! over) and `deny_unknown_fields`; of our own `#[read(place = "…")]`, a function that turns a field's place into the
+//! `default`, `default = "…"`, `rename = "…"`, `rename_all = "…"` of enums, `transparent`, `skip_serializing`,
+//! `skip_serializing_if` (passed over) and `deny_unknown_fields`; of our own `#[read(place = "…")]`, a function that turns a field's place into the
 //! place that is read. **Out of scope**: everything else: an attribute that is not known here is a compile error.
 //!
 //! Where serde's derive writes a reader for every type, this one writes tables: the names of a struct's fields and their

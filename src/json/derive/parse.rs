@@ -180,7 +180,7 @@ fn field(name: String, is_option: bool, attributes: Vec<Part>) -> Result<Field, 
             ("default", Some(path)) => field.start = Start::From(path),
             ("rename", Some(key)) => field.key = key,
             ("place", Some(path)) => field.place = Some(path),
-            ("skip_serializing_if", Some(_)) => {}
+            ("skip_serializing_if", Some(_)) | ("skip_serializing", None) => {}
             (word, _) => return Err(format!("Read does not know serde({word}) of a field")),
         }
     }

@@ -112,23 +112,13 @@ pub(in crate::flows) async fn choose<H: Host>(
     let standing =
         Standing::new(&live, (carrier.user, person.record.erased_at_ms), ids, rows, carrier.token.as_deref(), &seals);
     let stood = standing.decide(&live, ids, facts, facts.now_ms);
-    let runs_here = |test: &&Stood<'_>| {
-        let definition = &test.decided.test.definition;
-        test.decided.test.is_running(facts.now_ms)
-            && test.decided.reason != DecidedReason::NoUnit
-            && definition.pack.as_ref().is_none_or(|pack| *pack == facts.pack.id)
-    };
+    let runs_here = |stood: &&Stood<'_>| stood.decided.runs_for(&facts.pack.id, facts.now_ms);
     // Tests of other packs go by their own facts and consent: what is known of them is carried on, and nothing new.
     let is_carried = |stood: &&Stood<'_>| runs_here(stood) || stood.decided.reason != DecidedReason::Hash;
     let carried: Vec<Stood<'_>> = stood.iter().filter(is_carried).copied().collect();
     let token = token_of(&seals, environment, carrier.user, ids, &carried);
     let tests = stood.iter().filter(runs_here).map(|stood| ChosenTest {
-        shown: DecidedTest {
-            test_name: stood.decided.test.test_name.clone(),
-            variant: stood.decided.variant_name.to_owned(),
-            epoch: stood.decided.epoch,
-            reason: stood.decided.reason,
-        },
+        shown: stood.decided.named(),
         framing: stood.decided.test.definition.framing.clone(),
         sealed: stood.sealed(environment, ids),
     });

@@ -11,7 +11,7 @@ use crate::flows::Host;
 use crate::flows::domain::read_verified;
 use crate::flows::refusal::Refusal;
 use crate::ports::{Experiments, Pointers};
-use crate::types::{DecidedReason, Environment, Facts, TimeMs, Unit, UnitKind, parse_rfc3339};
+use crate::types::{DecidedReason, DecidedTest, Environment, Facts, TimeMs, Unit, UnitKind, parse_rfc3339};
 use nearside_json::read_json;
 
 /// Sets kept at once: two environments, and the one before of each.
@@ -124,7 +124,7 @@ fn kept<H: Host>(host: &H, wanted: impl Fn(&LiveExperiments) -> bool) -> Option<
 }
 
 /// Reads a set of this environment and of a format that this engine knows.
-pub(super) fn parsed(bytes: &[u8], environment: Environment) -> Option<DefinitionSet> {
+pub(in crate::flows) fn parsed(bytes: &[u8], environment: Environment) -> Option<DefinitionSet> {
     let set: DefinitionSet = read_json(bytes).ok()?;
     (set.format == DefinitionSet::FORMAT && set.environment == environment).then_some(set)
 }
@@ -214,6 +214,25 @@ impl LiveExperiments {
             epoch: u32::from(verdict.epoch),
             reason,
         })
+    }
+}
+
+impl Decided<'_> {
+    /// What an answer names.
+    pub(in crate::flows) fn named(&self) -> DecidedTest {
+        DecidedTest {
+            test_name: self.test.test_name.clone(),
+            variant: self.variant_name.to_owned(),
+            epoch: self.epoch,
+            reason: self.reason,
+        }
+    }
+
+    /// True when the test runs for a pack, and has a unit to assign.
+    pub(in crate::flows) fn runs_for(&self, pack: &str, now_ms: TimeMs) -> bool {
+        self.test.is_running(now_ms)
+            && self.reason != DecidedReason::NoUnit
+            && self.test.definition.pack.as_ref().is_none_or(|own| own == pack)
     }
 }
 

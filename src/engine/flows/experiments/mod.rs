@@ -48,7 +48,7 @@ pub use happened::{AskedExposure, StatedOutcome};
 pub(super) use known_facts::KnownFacts;
 
 pub(super) use counter::{Counter, Fresh};
-pub(super) use live::ExperimentsCache;
+pub(super) use live::{ExperimentsCache, Ids, LiveExperiments, parsed as parsed_set};
 pub(super) use seals::{Echoed, Receipts};
 
 #[cfg(test)]

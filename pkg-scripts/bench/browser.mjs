@@ -1,0 +1,60 @@
+// The browser package in Chromium: what travels, the first use, and re-ranking beside a plain JavaScript peer.
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+import { chromium } from "playwright-core";
+import { startSite } from "../../tests/package/small-site.mjs";
+import { CHROMIUM_FLAGS, ensureChromium, findChromium } from "../lib/chromium.mjs";
+import { at } from "../lib/root.mjs";
+import { items, pack } from "./finance.mjs";
+
+const NOW_MS = Date.parse("2026-11-20T09:30:00Z");
+const SIZES = [100, 1000];
+const FIVE = ["category_preference", "sophistication_match", "life_stage_relevance", "timing", "recency"];
+/** By size: the limit in milliseconds, and how many times as fast as the peer. */
+const TARGETS = { 100: { most: 1, ratio: 1 }, 1000: { most: 5, ratio: 2 } };
+
+/** The finance pack with no weights but those of the five terms. */
+function published() {
+  const whole = pack();
+  for (const name of Object.keys(whole.scoring.weights)) if (!FIVE.includes(name)) whole.scoring.weights[name] = 0;
+  Object.assign(whole.scoring, { signals: [], factors: [] });
+  const sorted = items(Math.max(...SIZES)).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const [packText, catalogText] = [whole, { format: 1, pack: whole.id, items: sorted }].map((part) => JSON.stringify(part));
+  const sha256 = (text) => createHash("sha256").update(text).digest("hex");
+  const versions = JSON.stringify({ pack: whole.id, pack_version: sha256(packText), catalog_version: sha256(catalogText) });
+  return { versions, packText, catalogText, nowMs: NOW_MS };
+}
+
+/** Measures in a page of its own, so that the first use is one. */
+async function inChromium(rounds) {
+  await ensureChromium();
+  const site = await startSite({ folders: [at("build", "browser"), at("pkg-scripts", "bench")] });
+  const browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_FLAGS });
+  try {
+    const page = await browser.newPage();
+    await page.goto(site.origin);
+    return await page.evaluate(async (given) => (await import("/browser-page.mjs")).measure(given).catch((error) => { throw new Error(error.detail ?? error.message); }), { ...published(), sizes: SIZES, rounds });
+  } finally {
+    await browser.close();
+    await site.stop();
+  }
+}
+
+/** Sizes in KB gzip, medians in milliseconds, and how many times as fast as the peer. */
+export async function benchBrowser() {
+  const { firstUse, results } = await inChromium(100);
+  const travels = [
+    ["browser/size/wasm", at("build", "browser", "nearside_bg.wasm"), 100],
+    ["browser/size/js", at("build", "package", "nearside.js"), 10],
+  ].filter(([, file]) => existsSync(file)).map(([name, file, most]) => {
+    const value = gzipSync(readFileSync(file), { level: 9 }).length / 1024;
+    return { name, value, unit: "KB gzip", target: `<= ${most}`, peer: "" };
+  });
+  const speeds = results.flatMap(({ size, array, json, peerArray, peerJson }) => [
+    { name: `browser/rerank/${size}/array`, value: array, unit: "ms (median)", target: `<= ${TARGETS[size].most}`, peer: `plain JavaScript, which writes no JSON: ${peerArray.toPrecision(3)} ms` },
+    { name: `browser/rerank/${size}/json`, value: json, unit: "ms (median)", target: "", peer: `plain JavaScript: ${peerJson.toPrecision(3)} ms` },
+    { name: `browser/rerank/${size}/ratio`, value: peerJson / json, unit: "times as fast", target: `>= ${TARGETS[size].ratio}`, peer: "the same five terms, the same JSON out" },
+  ]);
+  return [...travels, { name: "browser/first-use", value: firstUse, unit: "ms", target: "<= 100", peer: "wasm at hand to 100 items in order, 1,000 in the catalogue" }, ...speeds];
+}

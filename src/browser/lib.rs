@@ -1,0 +1,181 @@
+//! The wasm package for web apps: ranks, explains and learns on the person's own device.
+//!
+//! **In scope**: names that JavaScript sees, and how values cross. **Out of scope**: every decision: those are the engine's;
+//! storage, network and time zones: those are the JavaScript around it (`package`).
+//!
+//! What is large crosses as text of JSON, once each way; what is small crosses as an object, by serde-wasm-bindgen.
+
+mod moment;
+mod objects;
+mod thrown;
+
+use nearside_engine::flows::{Device, DevicePerson, ListId, Published, PublishedVersions};
+use nearside_json::{Read, read_json, write_json};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use moment::Moment;
+use objects::object;
+use thrown::{thrown, unreadable};
+
+/// A third of the code of the standard library's allocator, and constant time whatever was given back before.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
+
+/// A person and what is published, ready to rank.
+#[wasm_bindgen]
+pub struct Engine {
+    device: Device,
+}
+
+#[wasm_bindgen]
+impl Engine {
+    /// Makes ready what is published. The JavaScript around this verified that each part hashes to its version: what does
+    /// not is undefined here, and an empty pack is none.
+    ///
+    /// # Errors
+    /// `no-pack` where the pack does not read.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        versions: &str,
+        pack: &[u8],
+        catalog: Option<Vec<u8>>,
+        popularity: Option<Vec<u8>>,
+        model: Option<Vec<u8>>,
+        experiments: Option<Vec<u8>>,
+        now_ms: f64,
+    ) -> Result<Engine, JsValue> {
+        let versions: PublishedVersions = read(versions)?;
+        let published = Published {
+            pack,
+            catalog: catalog.as_deref(),
+            popularity: popularity.as_deref(),
+            model: model.as_deref(),
+            experiments: experiments.as_deref(),
+        };
+        let device = Device::open(&Moment::at(now_ms), &versions, published).map_err(thrown)?;
+        Ok(Engine { device })
+    }
+
+    /// Takes a person over, as `person` gave them.
+    ///
+    /// # Errors
+    /// `invalid-profile`: then nothing changed.
+    #[wasm_bindgen(js_name = setPerson)]
+    pub fn set_person(&mut self, person: &str) -> Result<(), JsValue> {
+        self.device.set_person(DevicePerson::parse(person.as_bytes()).map_err(thrown)?);
+        Ok(())
+    }
+
+    /// Forgets the person.
+    pub fn forget(&mut self) {
+        self.device.set_person(DevicePerson::default());
+    }
+
+    /// Everything that is to be kept of the person, as JSON.
+    pub fn person(&self) -> String {
+        self.device.person().to_json()
+    }
+
+    /// What was published and does not serve, so that an older one may be tried.
+    pub fn degraded(&self) -> Vec<String> {
+        self.device.degraded().to_vec()
+    }
+
+    /// Keeps a list of items, or of ids of the catalogue, and returns its number.
+    ///
+    /// # Errors
+    /// The first rule that an item breaks.
+    pub fn load(&mut self, items: &str) -> Result<usize, JsValue> {
+        Ok(self.device.load(read(items)?).map_err(thrown)?.0)
+    }
+
+    /// Forgets a list.
+    pub fn unload(&mut self, list: usize) {
+        self.device.unload(ListId(list));
+    }
+
+    /// Orders a list that was loaded, or what the body says; the body and the answer are those of `POST /recommend`.
+    ///
+    /// # Errors
+    /// A request that breaks a rule.
+    pub fn rerank(
+        &self,
+        list: Option<usize>,
+        request: &str,
+        now_ms: f64,
+        id: Option<String>,
+    ) -> Result<String, JsValue> {
+        let moment = Moment { now_ms, id };
+        let list = list.map(ListId);
+        Ok(write_json(&self.device.rerank(&moment, list, read(request)?).map_err(thrown)?))
+    }
+
+    /// Says why an item stands where it stands; body and answer are those of `POST /explain`.
+    ///
+    /// # Errors
+    /// `not-found`; a request that breaks a rule.
+    pub fn explain(&self, request: &str, now_ms: f64) -> Result<String, JsValue> {
+        Ok(write_json(&self.device.explain(&Moment::at(now_ms), read(request)?).map_err(thrown)?))
+    }
+
+    /// Folds an interaction in; the body is that of `POST /track-interaction`.
+    ///
+    /// # Errors
+    /// The first rule that it breaks: then nothing changed.
+    pub fn observe(&mut self, interaction: &str, now_ms: f64) -> Result<JsValue, JsValue> {
+        Ok(object(&self.device.observe(&Moment::at(now_ms), read(interaction)?).map_err(thrown)?))
+    }
+
+    /// Takes feedback; the body is that of `POST /feedback`.
+    ///
+    /// # Errors
+    /// The first rule that it breaks: then nothing changed.
+    pub fn feedback(&mut self, feedback: &str, now_ms: f64) -> Result<JsValue, JsValue> {
+        Ok(object(&self.device.give_feedback(&Moment::at(now_ms), &read(feedback)?).map_err(thrown)?))
+    }
+
+    /// Changes switches; the body and the answer are those of `POST /settings`.
+    ///
+    /// # Errors
+    /// A value out of range: then nothing changed.
+    #[wasm_bindgen(js_name = changeSettings)]
+    pub fn change_settings(&mut self, update: &str, now_ms: f64) -> Result<JsValue, JsValue> {
+        Ok(object(&self.device.change_settings(&Moment::at(now_ms), &read(update)?).map_err(thrown)?))
+    }
+
+    /// The switches.
+    pub fn settings(&self) -> JsValue {
+        object(&self.device.person().settings)
+    }
+
+    /// States facts and preferences; body and answer are those of `PUT /profile/{userId}/preferences`.
+    ///
+    /// # Errors
+    /// `consent-required`; the first field that breaks its rule: then nothing changed.
+    #[wasm_bindgen(js_name = setPreferences)]
+    pub fn set_preferences(&mut self, update: &str, now_ms: f64) -> Result<String, JsValue> {
+        Ok(write_json(&self.device.set_preferences(&Moment::at(now_ms), read(update)?).map_err(thrown)?))
+    }
+
+    /// The profile, as `GET /profile/{userId}` shows it.
+    pub fn profile(&self, now_ms: f64) -> String {
+        write_json(&self.device.profile(&Moment::at(now_ms)))
+    }
+
+    /// The variant of a test; undefined where there is no such test, or the person takes part in none.
+    ///
+    /// # Errors
+    /// A context that breaks a rule.
+    pub fn assign(&self, test: &str, context: &str, now_ms: f64) -> Result<JsValue, JsValue> {
+        match self.device.assign(&Moment::at(now_ms), test, read(context)?).map_err(thrown)? {
+            None => Ok(JsValue::UNDEFINED),
+            Some(assigned) => Ok(object(&assigned)),
+        }
+    }
+}
+
+fn read<T: Read>(text: &str) -> Result<T, JsValue> {
+    read_json(text.as_bytes()).map_err(|error| unreadable(&error))
+}

@@ -1,0 +1,35 @@
+import type { Engine } from "nearside-engine";
+import type { Candidates } from "./nearside.js";
+
+interface Loaded {
+  readonly list: number;
+  readonly length: number;
+}
+
+/** The arrays that the engine has read, known by their identity: each crosses into wasm once. */
+export class Lists {
+  readonly #engine: Engine;
+  readonly #loaded = new WeakMap<Candidates, Loaded>();
+  readonly #collected: FinalizationRegistry<number>;
+
+  /** @param isFree - whether the engine is there no longer: an array may well outlive it */
+  constructor(engine: Engine, isFree: () => boolean) {
+    this.#engine = engine;
+    this.#collected = new FinalizationRegistry((list) => isFree() || this.#engine.unload(list));
+  }
+
+  /** Returns the engine's number of a list, and has it read the list first if need be. */
+  numberOf(items: Candidates): number {
+    const known = this.#loaded.get(items);
+    if (known?.length === items.length) return known.list;
+    const list = this.#engine.load(JSON.stringify(items));
+    if (known) {
+      // Somebody changed the array after all.
+      this.#collected.unregister(items);
+      this.#engine.unload(known.list);
+    }
+    this.#loaded.set(items, { list, length: items.length });
+    this.#collected.register(items, list, items);
+    return list;
+  }
+}

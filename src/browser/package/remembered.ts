@@ -1,0 +1,88 @@
+import { modeOf, readChoice, settleOptOut, writeChoice, type Choice } from "./choice.js";
+import { failover, type Failover } from "./failover.js";
+import { indexedDbStorage } from "./indexed-db.js";
+import type { Mode } from "./options.js";
+import type { Page } from "./page.js";
+import { PENDING } from "./pending-events.js";
+import { removal } from "./storage.js";
+import type { WorkerApi } from "./worker-api.js";
+
+/** What outlives the page: the choice, and what belongs to it. */
+export class Remembered {
+  readonly #page: Page;
+  readonly #api: WorkerApi;
+  readonly #onErased: () => void;
+  #storage: Failover;
+
+  /** @param onErased - is told when another tab removed everything */
+  constructor(page: Page, api: WorkerApi, onErased: () => void) {
+    this.#page = page;
+    this.#api = api;
+    this.#onErased = onErased;
+    this.#storage = this.#durable();
+  }
+
+  /** Where it is kept. */
+  get storage(): Failover {
+    return this.#storage;
+  }
+
+  /** Tries the storage once more, after it failed or was removed. */
+  renew(): void {
+    this.#storage.close();
+    this.#storage = this.#durable();
+    this.#page.mark("storage", false);
+  }
+
+  /** The earlier choice; finding out creates nothing. */
+  choice(): Promise<Choice | undefined> {
+    return readChoice(this.#storage).catch(() => undefined);
+  }
+
+  /** The mode that the earlier choice means now. */
+  async mode(): Promise<Mode> {
+    return modeOf(await this.choice());
+  }
+
+  /** Remembers a choice. A visit is not one: it only ends an earlier one. Returns whether anything was written. */
+  async choose(mode: Mode): Promise<boolean> {
+    if (mode === "visit" && !(await this.#storage.find())) return false;
+    await writeChoice(this.#storage, mode === "visit" ? "general" : mode);
+    // What was on its way to the Worker does not go there any more.
+    const pending = mode === "server" ? [] : await this.#storage.read(PENDING);
+    if (pending.length > 0) await this.#storage.change([], removal(pending.map(([key]) => key)));
+    return true;
+  }
+
+  /** Tells the Worker of an opt-out that it was not told of. */
+  async settle(): Promise<void> {
+    if (!(await this.choice())?.isOptOutOwed) return;
+    this.#page.mark("opt-out", true);
+    try {
+      await this.#api.agree(false);
+    } catch {
+      return;
+    }
+    await settleOptOut(this.#storage);
+    this.#page.mark("opt-out", false);
+  }
+
+  /** Removes everything. */
+  async erase(): Promise<void> {
+    if (await this.#storage.find()) await this.#storage.erase();
+    await this.#page.published.forget().catch(() => false);
+    this.renew();
+  }
+
+  #durable(): Failover {
+    const { options, name } = this.#page;
+    const onErased = (): void => this.#onErased();
+    const onFailed = (): void => {
+      this.#page.mark("storage", true);
+      if (this.#page.mode === "device") this.#page.mode = "visit";
+      this.#page.tell("storage");
+    };
+    const chosen = options.storage ?? "indexeddb";
+    return failover(chosen === "indexeddb" ? indexedDbStorage(name, onErased) : chosen, { onErased, onFailed });
+  }
+}

@@ -1,0 +1,75 @@
+import { NearsideError } from "./errors.js";
+import type { NearsideOptions } from "./options.js";
+
+/** One request. */
+export interface Ask {
+  readonly body?: object;
+  /** Lets the request outlive the page. A beacon could not carry the token. */
+  readonly keepalive?: boolean;
+}
+
+/** Whoever has not answered by then is taken to be away. */
+const LONGEST_MS = 10_000;
+
+/** Asks the Worker in the person's name. */
+export class WorkerApi {
+  readonly #options: NearsideOptions;
+  #lastToken: string | undefined;
+
+  constructor(options: NearsideOptions) {
+    this.#options = options;
+  }
+
+  /** The person's id. */
+  get user(): string {
+    if (this.#options.user === undefined) throw new NearsideError("no-user", "the option user was not given");
+    return this.#options.user;
+  }
+
+  /** Sends a request and returns what the answer holds. Rejects with the problem's code, or `offline`. */
+  async send<T>(method: string, path: string, ask: Ask = {}): Promise<T> {
+    const given = this.#options.token?.();
+    // A page that is left has no time to wait for a token.
+    const token = ask.keepalive && typeof given !== "string" ? this.#lastToken : await given;
+    this.#lastToken = token;
+    const headers: Record<string, string> = {};
+    if (token !== undefined) headers["authorization"] = `Bearer ${token}`;
+    if (ask.body) headers["content-type"] = "application/json";
+    const init: RequestInit = { method, headers, cache: "no-store" };
+    if (ask.keepalive) init.keepalive = true;
+    else init.signal = AbortSignal.timeout(LONGEST_MS);
+    if (ask.body) init.body = JSON.stringify(ask.body);
+    const response = await fetchFrom(this.#options, path, init);
+    const answer: unknown = await response.json().catch(() => undefined);
+    if (!response.ok) throw problem(response.status, answer);
+    return answer as T;
+  }
+
+  /** Says yes or no to personalization in the Worker. */
+  agree(personalization_enabled: boolean): Promise<unknown> {
+    return this.send("POST", "/settings", { body: { personalization_enabled } });
+  }
+}
+
+/** Fetches a path below the base. Rejects with `offline` where nobody answers. */
+export async function fetchFrom(options: NearsideOptions, path: string, init?: RequestInit): Promise<Response> {
+  const fetching = options.fetch ?? globalThis.fetch;
+  try {
+    return await fetching(`${baseOf(options)}${path}`, init);
+  } catch {
+    throw new NearsideError("offline", "nobody answers");
+  }
+}
+
+/** Returns where the API is. */
+export const baseOf = (options: NearsideOptions): string => options.base ?? "/api/v1/personalization";
+
+/** Whether it is worth trying again, because nothing was wrong with the request. */
+export const isPassing = (error: unknown): boolean =>
+  error instanceof NearsideError && (error.code === "offline" || error.status === 429 || (error.status ?? 0) >= 500);
+
+function problem(status: number, answer: unknown): NearsideError {
+  const { type, detail, title } = (answer ?? {}) as { type?: unknown; detail?: unknown; title?: unknown };
+  const code = typeof type === "string" ? (type.split("/").at(-1) ?? "") : "";
+  return new NearsideError(code || "unavailable", String(detail ?? title ?? `the answer's status is ${status}`), status);
+}
