@@ -12,6 +12,8 @@ export interface Interaction {
   readonly decision_id?: string | null;
   readonly device_id?: string | null;
   readonly device_type?: string | null;
+  /** The latest token, where there is no receipt: what was carried is what was shown. One that is not ours is passed over. */
+  readonly experiments_token?: string | null;
   /** Made by the host when absent; then a repeated request is a second event. */
   readonly id?: string | null;
   /** Within 30 days past and 5 minutes ahead of the server's time; the server's time when absent. */
