@@ -29,6 +29,7 @@ export async function choose(person, decision, item, choice) {
     action: choice,
     decision_id: decision?.decisionId ?? "",
     position: item.rank,
+    ...(decision?.receipt && { receipt: decision.receipt }),
   });
   const [refused] = report.rejected;
   if (refused) return `Not recorded: ${refused.detail}.`;

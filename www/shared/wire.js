@@ -7,7 +7,7 @@ import { list, number, numberOrNull, object, text, textOrEmpty } from "./read.js
  * @typedef {"none" | "building" | "full"} Personalization
  * @typedef {{ id: string, rank: number, category: string, title: string, description: string, descriptionFull: string,
  *   tone: string, reasons: string[], benefit: string }} Item
- * @typedef {{ decisionId: string, personalization: Personalization, message: string, degraded: string[], items: Item[] }} Decision
+ * @typedef {{ decisionId: string, receipt: string, personalization: Personalization, message: string, degraded: string[], items: Item[] }} Decision
  * @typedef {{ label: string, value: number, weight: number, contribution: number }} Term
  * @typedef {{ label: string, multiplier: number }} Factor
  * @typedef {{ personalization: Personalization, rank: number | null, score: number | null, primaryReasons: string[],
@@ -16,7 +16,7 @@ import { list, number, numberOrNull, object, text, textOrEmpty } from "./read.js
  * @typedef {{ isEnabled: boolean | null }} Settings
  * @typedef {{ accepted: number, duplicates: number, withheld: number, rejected: { detail: string }[] }} TrackReport
  * @typedef {{ id: string, type: "RECOMMENDATION_ACCEPTED" | "RECOMMENDATION_DISMISSED", target_type: "recommendation",
- *   target_id: string, action: string, decision_id: string, position: number }} Interaction
+ *   target_id: string, action: string, decision_id: string, position: number, receipt?: string }} Interaction
  */
 
 /** @param {unknown} value @returns {Personalization} */
@@ -46,6 +46,7 @@ export function parseDecision(json) {
   const decision = object(json);
   return {
     decisionId: text(decision.decision_id),
+    receipt: textOrEmpty(decision.receipt),
     personalization: personalization(decision.personalization),
     message: textOrEmpty(decision.message),
     degraded: list(decision.degraded, text),
