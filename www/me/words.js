@@ -8,6 +8,12 @@ export const MODES = [
 ];
 
 /** @type {Record<string, string>} */
+const TONES = { PLAIN: "Plain and simple", NEUTRAL: "Neutral", DIRECT: "Short and direct", ENCOURAGING: "Encouraging", WARM_FORMAL: "Warm and formal" };
+
+/** @param {string} id */
+export const toneName = (id) => TONES[id] ?? id.toLowerCase().replaceAll("_", " ");
+
+/** @type {Record<string, string>} */
 const DEGRADED = {
   offline: "The server cannot be reached. You see the general order until it answers; what you do is kept and sent then.",
   storage: "This browser cannot store anything now, so nothing outlives this visit.",
