@@ -83,7 +83,7 @@ async function draw() {
 }
 
 async function start() {
-  view.replaceChildren(loading());
+  view.replaceChildren(...loading());
   view.setAttribute("aria-busy", "true");
   try {
     app = await startApp({ draw: () => void draw(), say, fail });

@@ -21,6 +21,8 @@ export function plot(frame: HTMLElement, lines: Lines): () => void {
   const draw = () => {
     drawn?.destroy();
     drawn = new uPlot(optionsOf(frame, lines), dataOf(lines), frame);
+    // Without a pointer the legend has the last figures, not dashes.
+    drawn.setLegend({ idx: lines.times.length - 1 });
   };
   const observer = new ResizeObserver(() => {
     if (frame.clientWidth === width || frame.clientWidth === 0) return;
