@@ -239,6 +239,19 @@ test("the preference centre: pin, remove, switches, pause, download, reset, eras
   await closeClean(page);
 });
 
+test("what could not be fetched is fetched again when somebody asks for it", async () => {
+  for (const missing of ["**/published/**", /part=catalog/]) {
+    const page = await openView(both, await both.person(looks), "feed", { prepare: (page) => page.route(missing, (route) => route.fulfill({ status: 503, body: "{}" })) });
+    const again = page.getByRole("alert").getByRole("button", { name: "Try again" });
+    await again.waitFor();
+    await page.unroute(missing);
+    await again.click();
+    await page.getByRole("region", { name: "Featured" }).waitFor();
+    assert.equal(await page.locator(".note.is-degraded").count(), 0);
+    await closeClean(page, { mayRefuse: true });
+  }
+});
+
 test("while the browser asks for privacy, a yes from before does not count", async () => {
   const page = await open();
   await choose(page, "On this device");
