@@ -1,4 +1,6 @@
 // Builds everything: the Worker, the host that runs the spec cases, the npm package with its wasm, and the pages that load it.
+// What `npm start` left beside the pages goes: what is built is what is deployed.
+import { removeDemoFiles } from "./lib/demo-files.mjs";
 import { main } from "./lib/main.mjs";
 import { setUp } from "./setup.mjs";
 import { buildEdge } from "./build-edge.mjs";
@@ -16,4 +18,5 @@ await main(import.meta.url, async () => {
   await buildPackage();
   await buildWww();
   buildPages();
+  removeDemoFiles();
 });

@@ -8,8 +8,8 @@ import { historyOf } from "./lib/demo-history.mjs";
 import { publishCatalogue, publishPack } from "./lib/demo-pack.mjs";
 import { PEOPLE } from "./lib/demo-people.mjs";
 import { readDevKeys, tokenSigner } from "./lib/demo-tokens.mjs";
+import { ADMIN_FILE, PEOPLE_FILE } from "./lib/demo-files.mjs";
 import { main } from "./lib/main.mjs";
-import { at } from "./lib/root.mjs";
 
 const PACK = "finance";
 
@@ -26,7 +26,7 @@ const PACK = "finance";
  */
 export async function seed(
   url,
-  { authKeys = readDevKeys(), peopleFile = at("www", "demo-people.json"), adminFile = peopleFile && at("www", "demo-admin.json"), hasCrowd = false, say = console.log } = {},
+  { authKeys = readDevKeys(), peopleFile = PEOPLE_FILE, adminFile = peopleFile && ADMIN_FILE, hasCrowd = false, say = console.log } = {},
 ) {
   const sign = tokenSigner(authKeys);
   const call = apiOf(url, sign("admin", randomUUID()));

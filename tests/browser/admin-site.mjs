@@ -52,9 +52,9 @@ const testOf = (version, kind, daysAgo, ndcg) => ({
   ],
 });
 
-/** Starts the site. `versions` are the models, oldest first: the second is live, the first was, the third is a candidate. */
-export async function startAdmin() {
-  const site = await startSite();
+/** Starts the site; `options` are those of `startSite`. `versions` are the models, oldest first: the second is live, the first was, the third is a candidate. */
+export async function startAdmin(options) {
+  const site = await startSite(options);
   try {
     const call = apiOf(site.origin, site.sign("admin", randomUUID()));
     await publishPack(call, "retail");

@@ -1,69 +1,14 @@
-// The admin's pages in every state that is not an answer, at every width, by keyboard, and zoomed; and pictures of them.
+// The admin's pages in every state that is not an answer, and by keyboard. Their looks are in looks-admin.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { assertGood, openAdmin, settled, startAdmin } from "./admin-site.mjs";
 import { closeClean, picture } from "./demo-site.mjs";
 
-const PAGES = ["overview", "models/finance", "packs/finance", "explain", "retraining"];
 const API = "**/api/v1/personalization/";
 
 let site;
 before(async () => (site = await startAdmin()));
 after(() => site.stop());
-
-/** Opens everything that opens. */
-const openAll = (page) => page.evaluate(() => document.querySelectorAll("details").forEach((one) => (one.open = true)));
-
-for (const colorScheme of ["light", "dark"]) {
-  for (const width of [320, 768, 1440]) {
-    test(`${width} pixels, ${colorScheme}: every page accessible, with everything open, and nothing sticks out`, async () => {
-      const page = await openAdmin(site, { colorScheme, viewport: { width, height: width === 320 ? 720 : 1000 }, reducedMotion: "reduce" });
-      for (const name of PAGES) {
-        await page.evaluate((hash) => (location.hash = hash), `#/${name}`);
-        await settled(page);
-        if (name === "overview") await page.locator(".time-chart canvas").waitFor();
-        await picture(page, `admin-${width}-${colorScheme}-${name.split("/")[0]}`, { fullPage: true });
-        await openAll(page);
-        await assertGood(page, name);
-      }
-      assert.equal(await page.evaluate(() => document.getAnimations().length), 0, "less motion was asked for");
-      await page.evaluate(() => (location.hash = "#/explain"));
-      await settled(page);
-      await page.getByLabel("Person's id").fill(site.people[1].user_id);
-      await page.getByLabel("Item's id").fill("za-gap-cover");
-      await page.getByRole("button", { name: "Ask now" }).click();
-      await page.getByRole("region", { name: "Why za-gap-cover" }).waitFor();
-      await settled(page);
-      await assertGood(page, "explanation");
-      await picture(page, `admin-${width}-${colorScheme}-explanation`, { fullPage: true });
-      await page.evaluate(() => (location.hash = "#/models/finance"));
-      await settled(page);
-      await page.getByRole("button", { name: /^Promote / }).first().click();
-      await page.getByRole("dialog").waitFor();
-      await assertGood(page, "dialog");
-      await picture(page, `admin-${width}-${colorScheme}-dialog`);
-      await page.keyboard.press("Escape");
-      await page.getByRole("dialog").waitFor({ state: "detached" });
-      await closeClean(page);
-    });
-  }
-}
-
-test("zoomed to 200 per cent, nothing is cut off", async () => {
-  const page = await openAdmin(site, { viewport: { width: 720, height: 500 }, deviceScaleFactor: 2 });
-  for (const name of PAGES) {
-    await page.evaluate((hash) => (location.hash = hash), `#/${name}`);
-    await settled(page);
-    await assertGood(page, name);
-    const cut = await page.evaluate(() =>
-      [...document.querySelectorAll("button, h1, h2, h3, h4, p, label, dd, dt")]
-        .filter((element) => element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).display !== "inline" && !element.closest(".visually-hidden") && !element.matches(".visually-hidden"))
-        .map((element) => element.outerHTML.slice(0, 80)));
-    assert.deepEqual(cut, [], name);
-    await picture(page, `admin-720-light-zoomed-${name.split("/")[0]}`);
-  }
-  await closeClean(page);
-});
 
 test("by keyboard alone: to the models, into the dialog and out of it again, and the focus is seen and kept", async () => {
   const page = await openAdmin(site);

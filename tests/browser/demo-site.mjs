@@ -6,15 +6,20 @@ import { CHROMIUM_FLAGS, findChromium } from "../../pkg-scripts/lib/chromium.mjs
 import { at } from "../../pkg-scripts/lib/root.mjs";
 import { tokenSigner } from "../../pkg-scripts/lib/demo-tokens.mjs";
 import { seed } from "../../pkg-scripts/seed.mjs";
+import { startControlled } from "../support/control.mjs";
 import { startWorker } from "../support/worker.mjs";
 
 const BASE = "/api/v1/personalization";
 /** A machine that builds at the same time is slow. */
 const WAIT_MS = 30_000;
 
-/** Starts a Worker with the demo people, and a browser. */
-export async function startSite() {
-  const worker = await startWorker({ assets: true });
+/**
+ * Starts a Worker with the demo people, and a browser.
+ * @param {object} [options]
+ * @param {boolean} [options.canFail] whether its stores fail when they are told to: `site.fault`, `site.heal`
+ */
+export async function startSite({ canFail = false } = {}) {
+  const worker = canFail ? await startControlled({ assets: true }) : await startWorker({ assets: true });
   try {
     return await siteOf(worker);
   } catch (error) {
@@ -24,18 +29,31 @@ export async function startSite() {
   }
 }
 
-/** Starts a Worker that serves the pages, and a browser; the store is empty. */
-export async function startPages() {
-  const worker = await startWorker({ assets: true });
+/** Starts a Worker that serves the pages, and a browser; the store is empty. `options` are those of `startSite`. */
+export async function startPages({ canFail = false } = {}) {
+  const worker = canFail ? await startControlled({ assets: true }) : await startWorker({ assets: true });
   try {
-    const origin = new URL(String(worker.url)).origin;
+    const origin = await originOf(worker);
     const browser = await startBrowser();
-    return { origin, keys: worker.keys, sign: tokenSigner(worker.keys.authKeys), open: (options) => openPage(browser, origin, [], options), stop: () => stopBoth(browser, worker) };
+    return {
+      origin, keys: worker.keys, sign: tokenSigner(worker.keys.authKeys), ...faultsOf(worker),
+      open: (options) => openPage(browser, origin, [], options), stop: () => stopBoth(browser, worker),
+    };
   } catch (error) {
     await worker.dispose();
     throw error;
   }
 }
+
+/** Where its pages are; `worker.url` may lead past them. */
+const originOf = async (worker) => new URL(String(await worker.mf.ready)).origin;
+
+/** What makes its stores fail, and well again. */
+const faultsOf = (worker) => ({
+  /** Lets all stores fail, or those of one port: `DB`, `BLOBS`, `INTERACTIONS`. */
+  fault: (...ports) => worker.set({ faults: (ports.length > 0 ? ports : [undefined]).map((port) => ({ port, at: "all", how: "throw" })) }),
+  heal: () => worker.reset(),
+});
 
 function startBrowser() {
   const executablePath = findChromium();
@@ -49,7 +67,7 @@ async function stopBoth(browser, worker) {
 }
 
 async function siteOf(worker) {
-  const origin = new URL(String(worker.url)).origin;
+  const origin = await originOf(worker);
   const { authKeys } = worker.keys;
   const people = await seed(origin, { authKeys, peopleFile: null, say: () => {} });
   const browser = await startBrowser();
@@ -58,6 +76,7 @@ async function siteOf(worker) {
     people,
     keys: worker.keys,
     sign: tokenSigner(authKeys),
+    ...faultsOf(worker),
     /** Asks the API as one person. */
     ask: async (token, path, body) => {
       const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };

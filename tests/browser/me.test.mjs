@@ -104,7 +104,7 @@ test("no is one press from any page and any item, holds at once in a second tab 
   }
 });
 
-test("what is not relevant goes once the profile is full, and says why it stays before; snooze is this browser's alone", async () => {
+test("what is not relevant goes at once: here alone while the profile is new or where nothing may hide it, for good once it is full", async () => {
   const regulated = new Map(both.site.published.items.map((item) => [item.title, item.regulated === true]));
   const page = await open();
   await choose(page, "On this device");
@@ -121,19 +121,20 @@ test("what is not relevant goes once the profile is full, and says why it stays 
     return titles[index];
   };
   const isGone = (title) => page.waitForFunction((gone) => ![...document.querySelectorAll(".card h3")].some((shown) => shown.textContent === gone), title);
-  await inDialog(false, "Not relevant to me", "nothing is hidden while your profile is new");
-  assert.equal(await page.evaluate(() => localStorage.length), 0);
+  const snoozed = () => page.evaluate(() => Object.keys(JSON.parse(localStorage.getItem("nearside/snoozed") ?? "{}")).length);
+  await isGone(await inDialog(false, "Not relevant to me", "nothing goes for good while your profile is new"));
+  assert.equal(await snoozed(), 1);
   await isGone(await inDialog(false, "Hide it for 7 days", "Hidden here for 7 days"));
-  assert.equal(await page.evaluate(() => Object.keys(JSON.parse(localStorage.getItem("nearside/snoozed"))).length), 1);
+  assert.equal(await snoozed(), 2);
   await page.addInitScript((laterMs) => {
     const now = Date.now;
     Date.now = () => now() + laterMs;
   }, 31 * DAY_MS);
   await page.reload();
   await settled(page);
-  const gone = await inDialog(false, "Not relevant to me", "Your lists follow");
-  await isGone(gone);
-  await inDialog(true, "Not relevant to me", "some things never are");
+  await isGone(await inDialog(false, "Not relevant to me", "Your lists follow"));
+  assert.equal(await snoozed(), 2, "the engine hides it, and remembers");
+  await isGone(await inDialog(true, "Not relevant to me", "some things never do"));
   await closeClean(page);
 });
 
@@ -236,6 +237,19 @@ test("the preference centre: pin, remove, switches, pause, download, reset, eras
   await centre.getByRole("status").filter({ hasText: /Receipt: [0-9a-f-]{36}\. Removed: .*event/ }).waitFor();
   assert.deepEqual(await traces(page), NOTHING);
   await closeClean(page);
+});
+
+test("what could not be fetched is fetched again when somebody asks for it", async () => {
+  for (const missing of ["**/published/**", /part=catalog/]) {
+    const page = await openView(both, await both.person(looks), "feed", { prepare: (page) => page.route(missing, (route) => route.fulfill({ status: 503, body: "{}" })) });
+    const again = page.getByRole("alert").getByRole("button", { name: "Try again" });
+    await again.waitFor();
+    await page.unroute(missing);
+    await again.click();
+    await page.getByRole("region", { name: "Featured" }).waitFor();
+    assert.equal(await page.locator(".note.is-degraded").count(), 0);
+    await closeClean(page, { mayRefuse: true });
+  }
 });
 
 test("while the browser asks for privacy, a yes from before does not count", async () => {

@@ -38,6 +38,21 @@ async function open(address) {
   return page;
 }
 
+const axe = readFileSync(at("node_modules", "axe-core", "axe.min.js"), "utf8");
+/** Asserts that axe finds nothing, and that nothing sticks out, in every width and both schemes. */
+async function assertAccessible(page, name) {
+  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe);
+  for (const width of [320, 768, 1440]) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const colorScheme of ["light", "dark"]) {
+      await page.emulateMedia({ colorScheme });
+      const { violations } = await page.evaluate(() => globalThis.axe.run(document));
+      assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html} ${nodes[0].failureSummary}`), [], `${name}, ${width}, ${colorScheme}`);
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name}, ${width}: nothing sticks out`);
+    }
+  }
+}
+
 const titles = (page) => page.locator("li h2").allTextContents();
 const changed = (page, before) =>
   page.waitForFunction((was) => [...document.querySelectorAll("li h2")].map((title) => title.textContent).join() !== was, before.join());
@@ -54,10 +69,13 @@ for (const [name, device, general] of EXAMPLES) {
     const everybodys = await titles(page);
     assert.ok(everybodys.length >= 5);
     assert.deepEqual(await traces(page), NOTHING);
+    await assertAccessible(page, name);
     await page.getByLabel(device).click();
     await page.waitForFunction(async () => (await indexedDB.databases()).length === 1);
-    await page.getByRole("button", { name: "More like this" }).last().click();
     await changed(page, everybodys);
+    const chosen = await titles(page);
+    await page.getByRole("button", { name: "More like this" }).last().click();
+    await changed(page, chosen);
     const mine = await titles(page);
     await page.reload();
     await page.locator("li h2").first().waitFor();
@@ -80,6 +98,32 @@ test("html: why an item is there, and erasing with a receipt", async () => {
   await page.waitForFunction(() => /Receipt: [0-9a-f-]{36}/.test(document.querySelector("#status").textContent));
   await page.waitForFunction(async () => (await indexedDB.databases()).length === 0);
   assert.deepEqual(await traces(page), NOTHING);
+});
+
+test("html: the package's two elements in a page that brings no colours of its own", async () => {
+  const page = await open(`${both.site.origin}/html/index.html`);
+  await page.locator("li h2").first().waitFor();
+  await page.evaluate(async () => {
+    const [{ createNearside }, { defineElements }] = await Promise.all([import("/html/nearside/nearside.js"), import("/html/nearside/elements.js")]);
+    const nearside = await createNearside({ pack: "finance" });
+    await nearside.setMode("device");
+    defineElements();
+    const centre = document.createElement("preference-centre");
+    const why = document.createElement("why-this");
+    const { items: [first] } = await nearside.rerank(undefined, { country: "GB" });
+    Object.assign(centre, { nearside, categories: [{ id: "TAX", name: "Tax" }, { id: "DEBT", name: "Debt" }] });
+    Object.assign(why, { nearside, item: first.id, label: first.title, context: { country: "GB" } });
+    document.querySelector("main").append(why, centre);
+    await nearside.profile.set({ preferences: { recommendation_categories_preferred: ["TAX"] } });
+    await centre.refresh();
+  });
+  await page.getByRole("button", { name: "Unpin: Tax" }).waitFor();
+  for (const summary of await page.locator("preference-centre summary").all()) await summary.click();
+  await assertAccessible(page, "preference centre");
+  await page.getByRole("button", { name: /^Why this\? \(/ }).click();
+  await page.getByRole("dialog").getByRole("heading", { name: "How the score is made" }).waitFor();
+  await assertAccessible(page, "why this");
+  assert.deepEqual(page.troubles, []);
 });
 
 test("a Worker in front of a site: its pages stay as they are until the person chooses, then their lists are theirs", async () => {

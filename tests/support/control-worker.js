@@ -118,11 +118,11 @@ async function deliver(batch, env, ctx) {
 export default {
   async fetch(request, env, ctx) {
     const { pathname } = new URL(request.url);
-    if (pathname === "/__sql") {
+    if (pathname === "/api/__sql") {
       const { sql, values } = await request.json();
       return Response.json((await env.DB.prepare(sql).bind(...values).all()).results);
     }
-    if (pathname !== "/__control") return worker.fetch(request, bindingsOf(env), ctx);
+    if (pathname !== "/api/__control") return worker.fetch(request, bindingsOf(env), ctx);
     const before = { ...control };
     if (request.method === "POST") Object.assign(control, { count: 0, calls: [] }, await request.json());
     if (request.method === "DELETE") globalThis.control = fresh();

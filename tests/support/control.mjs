@@ -9,7 +9,7 @@ export async function startControlled(options = {}) {
   const wrapper = readFileSync(at("tests", "support", "control-worker.js"), "utf8");
   const worker = await startWorker({ ...options, wrapper, direct: true });
   const ask = async (path, method, body) => JSON.parse((await send(worker.url, { path, method, body: body && JSON.stringify(body) })).text);
-  const control = (method, body) => ask("/__control", method, body);
+  const control = (method, body) => ask("/api/__control", method, body);
   return {
     ...worker,
     /** Changes how the ports, the bindings and the queue behave, and forgets the calls so far. Returns what held before. */
@@ -17,7 +17,7 @@ export async function startControlled(options = {}) {
     /** What was seen so far. */
     state: () => control("GET"),
     /** Runs one statement and returns its rows; no port is called. The test runtime's own way is many times slower. */
-    sql: (sql, ...values) => ask("/__sql", "POST", { sql, values }),
+    sql: (sql, ...values) => ask("/api/__sql", "POST", { sql, values }),
     /** Everything as deployed again. */
     reset: () => control("DELETE"),
   };

@@ -3,7 +3,9 @@
 import type { ComponentChildren } from "preact";
 import type { Answer, Asked } from "./use-answer.js";
 import type { Problem } from "./problem.js";
+import { problemOf } from "./problem.js";
 import { useSession } from "./session.js";
+import type { Health } from "./wire/answers.js";
 
 /** Bars where figures will be. */
 export function Loading({ what }: { what: string }) {
@@ -23,6 +25,12 @@ export function Empty({ title, children }: { title: string; children: ComponentC
       <p>{children}</p>
     </div>
   );
+}
+
+/** Says that no pack is live, unless the store that would know does not answer. */
+export function NoPack({ health, again, children }: { health: Health; again: () => void; children: ComponentChildren }) {
+  const isUnknown = Object.values(health.stores).some((state) => state !== "ok");
+  return isUnknown ? <Failed problem={problemOf(503, null)} again={again} /> : <Empty title="No pack yet">{children}</Empty>;
 }
 
 /** Says what went wrong, and offers another try where that can help. */

@@ -33,12 +33,12 @@ export async function startApp({ draw, say, fail }) {
     },
   });
   /** @type {Published | null} */
-  const published = await readPublished().catch(() => null);
+  let published = await readPublished().catch(() => null);
   const region = new Intl.Locale(navigator.language).region;
-  const country = region && published?.countries.includes(region) ? region : null;
+  const country = () => (region && published?.countries.includes(region) ? region : null);
   /** Where, on what and when: of the person only after a yes. */
   const context = () => ({
-    ...(nearside.mode !== "general" && country && { country }),
+    ...(nearside.mode !== "general" && country() && { country: country() }),
     time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     device_type: matchMedia("(pointer: coarse)").matches ? "mobile" : "desktop",
   });
@@ -46,11 +46,21 @@ export async function startApp({ draw, say, fail }) {
   if (nearside.mode === "server") await signIn().catch(() => {});
   return {
     nearside,
-    published,
+    get published() {
+      return published;
+    },
     /** Whether the person chose; also a no is a choice. */
     choice,
     context,
-    country,
+    get country() {
+      return country();
+    },
+    /** Fetches again what could not be fetched. */
+    again: async () => {
+      await nearside.refresh().catch(() => {});
+      published = await readPublished().catch(() => published);
+      draw();
+    },
     /**
      * Orders some items, or all, and leaves out what is snoozed here.
      * @param {string[] | undefined} ids @param {number} limit @param {string} [scope]

@@ -3,7 +3,7 @@
 import { element } from "../shared/dom.js";
 import { card } from "./card.js";
 import { readCollaborative } from "./collaborative.js";
-import { empty } from "./states.js";
+import { empty, problem } from "./states.js";
 import { becauseYouLiked, firstCategories, newForYou, peopleLikeYou, trending } from "./rows.js";
 
 /**
@@ -51,7 +51,11 @@ export async function feed(app) {
   const list = await app.order(undefined, LIST_LENGTH);
   const isPersonal = list !== null && list.personalization !== "none";
   const title = isPersonal ? "For you" : "Suggestions";
-  if (!list || list.items.length === 0) return { title, nodes: [empty("There is nothing to suggest at the moment.")], degraded: list?.degraded ?? [] };
+  if (!list || list.items.length === 0) {
+    const isMissing = list?.degraded.some((what) => what === "catalog" || what === "published");
+    const shown = isMissing ? problem("There is nothing to show yet.", app.again) : empty("There is nothing to suggest at the moment.");
+    return { title, nodes: [shown], degraded: list?.degraded ?? [] };
+  }
   const [first, ...others] = list.items;
   const shown = new Set(list.items.map((item) => item.id));
   const rows = await Promise.all([becauseYouLiked(app, shown), peopleLikeYou(app, readCollaborative), trending(app), newForYou(app)]);

@@ -37,6 +37,8 @@ const fail = (thrown) => say(problemWords(thrown));
 function drawNotices(degraded) {
   const all = new Set([...degraded, ...(app?.nearside.degraded ?? []), ...(navigator.onLine ? [] : ["no-network"])]);
   const isAway = all.delete("no-network") && !all.has("offline");
+  // Which part is missing says more than that one is.
+  if (all.has("catalog")) all.delete("published");
   const words = [...all].map(degradedWords);
   if (isAway) words.push("You are offline. What you see is put in order in this browser.");
   notices.replaceChildren(...words.map((text) => element("p", "note is-degraded", text)));
@@ -81,7 +83,7 @@ async function draw() {
 }
 
 async function start() {
-  view.replaceChildren(loading());
+  view.replaceChildren(...loading());
   view.setAttribute("aria-busy", "true");
   try {
     app = await startApp({ draw: () => void draw(), say, fail });

@@ -5,7 +5,7 @@ import { list, number, object, text, textOrEmpty } from "../shared/read.js";
 /**
  * @typedef {{ id: string, category: string, title: string, description: string, tags: string[], publishedAt: number, isRegulated: boolean }} Known
  * @typedef {{ windowDays: number, asOfDay: number, countries: Record<string, Record<string, number>> }} Popularity
- * @typedef {{ items: Map<string, Known>, categories: { id: string, name: string }[], countries: string[], popularity: Popularity | null }} Published
+ * @typedef {{ items: Map<string, Known>, categories: { id: string, name: string }[], countries: string[], tones: string[], popularity: Popularity | null }} Published
  */
 
 const BASE = "/api/v1/personalization/published/finance";
@@ -37,6 +37,13 @@ function popularity({ window_days: windowDays, as_of_day: asOfDay, countries }) 
   return { windowDays: number(windowDays ?? 0), asOfDay: number(asOfDay ?? 0), countries: Object.fromEntries(counts) };
 }
 
+/** The tones that a person may choose from, where the pack declares that. @param {import("../shared/read.js").Json | null} pack */
+function tones(pack) {
+  const { profile } = object(pack?.attributes ?? {});
+  const { tone } = object(profile ?? {});
+  return list(object(tone ?? {}).values, text);
+}
+
 /** Reads what is live. @returns {Promise<Published>} */
 export async function readPublished() {
   const versions = await read("");
@@ -49,6 +56,7 @@ export async function readPublished() {
     items: new Map(items.map((item) => [item.id, item])),
     categories: list(pack?.categories, (entry) => ({ id: text(object(entry).id), name: textOrEmpty(object(entry).name) || text(object(entry).id) })),
     countries: list(pack?.countries, text),
+    tones: tones(pack),
     popularity: counts && popularity(counts),
   };
 }

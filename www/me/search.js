@@ -60,7 +60,7 @@ function form(app) {
 /** @param {App} app @param {string | undefined} category from the address; a search text never is */
 export async function search(app, category) {
   const title = "Search";
-  if (!app.published) return { title, nodes: [problem("The catalogue cannot be fetched at the moment.", app.draw)], degraded: [] };
+  if (!app.published) return { title, nodes: [problem("The catalogue cannot be fetched at the moment.", app.again)], degraded: [] };
   if (category !== undefined) asked.category = category || null;
   const { published } = app;
   const isGeneral = app.nearside.mode === "general";

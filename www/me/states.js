@@ -19,7 +19,7 @@ export function problem(text, again) {
   return made;
 }
 
-/** Placeholders where the cards will be. */
+/** Placeholders where the cards will be, under the title. @returns {Node[]} */
 export function loading() {
   const cards = element("ul", "cards");
   cards.setAttribute("aria-label", "Loading");
@@ -28,5 +28,5 @@ export function loading() {
     card.append(...Array.from({ length: 4 }, () => element("span")));
     cards.append(card);
   }
-  return cards;
+  return [element("h1", "", "Suggestions"), cards];
 }

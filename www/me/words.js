@@ -8,10 +8,19 @@ export const MODES = [
 ];
 
 /** @type {Record<string, string>} */
+const TONES = { PLAIN: "Plain and simple", NEUTRAL: "Neutral", DIRECT: "Short and direct", ENCOURAGING: "Encouraging", WARM_FORMAL: "Warm and formal" };
+
+/** @param {string} id */
+export const toneName = (id) => TONES[id] ?? id.toLowerCase().replaceAll("_", " ");
+
+/** @type {Record<string, string>} */
 const DEGRADED = {
   offline: "The server cannot be reached. You see the general order until it answers; what you do is kept and sent then.",
   storage: "This browser cannot store anything now, so nothing outlives this visit.",
   published: "What you see may not be the newest version: not all of it could be fetched.",
+  consent: "What you allowed could not be read, so nothing about you is used until it can.",
+  features: "What was learned about you could not be read. The list does without.",
+  pack: "What you see may not be the newest version: not all of it could be fetched.",
   catalog: "The catalogue of suggestions could not be fetched.",
   popularity: "How often things are taken up could not be fetched.",
   experiments: "The experiments could not be fetched. You take part in none.",

@@ -13,6 +13,8 @@ export class Problem extends Error {
   }
 }
 
+const OFFLINE = "You are offline. Try again when the connection is back.";
+
 /** @type {Record<number, string>} */
 const WORDS = {
   [-1]: "The answer did not have its documented shape. The page and the Worker may be of different versions: reload the page.",
@@ -28,6 +30,7 @@ const WORDS = {
  */
 export function problemOf(status, json) {
   const detail = json && typeof json === "object" && "detail" in json && typeof json.detail === "string" ? json.detail : "";
+  if (status === 0 && !navigator.onLine) return new Problem(status, OFFLINE);
   return new Problem(status, WORDS[status] ?? (detail ? `The request was refused: ${detail}.` : `The request failed with status ${status}.`));
 }
 

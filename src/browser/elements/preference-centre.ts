@@ -27,10 +27,10 @@ export function preferenceCentre(words: Words): CustomElementConstructor {
       const { mode } = nearside;
       const shared = { nearside, words, categories: this.categories, do: (work: () => Promise<string | undefined | void>) => void this.#do(work) };
       try {
-        const parts = mode === "general" ? [make("p", {}, words["needsChoice"])] : await this.#known(shared);
+        const parts = mode === "general" ? [make("p", { className: "panel" }, words["needsChoice"])] : await this.#known(shared);
         // Somebody chose otherwise meanwhile: that drawing shows it.
         if (mode !== nearside.mode) return this.refresh();
-        this.paint(this.#body, this.#choice(), make("div", { className: "panels" }, ...parts, ownData(shared)));
+        this.paint(this.#body, this.#choice(), make("div", { className: "panels" }, ...parts, make("slot"), ownData(shared)));
       } catch (error) {
         this.paint(this.#body, this.#choice(), ownData(shared));
         this.#say(this.problem(error));

@@ -18,7 +18,7 @@ function read(nearside: Nearside): Record<string, number> {
 
 /**
  * Keeps an item out of sight for some days, in this browser only: nobody is told and nothing is learned. While the person is
- * remembered it lasts in the local storage, else as long as the page.
+ * remembered it lasts in the local storage, else as long as the page. No days take it back.
  */
 export function snooze(nearside: Nearside, item: string, days = 7): void {
   const now = Date.now();

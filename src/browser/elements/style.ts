@@ -19,24 +19,25 @@ button[aria-pressed=true] small{color:inherit}
 .row{display:flex;flex-wrap:wrap;gap:.4rem .6rem;align-items:center}
 .modes{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,10rem),1fr));gap:.6rem}
 .modes button{display:grid;align-content:start;text-align:start;padding:.6rem .8rem}
-.panel{padding:1rem 1.125rem;border:1px solid var(--l);border-radius:.75rem;background:var(--c)}
+.panel{padding:1rem;border:1px solid var(--l);border-radius:.75rem;background:var(--c)}
 .panels{columns:20rem;column-gap:1rem}
-.panels>*{break-inside:avoid;margin-block-end:1rem}
+.panels>*,::slotted(*){break-inside:avoid;margin-block-end:1rem}
 .status:empty{display:none}
-.status,.note{padding:.6rem .9rem;border-inline-start:4px solid var(--a);border-radius:.5rem;background:var(--nearside-wash,Canvas);overflow-wrap:anywhere}
+.status,.note{padding:.6rem 1rem;border-inline-start:4px solid var(--a);border-radius:.5rem;background:var(--nearside-wash,Canvas);overflow-wrap:anywhere}
+.stack>.status{position:sticky;inset-block-start:0;z-index:1}
 .likes,.terms{display:grid;gap:.6rem;padding:0;list-style:none}
 label{display:grid;gap:.2rem}
-label.check{grid-template-columns:auto 1fr;align-items:start;gap:.6rem;min-block-size:2rem;cursor:pointer}
+label.check{grid-template-columns:auto 1fr;align-items:start;gap:.6rem;min-block-size:2.25rem;cursor:pointer}
 input{appearance:none;display:flex;inline-size:2.5rem;block-size:1.4rem;margin:0;padding:2px;border:2px solid var(--nearside-strong,GrayText);border-radius:1rem;cursor:pointer}
 input::before{content:"";inline-size:.85rem;border-radius:50%;background:var(--nearside-strong,GrayText)}
 input:checked{justify-content:end;background:var(--a);border-color:var(--a)}
 input:checked::before{background:var(--nearside-on-accent,HighlightText)}
 summary{cursor:pointer;padding-block:.3rem}
-dialog{inline-size:min(42rem,calc(100vw - 2rem));max-block-size:calc(100dvh - 2rem);padding:0;border:1px solid var(--l);border-radius:.875rem;background:var(--c);color:inherit;font-size:1rem}
+dialog{inline-size:min(42rem,calc(100vw - 2rem));max-block-size:calc(100dvh - 2rem);padding:0;border:1px solid var(--l);border-radius:.75rem;background:var(--c);color:inherit;font-size:1rem}
 dialog::backdrop{background:rgb(10 16 14/.5)}
 header{position:sticky;inset-block-start:0;display:flex;justify-content:space-between;align-items:center;gap:1rem;padding:.75rem 1.25rem;border-block-end:1px solid var(--l);background:inherit}
-.body{padding:1.1rem 1.25rem 1.4rem}
-.body .stack{gap:1.2rem}
+.body{padding:1rem 1.25rem}
+.body .stack{gap:1rem}
 .terms li{display:grid;grid-template-columns:1fr auto;gap:.1rem 1rem}
 .terms progress,.terms small{grid-column:1/-1}
 progress{inline-size:100%;block-size:.6rem;accent-color:var(--a)}

@@ -38,7 +38,7 @@ export interface WhyThisElement extends NearsideElement {
   decision: string | undefined;
 }
 
-/** `<preference-centre>`: what is known, what may be used, and how to take it along or away. */
+/** `<preference-centre>`: what is known, what may be used, and how to take it along or away. Its children stand among its panels. */
 export interface PreferenceCentreElement extends NearsideElement {
   /** The modes that are offered, in this order; all but `server` when absent. */
   modes: readonly Mode[];

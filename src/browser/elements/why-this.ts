@@ -85,8 +85,11 @@ export function whyThis(words: Words): CustomElementConstructor {
         } else {
           const { withheld } = await this.#send(kind);
           await this.#explain();
-          const isKept = kind === "hide" && !this.#isHidden ? "notHidden" : "taken";
-          this.#say(words[withheld > 0 ? "withheld" : isKept]!);
+          const isToGo = kind === "hide" || kind === "done";
+          // What a person sends away goes at once, also where the engine keeps it: then it is out of sight in this browser.
+          const isOnlyHere = isToGo && !this.#isHidden;
+          if (isOnlyHere || kind === "restore") snooze(this.nearside!, this.item, isOnlyHere ? 7 : 0);
+          this.#say(words[withheld > 0 ? (isOnlyHere ? "snoozed" : "withheld") : isOnlyHere ? "notHidden" : "taken"]!);
         }
       } catch (error) {
         this.#say(this.problem(error));

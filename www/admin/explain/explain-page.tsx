@@ -6,7 +6,7 @@ import type { Explanation } from "../../../src/browser/package/wire/explanations
 import { asProblem } from "../problem.js";
 import type { Problem } from "../problem.js";
 import { useSession } from "../session.js";
-import { Empty, Failed, Loading, Shown } from "../states.js";
+import { Failed, Loading, NoPack, Shown } from "../states.js";
 import { useAnswer } from "../use-answer.js";
 import { ExplainForm } from "./explain-form.js";
 import type { Asking } from "./explain-form.js";
@@ -24,10 +24,10 @@ export function ExplainPage() {
   const { api } = useSession();
   const health = useAnswer(api.health, "health");
   return (
-    <Shown asked={health} what="the packs">{({ packs }) => {
-      const names = Object.keys(packs);
+    <Shown asked={health} what="the packs">{(said) => {
+      const names = Object.keys(said.packs);
       return names.length === 0
-        ? <Empty title="No pack yet">There is nothing to explain before a pack is live.</Empty>
+        ? <NoPack health={said} again={health.again}>There is nothing to explain before a pack is live.</NoPack>
         : <Console packs={names} />;
     }}</Shown>
   );

@@ -39,7 +39,8 @@ export function plot(frame: HTMLElement, lines: Lines): () => void {
 
 const dataOf = ({ times, lines }: Lines): uPlot.AlignedData => [times.map((at) => at / 1000), ...lines.map(({ values }) => [...values])];
 
-function optionsOf(frame: HTMLElement, { lines }: Lines): uPlot.Options {
+function optionsOf(frame: HTMLElement, { times, lines }: Lines): uPlot.Options {
+  const atLast = (chart: uPlot) => chart.setLegend({ idx: times.length - 1 }, false);
   const style = getComputedStyle(frame);
   const colour = (name: string) => style.getPropertyValue(name).trim();
   const axis = { stroke: colour("--ink-soft"), grid: { stroke: colour("--line"), width: 1 }, ticks: { stroke: colour("--line"), width: 1 }, font: "13px sans-serif" };
@@ -58,5 +59,7 @@ function optionsOf(frame: HTMLElement, { lines }: Lines): uPlot.Options {
     series: [{ label: "Test of", value: (_: uPlot, seconds: number | null) => (seconds === null ? "–" : moment(new Date(seconds * 1000).toISOString())) }, ...series],
     axes: [{ ...axis, space: 80, incrs: [1, 2, 7, 14, 28, 91, 182, 365].map((days) => days * DAY_SECONDS), values: (_: uPlot, ticks: number[]) => ticks.map((tick) => TICK.format(tick * 1000)) }, { ...axis, size: 56, values: (_: uPlot, ticks: number[]) => ticks.map((tick) => figure(tick, 2)) }],
     cursor: { drag: { x: false, y: false } },
+    // Without a pointer the legend has the last figures, not dashes.
+    hooks: { ready: [(chart) => atLast(chart)], setCursor: [(chart) => chart.cursor.idx ?? atLast(chart)] },
   };
 }

@@ -5,7 +5,7 @@ import { short } from "../format.js";
 import { PackChooser } from "../pack-chooser.js";
 import { Said } from "../said.js";
 import { mayChange, useSession } from "../session.js";
-import { Empty, Shown } from "../states.js";
+import { NoPack, Shown } from "../states.js";
 import { useAnswer } from "../use-answer.js";
 import { CataloguePanel } from "./catalogue-panel.js";
 import { PackOutline } from "./pack-outline.js";
@@ -20,13 +20,14 @@ export function PacksPage({ pack }: { pack: string }) {
   return (
     <>
       <Said text={said} />
-      <Shown asked={health} what="the packs">{({ packs }) => {
+      <Shown asked={health} what="the packs">{(found) => {
+        const { packs } = found;
         const names = Object.keys(packs);
         const chosen = names.includes(pack) ? pack : names[0];
         return (
           <>
             {chosen === undefined
-              ? <Empty title="No pack yet">A pack is a domain as data: categories, weights, words, rules. Put one in below, or run <code>npm run pack -- publish src/packs/finance</code>.</Empty>
+              ? <NoPack health={found} again={health.again}>A pack is a domain as data: categories, weights, words, rules. Put one in below, or run <code>npm run pack -- publish src/packs/finance</code>.</NoPack>
               : <>
                 <PackChooser page="packs" packs={names} chosen={chosen} />
                 {pack && pack !== chosen && <p class="notice">There is no pack {pack} here; this is {chosen}.</p>}

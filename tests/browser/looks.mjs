@@ -1,0 +1,96 @@
+// A state of a page in every look: three widths, light and dark, zoomed, and by keyboard. The page stays; its look changes.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { at } from "../../pkg-scripts/lib/root.mjs";
+import { picture } from "./demo-site.mjs";
+
+const axe = readFileSync(at("node_modules", "axe-core", "axe.min.js"), "utf8");
+const WIDTHS = [320, 768, 1440];
+const SCHEMES = ["light", "dark"];
+/** A window of 1440 by 1000, zoomed to 200 per cent. */
+const ZOOMED = { width: 720, height: 500 };
+/** More say nothing new. */
+const MOST_PRESSES = 12;
+/** Pictures for people to look at cost as much time as all the rest: `PICTURES=1 node --test tests/browser/…`. */
+const hasPictures = Boolean(process.env.PICTURES);
+
+/**
+ * Asserts that a state is good in every look.
+ * @param {import("playwright-core").Page} page
+ * @param {string} name of the state; the pictures have it
+ * @param {object} [options]
+ * @param {boolean} [options.isDialog] whether a dialog is open, which is as high as the window
+ * @param {(look: string) => Promise<void>} [options.check] what else is to hold in each look
+ */
+export async function inEveryLook(page, name, { isDialog = false, check } = {}) {
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: width === 320 ? 720 : 1000 });
+    for (const colorScheme of SCHEMES) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      const look = `${name}, ${width} pixels, ${colorScheme}`;
+      await drawn(page);
+      assert.deepEqual(await violationsOf(page), [], look);
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${look}: nothing sticks out`);
+      await check?.(look);
+      if (hasPictures) await picture(page, `${name.replaceAll(/\W+/g, "-")}-${width}-${colorScheme}`, { fullPage: !isDialog });
+    }
+  }
+  await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+  await page.setViewportSize(ZOOMED);
+  await drawn(page);
+  assert.deepEqual(await cutOff(page), [], `${name}: zoomed, nothing is cut off`);
+  await page.setViewportSize({ width: 1440, height: 1000 });
+  await byKeyboard(page, name);
+}
+
+/** Waits until a change of the look is drawn. */
+const drawn = (page) => page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve()))));
+
+/** What axe finds. Animations are ended first: a colour on its way to another is nobody's choice. */
+export async function violationsOf(page) {
+  await page.evaluate(() => document.getAnimations().forEach((animation) => animation.cancel()));
+  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe);
+  const { violations, looked } = await page.evaluate(async () => {
+    const { violations, passes } = await globalThis.axe.run(document, { resultTypes: ["violations"], preload: false });
+    return { violations, looked: passes.length };
+  });
+  assert.ok(looked > 10, "axe looked at the page");
+  return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes[0].html} ${nodes[0].failureSummary}`);
+}
+
+/** What does not fit: texts that are wider than their place, or a page that is wider than its window. */
+const cutOff = (page) => page.evaluate(() => {
+  const isCut = (element) => element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).display !== "inline"
+    && !element.closest(".visually-hidden, dialog:not([open])");
+  const roots = [document, ...[...document.querySelectorAll("*")].flatMap((element) => element.shadowRoot ?? [])];
+  const texts = roots.flatMap((root) => [...root.querySelectorAll("button, h1, h2, h3, h4, p, label, dd, dt, a, small")]);
+  const cut = texts.filter(isCut).map((element) => element.outerHTML.slice(0, 80));
+  return document.documentElement.scrollWidth > innerWidth ? ["the page", ...cut] : cut;
+});
+
+/** Goes from control to control with Tab: each has a frame that is seen, and none keeps the focus. */
+async function byKeyboard(page, name) {
+  const focus = () => page.evaluate(() => {
+    let active = document.activeElement;
+    while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
+    globalThis.visited ??= new WeakSet();
+    const isNew = !globalThis.visited.has(active);
+    globalThis.visited.add(active);
+    const { outlineStyle, outlineWidth } = getComputedStyle(active);
+    return { what: active.outerHTML.slice(0, 80), isBody: active === document.body, isNew, isSeen: outlineStyle !== "none" && outlineWidth !== "0px" };
+  });
+  await page.evaluate(() => (globalThis.visited = new WeakSet()));
+  const first = await focus();
+  // What the page itself gave the focus to, a title or a dialog's first button, needs no frame.
+  const reached = first.isBody ? [] : [first.what];
+  for (let presses = 0; presses < MOST_PRESSES; presses += 1) {
+    await page.keyboard.press("Tab");
+    const { what, isBody, isNew, isSeen } = await focus();
+    // The browser's own controls come after the last one, and before the first.
+    if (isBody) continue;
+    if (!isNew) break;
+    assert.ok(isSeen, `${name}: the focus is seen on ${what}`);
+    reached.push(what);
+  }
+  assert.ok(reached.length > 0, `${name}: something can be reached by keyboard`);
+}
