@@ -22,13 +22,14 @@ const SUMMARIES = {
   PackReport: "What became of a pack.",
   ExplainRequest: "Asks why a person sees an item.",
   RecommendRequest: "Asks for a person's list.",
+  Overview: "Figures of the last days.",
   Switch: "The global switch.",
 };
-const OWN = [...Object.keys(SUMMARIES), "CatalogUpload", "Pack"].sort();
+const OWN = [...Object.keys(SUMMARIES), "CatalogUpload", "OverviewDay", "OverviewPeople", "Pack", "ServiceDay"].sort();
 
 /** The answers that the pages read. */
 const ANSWERS = [
-  "CatalogueReport", "Catalogue", "Decision", "Explanation", "Health", "JobRequestReport", "Jobs", "ModelPerformance", "Pack",
+  "CatalogueReport", "Catalogue", "Decision", "Explanation", "Health", "JobRequestReport", "Jobs", "ModelPerformance", "Overview", "Pack",
   "PackModels", "PackReport", "Switch",
 ];
 /** What the pages check of a shape; what a request may hold besides says nothing of an answer. */

@@ -3,6 +3,7 @@
 //! **In scope**: routes, tokens, statuses, D1, KV, Queue, cron. **Out of scope**: every decision: those are the engine's.
 
 mod adapters;
+mod answered;
 pub mod auth;
 mod config;
 mod consumer;
@@ -22,8 +23,8 @@ use worker::{wasm_bindgen, wasm_bindgen_futures};
 
 /// Answers a request.
 #[wasm_bindgen]
-pub async fn fetch(request: Request, env: JsValue, _context: JsValue) -> Result<Response, JsValue> {
-    routes::answer(&request, &env).await
+pub async fn fetch(request: Request, env: JsValue, context: JsValue) -> Result<Response, JsValue> {
+    routes::answer(&request, &env, &context).await
 }
 
 /// Applies a batch of the queue, or files a batch of its dead letters.
@@ -32,7 +33,7 @@ pub async fn queue(batch: JsValue, env: JsValue, _context: JsValue) {
     consumer::consume(&batch, &env).await;
 }
 
-/// Runs the nightly jobs: checkpoints and retention, popularity, feature vectors.
+/// Runs the nightly jobs: checkpoints and retention, popularity, feature vectors, figures.
 #[wasm_bindgen]
 pub async fn scheduled(_event: JsValue, env: JsValue, _context: JsValue) {
     cron::run(&env).await;

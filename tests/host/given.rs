@@ -1,6 +1,6 @@
 //! Sets the host up as the case says, by the use cases themselves: nothing is put into a store behind their back.
 
-use nearside_engine::flows::{Asker, Intake, MemoryHost, Refusal, Taken};
+use nearside_engine::flows::{Asker, Intake, MemoryHost, Refusal, Taken, Taking};
 use nearside_engine::flows::{
     change_catalogue, change_settings, commit_catalogue, publish_pack, set_preferences, track,
 };
@@ -116,10 +116,13 @@ fn publish(host: &mut SpecHost, input: &Input) -> Result<(), String> {
             host.pack.clone_from(&id);
         }
         let admin = host.admin()?;
-        ready::now(publish_pack(&host.memory, admin, &id, &bytes))?.map_err(|refusal| told("pack", &refusal))?;
+        ready::now(publish_pack(&host.memory, admin, &id, &bytes, Taking::Write))?
+            .map_err(|refusal| told("pack", &refusal))?;
         let upload = body(&json!({ "items": items }))?;
-        ready::now(change_catalogue(&host.memory, admin, &id, upload))?.map_err(|refusal| told("items", &refusal))?;
-        ready::now(commit_catalogue(&host.memory, admin, &id))?.map_err(|refusal| told("items", &refusal))?;
+        ready::now(change_catalogue(&host.memory, admin, &id, upload, Taking::Write))?
+            .map_err(|refusal| told("items", &refusal))?;
+        ready::now(commit_catalogue(&host.memory, admin, &id, Taking::Write))?
+            .map_err(|refusal| told("items", &refusal))?;
     }
     Ok(())
 }

@@ -132,8 +132,10 @@ fn act_on_records(host: &SpecHost, asker: &Asker, step: &Step, tell: &Teller<'_>
         return tell.of(run(flows::switch(memory, admin, is_on)));
     }
     if let Some(body) = &step.catalogue {
-        let changed = read(body).and_then(|upload| run(flows::change_catalogue(memory, admin, &host.pack, upload)));
-        return tell.of(changed.and_then(|_| run(flows::commit_catalogue(memory, admin, &host.pack))));
+        let changed = read(body)
+            .and_then(|upload| run(flows::change_catalogue(memory, admin, &host.pack, upload, flows::Taking::Write)));
+        return tell
+            .of(changed.and_then(|_| run(flows::commit_catalogue(memory, admin, &host.pack, flows::Taking::Write))));
     }
     tell.of::<()>(Ok(()))
 }

@@ -56,10 +56,17 @@ impl World {
             terms.extend(["one", "two", "three"].map(|name| (name.to_owned(), json!({ "name": name }))));
         }
         let bytes = serde_json::to_vec(&pack).unwrap();
-        let published = now(flows::publish_pack(&memory, admin, "tiny", &bytes));
+        let published = now(flows::publish_pack(&memory, admin, "tiny", &bytes, flows::Taking::Write));
         published.unwrap_or_else(|refusal| panic!("{}", refusal.detail));
-        now(flows::change_catalogue(&memory, admin, "tiny", body(&json!({ "items": CLUB["items"] })))).unwrap();
-        now(flows::commit_catalogue(&memory, admin, "tiny")).unwrap();
+        now(flows::change_catalogue(
+            &memory,
+            admin,
+            "tiny",
+            body(&json!({ "items": CLUB["items"] })),
+            flows::Taking::Write,
+        ))
+        .unwrap();
+        now(flows::commit_catalogue(&memory, admin, "tiny", flows::Taking::Write)).unwrap();
         let world = Self { memory, asker, user };
         world.sets(&json!({ "personalization_enabled": true }));
         // What every request of a warm isolate finds prepared.

@@ -5,7 +5,7 @@ import type { Explanation } from "../../src/browser/package/wire/explanations.js
 import { Problem, problemOf, silence } from "./problem.js";
 import { hasShape } from "./shape.js";
 import type {
-  CatalogUpload, Catalogue, CatalogueReport, ExplainRequest, Health, JobRequest, JobRequestReport, Jobs, ModelPerformance, Pack,
+  CatalogUpload, Catalogue, CatalogueReport, ExplainRequest, Health, JobRequest, JobRequestReport, Jobs, ModelPerformance, Overview, Pack,
   PackModels, PackReport, PromoteRequest, RecommendRequest, RollbackRequest, Switch,
 } from "./wire/answers.js";
 import { SHAPES } from "./wire/shapes.js";
@@ -23,6 +23,7 @@ interface Answers {
   JobRequestReport: JobRequestReport;
   Jobs: Jobs;
   ModelPerformance: ModelPerformance;
+  Overview: Overview;
   Pack: Pack;
   PackModels: PackModels;
   PackReport: PackReport;
@@ -64,6 +65,7 @@ export function apiFor(token: string) {
   return {
     health: () => get("Health", "/health"),
     models: () => get("ModelPerformance", "/model-performance"),
+    overview: (days: number) => get("Overview", `/admin/overview?days=${days}`),
     jobs: () => get("Jobs", "/retrain-models"),
     pack: (pack: string) => get("Pack", `/packs/${one(pack)}`),
     catalogue: (pack: string) => get("Catalogue", `/catalog/${one(pack)}`),
@@ -71,6 +73,10 @@ export function apiFor(token: string) {
     rollBack: (pack: string, body: RollbackRequest) => post("PackModels", `/models/${one(pack)}/rollback`, body),
     askTraining: (body: JobRequest) => post("JobRequestReport", "/retrain-models", body),
     askEvaluation: (body: JobRequest) => post("JobRequestReport", "/admin/evaluate", body),
+    /** The checker's findings come as a problem; nothing is written. */
+    checkPack: (pack: string, document: string) => send("PackReport", "PUT", `/packs/${one(pack)}?check=true`, document),
+    checkItems: (pack: string, body: CatalogUpload) => send("CatalogueReport", "PUT", `/catalog/${one(pack)}?check=true`, JSON.stringify(body)),
+    checkDraft: (pack: string) => request("CatalogueReport", `${BASE}/catalog/${one(pack)}/commit?check=true`, { method: "POST", headers }),
     /** The document's own bytes count: they are what is checked, hashed and kept. */
     publishPack: (pack: string, document: string) => send("PackReport", "PUT", `/packs/${one(pack)}`, document),
     changeCatalogue: (pack: string, body: CatalogUpload) => send("CatalogueReport", "PUT", `/catalog/${one(pack)}`, JSON.stringify(body)),

@@ -189,6 +189,18 @@ macro_rules! delegate_ports {
                 }
             }
 
+            impl Figures for $host {
+                fn figures(
+                    &self,
+                    scope: AdminScope,
+                    ask: FiguresAsk,
+                    facts: &ModelFacts,
+                    at_ms: TimeMs,
+                ) -> impl Future<Output = Answer<String>> {
+                    self.$store.figures(scope, ask, facts, at_ms)
+                }
+            }
+
             impl Neighbours for $host {
                 fn neighbours_choices(&self, scope: PersonScope) -> impl Future<Output = Answer<NeighboursChoices>> {
                     self.$store.neighbours_choices(scope)

@@ -14,6 +14,7 @@ mod events_queue;
 mod events_write;
 mod experiments_d1;
 mod experiments_write;
+mod figures_d1;
 mod interactions_d1;
 mod library_d1;
 mod models_d1;

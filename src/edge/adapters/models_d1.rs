@@ -15,10 +15,7 @@ impl<D: Database> Models for D1Store<D> {
         facts: &ModelFacts,
         at_ms: TimeMs,
     ) -> Result<String, Unavailable> {
-        let parameter = facts.asked(scope, at_ms);
-        let statements = sql::statements_of(ask).iter().map(|sql| Statement::new(sql).text(&*parameter));
-        let last = self.database.batch(statements.collect()).await?.pop().unwrap_or_default();
-        last.rows.into_iter().next().map_or_else(|| Ok(String::new()), |mut row| row.text())
+        self.told(sql::statements_of(ask), facts.asked(scope, at_ms)).await
     }
 }
 

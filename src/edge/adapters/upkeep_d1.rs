@@ -130,6 +130,9 @@ impl<D: Database> Upkeep for D1Store<D> {
                 Statement::new(sql::PURGE_USER_MODELS).integer(before(limits.feature_vectors_days)),
             ),
             ("personalization_eval", Statement::new(sql::PURGE_EVALUATIONS).integer(before(limits.evaluations_days))),
+            ("overview_days", Statement::new(sql::PURGE_DAYS[0]).integer(before(limits.evaluations_days))),
+            ("overview_people", Statement::new(sql::PURGE_DAYS[1]).integer(before(limits.evaluations_days))),
+            ("service_days", Statement::new(sql::PURGE_DAYS[2]).integer(before(limits.evaluations_days))),
         ];
         let (tables, statements): (Vec<_>, Vec<_>) = purges.into_iter().unzip();
         let answers = self.database.batch(statements).await?;

@@ -132,6 +132,7 @@ fn may_answer(route: &Route, status: &str) -> bool {
                         | Action::AskTraining
                         | Action::AskEvaluation
                         | Action::Collaborative
+                        | Action::ShowOverview
                 )
         }
         "409" => {
@@ -156,6 +157,10 @@ fn parameter(name: &str, place: &str, is_required: bool) -> Value {
         "after" => (json!({"type": "string"}), "Where the page begins: what the page before named"),
         "scope" => (json!({"type": "string"}), "The surface that asks"),
         "pack" => (json!({"type": "string"}), "The pack's id"),
+        "days" => {
+            (json!({"type": "integer", "minimum": 1, "maximum": 90}), "The last days, today among them; 28 when absent")
+        }
+        "check" => (json!({"enum": ["true"]}), "`true`: what the checker finds, and nothing is written"),
         "version" => (reference("ModelVersion"), "The model's version"),
         "id" => (reference("TextId"), "The request's id"),
         "test_name" | "key" => (reference("TestName"), "The test's name"),

@@ -55,13 +55,20 @@ impl Operation {
                 answers("Change the switches, effective at once", "Settings").takes("SettingsUpdate")
             }
             Action::Switch => answers("Turn the global switch", "Switch").takes("Switch"),
-            Action::PutPack => answers("Check a pack and make it live", "PackReport").takes("Pack"),
+            Action::PutPack => {
+                answers("Check a pack and make it live; with `check=true` it is checked only", "PackReport")
+                    .takes("Pack")
+            }
             Action::ShowPack => answers("The live pack", "Pack"),
             Action::ChangeCatalogue => {
-                answers("Change the catalogue's draft", "CatalogueReport").takes("CatalogUpload")
+                answers("Change the catalogue's draft; with `check=true` the items are checked only", "CatalogueReport")
+                    .takes("CatalogUpload")
             }
             Action::ShowCatalogue => answers("The live catalogue", "Catalogue"),
-            Action::CommitCatalogue => answers("Make the draft a version and the live one", "CatalogueReport"),
+            Action::CommitCatalogue => answers(
+                "Make the draft a version and the live one; with `check=true` it is checked only",
+                "CatalogueReport",
+            ),
             Action::ExportInteractions => answers("Interactions of people who share them, and tombstones", "Lines"),
             Action::ExportProfiles => answers("Profiles of people who share them", "Lines"),
             Action::Collaborative => {
@@ -102,6 +109,10 @@ impl Operation {
             Action::PutUserModels => {
                 answers("Store people's own models, as far as they share", "RowReport").takes("UserModelsUpload")
             }
+            Action::ShowOverview => answers(
+                "Figures of the last days: what people did, chose and got; none of fewer than 20 people",
+                "Overview",
+            ),
             Action::ShowVariant => answers("The variant of a test; asking for it is its use", "VariantAnswer"),
             Action::DecideTests => {
                 answers("The variants of all tests; nothing is used by that", "VariantAnswers").takes("DecideRequest")

@@ -1,7 +1,7 @@
 //! Packs and catalogues: in by admins, checked on the way.
 
 use nearside_engine::flows;
-use nearside_engine::flows::Refusal;
+use nearside_engine::flows::{Refusal, Taking};
 use nearside_engine::ports::{Blobs, Library};
 use nearside_engine::wire::CatalogUpload;
 
@@ -12,7 +12,7 @@ use crate::http::Reply;
 /// Checks a pack and makes it live.
 pub(super) async fn put_pack(call: &Call<'_>) -> Result<Reply, Problem> {
     let scope = call.admin()?;
-    Ok(Reply::json(200, &flows::publish_pack(call.host, scope, call.path_text()?, &call.body).await?))
+    Ok(Reply::json(200, &flows::publish_pack(call.host, scope, call.path_text()?, &call.body, taking(call)?).await?))
 }
 
 /// Answers with the live pack's bytes.
@@ -24,7 +24,7 @@ pub(super) async fn show_pack(call: &Call<'_>) -> Result<Reply, Problem> {
 pub(super) async fn change(call: &Call<'_>) -> Result<Reply, Problem> {
     let scope = call.admin()?;
     let upload: CatalogUpload = call.read()?;
-    Ok(Reply::json(200, &flows::change_catalogue(call.host, scope, call.path_text()?, upload).await?))
+    Ok(Reply::json(200, &flows::change_catalogue(call.host, scope, call.path_text()?, upload, taking(call)?).await?))
 }
 
 /// Answers with the live catalogue's bytes.
@@ -35,7 +35,15 @@ pub(super) async fn show(call: &Call<'_>) -> Result<Reply, Problem> {
 /// Makes the draft live.
 pub(super) async fn commit(call: &Call<'_>) -> Result<Reply, Problem> {
     let scope = call.admin()?;
-    Ok(Reply::json(200, &flows::commit_catalogue(call.host, scope, call.path_text()?).await?))
+    Ok(Reply::json(200, &flows::commit_catalogue(call.host, scope, call.path_text()?, taking(call)?).await?))
+}
+
+fn taking(call: &Call<'_>) -> Result<Taking, Problem> {
+    match call.query.get("check") {
+        None => Ok(Taking::Write),
+        Some("true") => Ok(Taking::Check),
+        Some(_) => Err(Problem::bad_request(422, "check is true or absent")),
+    }
 }
 
 async fn live_blob(call: &Call<'_>, kind: &str) -> Result<Reply, Problem> {

@@ -9,6 +9,7 @@ mod feedback;
 mod health;
 mod models;
 mod ofrep;
+mod overview;
 mod profile;
 mod recommend;
 mod settings;
@@ -25,6 +26,7 @@ use worker::wasm_bindgen::JsValue;
 use worker::web_sys::{Request, Response};
 
 use crate::adapters::WebCrypto;
+use crate::answered;
 use crate::auth::{bearer_token, verify};
 use crate::config::Config;
 use crate::error::Problem;
@@ -127,7 +129,7 @@ impl Call<'_> {
 }
 
 /// Answers a request; every failure is a problem document.
-pub(crate) async fn answer(request: &Request, env: &JsValue) -> Result<Response, JsValue> {
+pub(crate) async fn answer(request: &Request, env: &JsValue, context: &JsValue) -> Result<Response, JsValue> {
     let config = Config::read(env);
     let origin = request.headers().get("origin")?.filter(|origin| config.allowed_origins.contains(origin));
     if request.method() == "OPTIONS" && origin.is_some() {
@@ -139,6 +141,7 @@ pub(crate) async fn answer(request: &Request, env: &JsValue) -> Result<Response,
         Err(problem) if ofrep::is_asked(&request.url()) => ofrep::failure(&problem),
         Err(problem) => Reply::problem(&problem),
     };
+    answered::write_due(env, &config, context);
     reply.into_response(origin.as_deref())
 }
 
@@ -219,6 +222,7 @@ async fn dispatch(action: Action, call: &Call<'_>) -> Result<Reply, Problem> {
         Action::SetHoldout => ab_test::hold_out(call).await,
         Action::EvaluateFlag => ofrep::one(call).await,
         Action::EvaluateFlags => ofrep::all(call).await,
+        Action::ShowOverview => overview::show(call).await,
         _ => models::records(action, call).await,
     }
 }

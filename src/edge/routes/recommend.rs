@@ -1,9 +1,11 @@
 //! `POST /recommend`.
 
 use nearside_engine::flows;
+use nearside_engine::types::Personalization;
 use nearside_engine::wire::RecommendRequest;
 
 use super::Call;
+use crate::answered;
 use crate::error::Problem;
 use crate::http::Reply;
 
@@ -11,5 +13,8 @@ use crate::http::Reply;
 pub(super) async fn recommend(call: &Call<'_>) -> Result<Reply, Problem> {
     let request: RecommendRequest = call.read()?;
     let asker = call.asker_named(request.user_id)?;
-    Ok(Reply::json(200, &flows::recommend(call.host, &asker, request).await?))
+    let decision = flows::recommend(call.host, &asker, request).await?;
+    let is_general = decision.personalization == Personalization::None;
+    answered::count(call.host, asker.scope.user(), is_general, !decision.degraded.is_empty());
+    Ok(Reply::json(200, &decision))
 }

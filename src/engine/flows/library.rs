@@ -14,12 +14,21 @@ use crate::types::AdminScope;
 use crate::wire::{BULK_ENTRIES, CatalogUpload};
 use nearside_json::write_json;
 
+/// Whether what the checker lets pass is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taking {
+    /// It is.
+    Write,
+    /// Nothing is: the report says what would be.
+    Check,
+}
+
 /// What became of a pack.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PackReport {
     /// The pack.
     pub pack: String,
-    /// The hash that is live now.
+    /// The hash that is live now, or would be.
     pub version: String,
 }
 
@@ -28,9 +37,9 @@ pub struct PackReport {
 pub struct CatalogueReport {
     /// The pack.
     pub pack: String,
-    /// Items in the draft, or in the version.
+    /// Items in the draft, or in the version; where items for a draft are checked only, their number.
     pub items: u32,
-    /// The hash that is live now; None for a draft.
+    /// The hash that is live now, or would be; None for a draft.
     pub version: Option<String>,
 }
 
@@ -38,7 +47,13 @@ pub struct CatalogueReport {
 ///
 /// # Errors
 /// Everything the checker finds; a store that is down.
-pub async fn publish_pack<H: Host>(host: &H, scope: AdminScope, id: &str, bytes: &[u8]) -> Result<PackReport, Refusal> {
+pub async fn publish_pack<H: Host>(
+    host: &H,
+    scope: AdminScope,
+    id: &str,
+    bytes: &[u8],
+    taking: Taking,
+) -> Result<PackReport, Refusal> {
     let pack = parse_pack(bytes)?;
     let findings = check_pack(&pack);
     if !findings.is_empty() {
@@ -48,6 +63,9 @@ pub async fn publish_pack<H: Host>(host: &H, scope: AdminScope, id: &str, bytes:
         return Err(Refusal::invalid("invalid-pack", "id: the pack's id is not that of the path"));
     }
     let version = sha256_hex(bytes);
+    if taking == Taking::Check {
+        return Ok(PackReport { pack: pack.id, version });
+    }
     host.put(&format!("pack/{version}"), bytes).await?;
     let live = host.pointers().await?;
     let mut changes = Pointers::from([(format!("pack/{id}"), version.clone())]);
@@ -73,6 +91,7 @@ pub async fn change_catalogue<H: Host>(
     scope: AdminScope,
     pack: &str,
     upload: CatalogUpload,
+    taking: Taking,
 ) -> Result<CatalogueReport, Refusal> {
     if upload.items.len() + upload.remove.len() > BULK_ENTRIES {
         return Err(Refusal::invalid("invalid-catalogue", "more than 1000 entries in one call"));
@@ -86,6 +105,10 @@ pub async fn change_catalogue<H: Host>(
     if !findings.is_empty() {
         return Err(crate::pack::InvalidPack(findings).into());
     }
+    if taking == Taking::Check {
+        let items = u32::try_from(upload.items.len()).unwrap_or(u32::MAX);
+        return Ok(CatalogueReport { pack: pack.to_owned(), items, version: None });
+    }
     let change = DraftChange { pack: pack.to_owned(), items: upload.items, remove: upload.remove };
     let items = host.change_draft(scope, &change, host.now_ms()).await?;
     Ok(CatalogueReport { pack: pack.to_owned(), items, version: None })
@@ -95,16 +118,23 @@ pub async fn change_catalogue<H: Host>(
 ///
 /// # Errors
 /// An unknown pack; items that the pack, changed since, no longer allows; a store that is down.
-pub async fn commit_catalogue<H: Host>(host: &H, scope: AdminScope, pack: &str) -> Result<CatalogueReport, Refusal> {
+pub async fn commit_catalogue<H: Host>(
+    host: &H,
+    scope: AdminScope,
+    pack: &str,
+    taking: Taking,
+) -> Result<CatalogueReport, Refusal> {
     let pointers = host.pointers().await?;
     let known = live_pack(host, pack, &pointers).await?;
     let catalogue = parse_catalogue(host.draft(scope, pack).await?, &known.pack)?;
     let items = u32::try_from(catalogue.items.len()).unwrap_or(u32::MAX);
     let bytes = write_json(&catalogue).into_bytes();
     let version = sha256_hex(&bytes);
-    host.put(&format!("catalog/{version}"), &bytes).await?;
-    let changes = Pointers::from([(format!("catalog/{pack}"), version.clone())]);
-    move_pointers(host, scope, pointers, changes).await?;
+    if taking == Taking::Write {
+        host.put(&format!("catalog/{version}"), &bytes).await?;
+        let changes = Pointers::from([(format!("catalog/{pack}"), version.clone())]);
+        move_pointers(host, scope, pointers, changes).await?;
+    }
     Ok(CatalogueReport { pack: pack.to_owned(), items, version: Some(version) })
 }
 

@@ -14,6 +14,7 @@ mod memory_host;
 mod models;
 mod observe;
 mod on_device;
+mod overview;
 mod pending;
 mod person;
 mod places;
@@ -38,13 +39,14 @@ pub use explain::explain;
 pub use export::{PublicInteraction, export_interactions, export_profile_lines, public_interaction};
 pub use feedback::{feedback_history, give_feedback};
 pub use learned::learned;
-pub use library::{CatalogueReport, PackReport, change_catalogue, commit_catalogue, publish_pack, switch};
+pub use library::{CatalogueReport, PackReport, Taking, change_catalogue, commit_catalogue, publish_pack, switch};
 pub use memory_host::MemoryHost;
 pub use models::{move_model, upload_model};
 pub use observe::{Intake, Taken, TrackReport, track};
 pub use on_device::{
     Device, DevicePerson, ListId, Observed, Published, PublishedVersions, published_part, published_versions,
 };
+pub use overview::overview;
 pub use person::{Asker, Person, Readable};
 pub use profile::{erase, history, own_export, refresh, set_preferences, view_profile};
 pub use recommend::recommend;

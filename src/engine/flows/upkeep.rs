@@ -1,4 +1,4 @@
-//! The nightly jobs: checkpoints before rows go, popularity, feature vectors, the purge. Each part is repeatable, and a
+//! The nightly jobs: checkpoints before rows go, popularity, feature vectors, figures, the purge. Each part is repeatable, and a
 //! part that fails leaves the others their turn.
 
 use serde::Serialize;
@@ -6,11 +6,12 @@ use serde::Serialize;
 use super::Host;
 use super::apply::packs_named;
 use super::library::move_pointers;
+use super::overview::close_days;
 use super::person::parse_state;
 use super::refusal::Refusal;
 use crate::math::sha256_hex;
 use crate::pack::{Basis, LIVE_DAYS, Popularity, Retention};
-use crate::ports::{Applied, Blobs, CheckpointWrite, ExpiredPerson, Pointers, PurgeLimits, Upkeep};
+use crate::ports::{Applied, Blobs, CheckpointWrite, ExpiredPerson, Figures, Pointers, PurgeLimits, Upkeep};
 use crate::privacy::{for_jobs, for_system};
 use crate::profile::{ProfileState, fold};
 use crate::types::{DAY_MS, PersonScope, SortedMap, SortedSet, day_of};
@@ -52,7 +53,7 @@ pub struct NightReport {
 }
 
 /// Runs the nightly jobs.
-pub async fn nightly<H: Host + Upkeep>(host: &H) -> NightReport {
+pub async fn nightly<H: Host + Upkeep + Figures>(host: &H) -> NightReport {
     let mut report = NightReport::default();
     let Ok(pointers) = host.pointers().await else {
         report.failed.push("pointers");
@@ -73,6 +74,9 @@ pub async fn nightly<H: Host + Upkeep>(host: &H) -> NightReport {
     match refresh_popularity(host, &pointers).await {
         Ok(items) => report.popular_items = items,
         Err(_) => report.failed.push("popularity"),
+    }
+    if close_days(host, &pointers).await.is_err() {
+        report.failed.push("overview");
     }
     match host.settle_tests(host.now_ms()).await {
         Ok(rows) => report.settled_tests = rows,

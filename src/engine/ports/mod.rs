@@ -3,6 +3,7 @@
 
 mod blobs;
 mod experiments;
+mod figures;
 mod interactions;
 mod library;
 pub mod memory;
@@ -18,6 +19,7 @@ pub use experiments::{
     DayCell, ExperimentWrite, Experiments, Exposure, ExposureSource, HealthCount, HealthName, StatisticsCell,
     TestAction, TestChange, TestOutcome, TestRow, TestStatistics, Tester, TotalChange,
 };
+pub use figures::{Figures, FiguresAsk};
 pub use interactions::{
     Applied, CategorySnapshot, ExportPage, ExportedRow, FeedbackRow, InteractionLog, KnownId, LoggedPage, PersonWrite,
     SharedProfile, Snapshot,

@@ -55,7 +55,7 @@ pub struct PurgeLimits {
     pub tombstones_days: u16,
     /// The audit trail.
     pub audit_days: u16,
-    /// Evaluations of models.
+    /// Evaluations of models, and figures of days.
     pub evaluations_days: u16,
 }
 

@@ -96,11 +96,18 @@ pub(super) fn by_worker(world: &World, case: &Case) -> Result<Decision, String> 
     let asker = Asker { scope, role: Role::Client };
     let said = |refusal: flows::Refusal| refusal.detail;
     let host = MemoryHost::new(case.now_ms);
-    now(flows::publish_pack(&host, for_jobs(), &world.pack_id(), world.pack.to_string().as_bytes()))?.map_err(said)?;
+    now(flows::publish_pack(
+        &host,
+        for_jobs(),
+        &world.pack_id(),
+        world.pack.to_string().as_bytes(),
+        flows::Taking::Write,
+    ))?
+    .map_err(said)?;
     let items = json!({ "items": world.items }).to_string();
     let items = read_body(items.as_bytes(), BodyLimits::BULK).map_err(|refused| format!("{refused:?}"))?;
-    now(flows::change_catalogue(&host, for_jobs(), &world.pack_id(), items))?.map_err(said)?;
-    now(flows::commit_catalogue(&host, for_jobs(), &world.pack_id()))?.map_err(said)?;
+    now(flows::change_catalogue(&host, for_jobs(), &world.pack_id(), items, flows::Taking::Write))?.map_err(said)?;
+    now(flows::commit_catalogue(&host, for_jobs(), &world.pack_id(), flows::Taking::Write))?.map_err(said)?;
     if let Some(document) = world.model_document() {
         host.trust(KEY);
         let version = now(flows::upload_model(&host, for_jobs(), &world.pack_id(), &document))?.map_err(said)?;

@@ -1,10 +1,16 @@
 // Lines over time, drawn by uPlot, which is fetched only where there is something to draw. Colours come from the style sheet.
 
 import uPlot from "uplot";
-import { figure, moment } from "../format.js";
+import { figure } from "../format.js";
 
 /** Lines with a value, or none, at each time in milliseconds. */
 export interface Lines {
+  /** What a time is the time of. */
+  readonly axis: string;
+  /** A time in words. */
+  readonly says: (at: number) => string;
+  /** Whether a line goes on over times without a value. */
+  readonly isJoined?: boolean;
   readonly times: readonly number[];
   readonly lines: readonly { readonly name: string; readonly values: readonly (number | null)[] }[];
 }
@@ -39,7 +45,7 @@ export function plot(frame: HTMLElement, lines: Lines): () => void {
 
 const dataOf = ({ times, lines }: Lines): uPlot.AlignedData => [times.map((at) => at / 1000), ...lines.map(({ values }) => [...values])];
 
-function optionsOf(frame: HTMLElement, { times, lines }: Lines): uPlot.Options {
+function optionsOf(frame: HTMLElement, { times, lines, axis: first, says, isJoined = false }: Lines): uPlot.Options {
   const atLast = (chart: uPlot) => chart.setLegend({ idx: times.length - 1 }, false);
   const style = getComputedStyle(frame);
   const colour = (name: string) => style.getPropertyValue(name).trim();
@@ -49,14 +55,14 @@ function optionsOf(frame: HTMLElement, { times, lines }: Lines): uPlot.Options {
     stroke: colour(`--hue-${place + 1}`),
     width: 2,
     dash: DASHES[place],
-    spanGaps: true,
+    spanGaps: isJoined,
     points: { show: true, size: 7, fill: colour(`--hue-${place + 1}`) },
     value: (_: uPlot, value: number | null) => (value === null ? "–" : figure(value)),
   }));
   return {
     width: frame.clientWidth,
     height: HEIGHT,
-    series: [{ label: "Test of", value: (_: uPlot, seconds: number | null) => (seconds === null ? "–" : moment(new Date(seconds * 1000).toISOString())) }, ...series],
+    series: [{ label: first, value: (_: uPlot, seconds: number | null) => (seconds === null ? "–" : says(seconds * 1000)) }, ...series],
     axes: [{ ...axis, space: 80, incrs: [1, 2, 7, 14, 28, 91, 182, 365].map((days) => days * DAY_SECONDS), values: (_: uPlot, ticks: number[]) => ticks.map((tick) => TICK.format(tick * 1000)) }, { ...axis, size: 56, values: (_: uPlot, ticks: number[]) => ticks.map((tick) => figure(tick, 2)) }],
     cursor: { drag: { x: false, y: false } },
     // Without a pointer the legend has the last figures, not dashes.

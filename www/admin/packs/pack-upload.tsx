@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 import { Dialog } from "../dialog.js";
 import { asProblem, Problem } from "../problem.js";
+import { Said } from "../said.js";
 import { useSession } from "../session.js";
 import { DocumentField } from "./document-field.js";
 import { FindingsList } from "./findings-list.js";
@@ -18,6 +19,7 @@ export function PackUpload({ pack, published }: { pack: string | undefined; publ
   const { api } = useSession();
   const [text, setText] = useState("");
   const [problem, setProblem] = useState<Problem | null>(null);
+  const [said, setSaid] = useState("");
   const [isAsking, setIsAsking] = useState(false);
   const read = readDocument(text);
   const document = "document" in read ? read.document : undefined;
@@ -30,11 +32,12 @@ export function PackUpload({ pack, published }: { pack: string | undefined; publ
       setProblem(asProblem(thrown));
     }
   };
-  const ask = (event: Event) => {
-    event.preventDefault();
+  const ask = (isCheck: boolean) => {
     setProblem(null);
+    setSaid("");
     if ("fault" in read) setProblem(new Problem(-3, `This is not JSON: ${read.fault}`));
     else if (!id) setProblem(new Problem(-3, "The pack has no id, so there is no address to send it to."));
+    else if (isCheck) api.checkPack(id, text).then(() => setSaid(`The checker finds nothing in ${id}. Nothing was written.`), (thrown: unknown) => setProblem(asProblem(thrown)));
     else setIsAsking(true);
   };
   const publish = async () => {
@@ -52,12 +55,14 @@ export function PackUpload({ pack, published }: { pack: string | undefined; publ
   return (
     <section class="panel" aria-labelledby="upload-title">
       <h3 id="upload-title">Publish a pack</h3>
-      <form onSubmit={ask}>
-        <DocumentField label="Pack (one JSON document)" text={text} change={(next) => { setText(next); setProblem(null); }}
+      <form onSubmit={(event) => { event.preventDefault(); ask(false); }}>
+        <DocumentField label="Pack (one JSON document)" text={text} change={(next) => { setText(next); setProblem(null); setSaid(""); }}
           help="The checker reads all of it first: what it refuses changes nothing, what it takes is live with everybody's next answer." />
+        <Said text={said} />
         {problem && <FindingsList problem={problem} document={document} check="npm run pack -- check FOLDER says the same with file and words." />}
         <p class="buttons">
           <button type="submit" class="main" disabled={text.trim() === ""}>Check and publish…</button>
+          <button type="button" class="quiet" disabled={text.trim() === ""} onClick={() => ask(true)}>Check only</button>
           {pack && <button type="button" class="quiet" onClick={() => void takeLive()}>Begin with the live pack</button>}
         </p>
       </form>

@@ -8,6 +8,7 @@ import { mayChange, useSession } from "../session.js";
 import { NoPack, Shown } from "../states.js";
 import { useAnswer } from "../use-answer.js";
 import { CataloguePanel } from "./catalogue-panel.js";
+import { CheckButton } from "./check-button.js";
 import { PackOutline } from "./pack-outline.js";
 import { PackUpload } from "./pack-upload.js";
 
@@ -45,5 +46,10 @@ export function PacksPage({ pack }: { pack: string }) {
 function LivePack({ pack }: { pack: string }) {
   const { api } = useSession();
   const asked = useAnswer(() => api.pack(pack), pack);
-  return <section class="panel" aria-labelledby="pack-title"><h3 id="pack-title">Live pack</h3><Shown asked={asked} what="the pack">{(found) => <PackOutline pack={found} />}</Shown></section>;
+  return <section class="panel" aria-labelledby="pack-title"><h3 id="pack-title">Live pack</h3><Shown asked={asked} what="the pack">{(found) => (
+    <>
+      <PackOutline pack={found} />
+      <CheckButton label="Check the live pack" clean="The checker finds nothing in the live pack." check={() => api.checkPack(pack, JSON.stringify(found))} document={found} />
+    </>
+  )}</Shown></section>;
 }

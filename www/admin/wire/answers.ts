@@ -18,10 +18,10 @@ export interface Catalogue {
 
 /** What became of a draft. */
 export interface CatalogueReport {
-  /** In the draft, or in the version. */
+  /** In the draft, or in the version; where items for a draft are checked only, their number. */
   readonly items: number;
   readonly pack: string;
-  /** The hash that is live now; null for a draft. */
+  /** The hash that is live now, or with `check` would be; null for a draft. */
   readonly version: string | null;
 }
 
@@ -127,6 +127,54 @@ export interface ModelPerformance {
   }[];
 }
 
+/** Figures of the last days. */
+export interface Overview {
+  /** Every day of every live pack, oldest first, whether anybody was there or not. */
+  readonly days: readonly OverviewDay[];
+  readonly least_people: 20;
+  readonly people: OverviewPeople;
+  /** Of the token's environment; days with answers, oldest first. */
+  readonly service: readonly ServiceDay[];
+  /** Until when the events of today are counted: the last full hour. */
+  readonly until: string;
+}
+
+/** What people who share did on a day with a pack. Figures are counted on their own, so none can be told from two others. */
+export interface OverviewDay {
+  /** accepted / (accepted + dismissed): of what people answered, what they took up. */
+  readonly acceptance_rate: number | null;
+  /** RECOMMENDATION_ACCEPTED, RSVP, PURCHASED, INSTALLED and GOAL_COMPLETED of items of the catalogue. */
+  readonly accepted: number | null;
+  /** Different people with an event. */
+  readonly active_people: number | null;
+  /** Catalogue coverage: items_shown / items of the catalogue that was live when the day was closed. */
+  readonly coverage: number | null;
+  readonly day: string;
+  /** RECOMMENDATION_DISMISSED of items of the catalogue. */
+  readonly dismissed: number | null;
+  /** Gini-Simpson index 1 - sum of p^2, p the share of each category in `shown`: the chance that two views are of different categories. Categories that fewer than `least_people` people viewed are left out. */
+  readonly diversity: number | null;
+  /** Events of any kind; null also where what remains of them beside the other figures is fewer people's. */
+  readonly events: number | null;
+  /** Different items among `shown`. */
+  readonly items_shown: number | null;
+  readonly pack: string;
+  /** RECOMMENDATION_VIEWED of items of the catalogue. */
+  readonly shown: number | null;
+}
+
+/** What people chose, counted by night. */
+export interface OverviewPeople {
+  /** The night's; null before the first. */
+  readonly day: string | null;
+  /** People with settings. */
+  readonly known: number | null;
+  /** opted_out / known. */
+  readonly opt_out_rate: number | null;
+  /** Of them those who said no; null also where so few did not. */
+  readonly opted_out: number | null;
+}
+
 /** A domain as data. Only its outline is here: `pack check` names every rule with its place. */
 export interface Pack {
   readonly attributes?: { readonly [name: string]: unknown };
@@ -170,7 +218,7 @@ export interface PackModels {
 /** What became of a pack. */
 export interface PackReport {
   readonly pack: string;
-  /** The hash that is live now. */
+  /** The hash that is live now, or with `check` would be. */
   readonly version: string;
 }
 
@@ -221,6 +269,23 @@ export interface RollbackRequest {
   readonly reason?: string | null;
   /** A kept version that was live before. null: the one before the live one, or none. Empty: the pack's own priors. The live one itself: only the canary ends. */
   readonly to?: string | null;
+}
+
+/** How POST /recommend was answered. Counted in the memory of each isolate and written every 64 answers or every minute: what an isolate had not written when it ended is missing. null until one isolate has answered `least_people` different people that day. */
+export interface ServiceDay {
+  readonly day: string;
+  /** Share of them that name something in `degraded`, to two decimals. */
+  readonly degraded_share: number | null;
+  /** Share of them with the general order, to two decimals. */
+  readonly general_share: number | null;
+  /** Percentiles of the time to answer. The runtime's clock moves at reads and writes only: an answer from memory takes no time. */
+  readonly latency_ms: {
+    readonly p50: number | null;
+    readonly p95: number | null;
+    readonly p99: number | null;
+  };
+  /** Answers with a list. */
+  readonly requests: number | null;
 }
 
 /** What a test of a version found. */

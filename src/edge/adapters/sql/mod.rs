@@ -67,6 +67,7 @@ pub(crate) mod dead_letters;
 pub(crate) mod experiment_records;
 pub(crate) mod experiments;
 pub(crate) mod export;
+pub(crate) mod figures;
 pub(crate) mod interactions;
 pub(crate) mod library;
 pub(crate) mod models;

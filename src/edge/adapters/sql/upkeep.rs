@@ -161,5 +161,12 @@ pub(crate) const PURGE_USER_MODELS: &str = "DELETE FROM personalization_models W
 /// Evaluations of before `?1`. Index: personalization_eval_by_time.
 pub(crate) const PURGE_EVALUATIONS: &str = "DELETE FROM personalization_eval WHERE evaluated_at_ms < ?1";
 
+/// Figures of days before `?1`. Indexes: the primary keys.
+pub(crate) const PURGE_DAYS: [&str; 3] = [
+    "DELETE FROM overview_days WHERE day < ?1 / 86400000",
+    "DELETE FROM overview_people WHERE day < ?1 / 86400000",
+    "DELETE FROM service_days WHERE day < ?1 / 86400000",
+];
+
 /// The audit trail before `?1`. Index: audit_log_by_time.
 pub(crate) const PURGE_AUDIT: &str = "DELETE FROM audit_log WHERE at_ms < ?1";

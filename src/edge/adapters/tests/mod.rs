@@ -8,6 +8,7 @@ mod experiment_records;
 mod experiment_units;
 mod experiments;
 mod export;
+mod figures;
 mod library;
 mod migrations;
 mod model_rows;

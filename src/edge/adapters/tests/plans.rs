@@ -3,9 +3,9 @@
 
 use super::sqlite::Sqlite;
 use crate::adapters::sql::{
-    ADVANCE_SEQUENCE, experiment_records, experiments, export, interactions, library, models, people, upkeep,
+    ADVANCE_SEQUENCE, experiment_records, experiments, export, figures, interactions, library, models, people, upkeep,
 };
-use nearside_engine::ports::ModelAsk;
+use nearside_engine::ports::{FiguresAsk, ModelAsk};
 
 /// Tables that grow with people or events.
 const LARGE: [&str; 16] = [
@@ -139,6 +139,21 @@ fn jobs_find_what_they_look_for_by_index() {
     check(upkeep::PURGE_USER_MODELS, &["personalization_models_by_time"]);
     check(upkeep::PURGE_EVALUATIONS, &["personalization_eval_by_time"]);
     check(upkeep::POPULARITY, &["SEARCH item_popularity USING PRIMARY KEY (pack=?)"]);
+}
+
+#[test]
+fn the_overview_reads_no_more_of_the_log_than_its_days() {
+    let of_days = "user_interactions_by_type (interaction_type=? AND timestamp>? AND timestamp<?)";
+    check(
+        figures::statements_of(FiguresAsk::Show)[0],
+        &[of_days, SETTINGS_KEY, "SEARCH service_days USING PRIMARY KEY"],
+    );
+    let [clear, count, _people] = figures::statements_of(FiguresAsk::Close) else { panic!("three statements") };
+    check(clear, &["SEARCH overview_days USING PRIMARY KEY (day>? AND day<?)"]);
+    check(count, &[of_days, SETTINGS_KEY]);
+    for (sql, table) in upkeep::PURGE_DAYS.iter().zip(["overview_days", "overview_people", "service_days"]) {
+        check(sql, &[&format!("SEARCH {table} USING")]);
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@
 mod experiment_tables;
 mod experiments;
 mod faults;
+mod figures;
 mod interactions;
 mod library;
 mod models;
