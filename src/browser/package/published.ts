@@ -36,7 +36,7 @@ export class PublishedSource {
   /** Returns which versions are live; asks the network. */
   async versions(): Promise<PublishedVersions> {
     const response = await fetchFrom(this.#options, this.#path(), ANONYMOUS);
-    if (!response.ok) throw new NearsideError("no-pack", `the versions' status is ${response.status}`, response.status);
+    if (!response.ok) throw new NearsideError("no-pack", `the status is ${response.status}`, response.status);
     return (await response.json()) as PublishedVersions;
   }
 

@@ -101,7 +101,8 @@ export class Running implements Nearside {
 
   async refresh(): Promise<boolean> {
     const live = await this.#page.published.versions();
-    if (JSON.stringify(live) === JSON.stringify(this.#page.set.versions)) return false;
+    // What could not be fetched is missing at the same versions.
+    if (!this.degraded.includes("published") && JSON.stringify(live) === JSON.stringify(this.#page.set.versions)) return false;
     const isRemembered = this.mode === "device" || this.mode === "server";
     await this.#page.open(isRemembered);
     this.#page.tell("published");
