@@ -25,6 +25,9 @@ const CUTS = [
   [/ *wasmInstance = instance;\n/, ""],
   // Where the wasm has no memory left for an argument, tidying up after the others saves nobody.
   [/try \{\n((?: *(?:ptr|len)\d+ = .*\n)+) *\} catch \(e\) \{\n(?: *if \(ptr\d+\) .*\n)+ *throw e;\n *\}\n/g, "$1"],
+  // Numbers that change nothing, and prototypes that nobody asks.
+  [/ [*/] 1(?=[,) +])/g, ""],
+  [/ *__proto__: null,\n/g, ""],
   // We start it once, and give it a module in an object, always.
   [/if \(wasm !== undefined\) return wasm;\n/g, ""],
   [/if \(module !== undefined\) \{\s*if \(Object\.getPrototypeOf\(module\)[\s\S]*?\n    \}\n/, "({ module } = module);\n"],
