@@ -22,14 +22,15 @@ function published() {
   const sorted = items(Math.max(...SIZES)).sort((a, b) => (a.id < b.id ? -1 : 1));
   const [packText, catalogText] = [whole, { format: 1, pack: whole.id, items: sorted }].map((part) => JSON.stringify(part));
   const sha256 = (text) => createHash("sha256").update(text).digest("hex");
-  const versions = JSON.stringify({ pack: whole.id, pack_version: sha256(packText), catalog_version: sha256(catalogText) });
+  const none = { popularity_version: "", model_version: "", experiments_version: "" };
+  const versions = JSON.stringify({ pack: whole.id, pack_version: sha256(packText), catalog_version: sha256(catalogText), ...none });
   return { versions, packText, catalogText, nowMs: NOW_MS };
 }
 
 /** Measures in a page of its own, so that the first use is one. */
 async function inChromium(rounds) {
   await ensureChromium();
-  const site = await startSite({ folders: [at("build", "browser"), at("pkg-scripts", "bench")] });
+  const site = await startSite({ folders: [at("pkg-scripts", "bench")], pages: { "/bindings.js": readFileSync(at("build", "browser", "nearside.js")) } });
   const browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_FLAGS });
   try {
     const page = await browser.newPage();
@@ -52,9 +53,10 @@ export async function benchBrowser() {
     return { name, value, unit: "KB gzip", target: `<= ${most}`, peer: "" };
   });
   const speeds = results.flatMap(({ size, array, json, peerArray, peerJson }) => [
-    { name: `browser/rerank/${size}/array`, value: array, unit: "ms (median)", target: `<= ${TARGETS[size].most}`, peer: `plain JavaScript, which writes no JSON: ${peerArray.toPrecision(3)} ms` },
-    { name: `browser/rerank/${size}/json`, value: json, unit: "ms (median)", target: "", peer: `plain JavaScript: ${peerJson.toPrecision(3)} ms` },
-    { name: `browser/rerank/${size}/ratio`, value: peerJson / json, unit: "times as fast", target: `>= ${TARGETS[size].ratio}`, peer: "the same five terms, the same JSON out" },
+    { name: `browser/rerank/${size}/array`, value: array, unit: "ms (median)", target: `<= ${TARGETS[size].most}`, peer: `call to array, by the package; plain JavaScript: ${peerArray.toPrecision(3)} ms` },
+    { name: `browser/rerank/${size}/ratio`, value: peerArray / array, unit: "times as fast", target: `>= ${TARGETS[size].ratio}`, peer: "the same five terms, call to array" },
+    { name: `browser/rerank/${size}/json`, value: json, unit: "ms (median)", target: "", peer: `request to JSON, by the engine; plain JavaScript: ${peerJson.toPrecision(3)} ms` },
+    { name: `browser/rerank/${size}/json-ratio`, value: peerJson / json, unit: "times as fast", target: `>= ${TARGETS[size].ratio}`, peer: "the same five terms, the same JSON" },
   ]);
-  return [...travels, { name: "browser/first-use", value: firstUse, unit: "ms", target: "<= 100", peer: "wasm at hand to 100 items in order, 1,000 in the catalogue" }, ...speeds];
+  return [...travels, { name: "browser/first-use", value: firstUse, unit: "ms", target: "<= 100", peer: "wasm and parts at hand to 100 items in order, by the package: compiled, verified, 1,000 in the catalogue" }, ...speeds];
 }

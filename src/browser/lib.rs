@@ -3,8 +3,10 @@
 //! **In scope**: names that JavaScript sees, and how values cross. **Out of scope**: every decision: those are the engine's;
 //! storage, network and time zones: those are the JavaScript around it (`package`).
 //!
-//! What is large crosses as text of JSON, once each way; what is small crosses as an object, by serde-wasm-bindgen.
+//! What is large crosses as bytes of numbers or as text of JSON, once each way; what is small crosses as an object, by
+//! serde-wasm-bindgen.
 
+mod in_numbers;
 mod moment;
 mod objects;
 mod thrown;
@@ -32,7 +34,7 @@ pub struct Engine {
 #[wasm_bindgen]
 impl Engine {
     /// Makes ready what is published. The JavaScript around this verified that each part hashes to its version: what does
-    /// not is undefined here, and an empty pack is none.
+    /// not, and what could not be fetched, is empty here.
     ///
     /// # Errors
     /// `no-pack` where the pack does not read.
@@ -40,19 +42,19 @@ impl Engine {
     pub fn new(
         versions: &str,
         pack: &[u8],
-        catalog: Option<Vec<u8>>,
-        popularity: Option<Vec<u8>>,
-        model: Option<Vec<u8>>,
-        experiments: Option<Vec<u8>>,
+        catalog: &[u8],
+        popularity: &[u8],
+        model: &[u8],
+        experiments: &[u8],
         now_ms: f64,
     ) -> Result<Engine, JsValue> {
         let versions: PublishedVersions = read(versions)?;
         let published = Published {
             pack,
-            catalog: catalog.as_deref(),
-            popularity: popularity.as_deref(),
-            model: model.as_deref(),
-            experiments: experiments.as_deref(),
+            catalog: some(catalog),
+            popularity: some(popularity),
+            model: some(model),
+            experiments: some(experiments),
         };
         let device = Device::open(&Moment::at(now_ms), &versions, published).map_err(thrown)?;
         Ok(Engine { device })
@@ -78,11 +80,6 @@ impl Engine {
         self.device.person().to_json()
     }
 
-    /// What was published and does not serve, so that an older one may be tried.
-    pub fn degraded(&self) -> Vec<String> {
-        self.device.degraded().to_vec()
-    }
-
     /// Keeps a list of items, or of ids of the catalogue, and returns its number.
     ///
     /// # Errors
@@ -96,20 +93,41 @@ impl Engine {
         self.device.unload(ListId(list));
     }
 
-    /// Orders a list that was loaded, or what the body says; the body and the answer are those of `POST /recommend`.
+    /// Orders a list that was loaded, or what the body says; the body and the answer are those of `POST /recommend`, and
+    /// `id` is the decision's.
     ///
     /// # Errors
     /// A request that breaks a rule.
-    pub fn rerank(
+    pub fn rerank(&self, list: Option<usize>, request: &str, now_ms: f64, id: String) -> Result<String, JsValue> {
+        let moment = Moment { now_ms, id };
+        Ok(write_json(&self.device.rerank(&moment, list.map(ListId), read(request)?).map_err(thrown)?))
+    }
+
+    /// Orders as `rerank` does, with `explain: "terms"`, and answers in bytes: doubles, then JSON. The first double is how
+    /// many there are, this one too; the others are `InNumbers::numbers`, the JSON is `NumbersHead`, and spaces fill the
+    /// last eight bytes. No bytes where numbers do not say all.
+    ///
+    /// # Errors
+    /// A request that breaks a rule.
+    #[wasm_bindgen(js_name = rerankInNumbers)]
+    pub fn rerank_in_numbers(
         &self,
         list: Option<usize>,
         request: &str,
         now_ms: f64,
-        id: Option<String>,
-    ) -> Result<String, JsValue> {
+        id: String,
+    ) -> Result<Vec<u8>, JsValue> {
         let moment = Moment { now_ms, id };
-        let list = list.map(ListId);
-        Ok(write_json(&self.device.rerank(&moment, list, read(request)?).map_err(thrown)?))
+        let answer = self.device.rerank_in_numbers(&moment, list.map(ListId), read(request)?).map_err(thrown)?;
+        Ok(answer.map(|answer| in_numbers::bytes(&answer)).unwrap_or_default())
+    }
+
+    /// The id and the category of each item of a list, or of the catalogue, as the numbers count them.
+    ///
+    /// # Errors
+    /// `not-found` where there is no such list.
+    pub fn names(&self, list: Option<usize>) -> Result<String, JsValue> {
+        Ok(write_json(&self.device.names(list.map(ListId)).map_err(thrown)?))
     }
 
     /// Says why an item stands where it stands; body and answer are those of `POST /explain`.
@@ -136,13 +154,14 @@ impl Engine {
         Ok(object(&self.device.give_feedback(&Moment::at(now_ms), &read(feedback)?).map_err(thrown)?))
     }
 
-    /// Changes switches; the body and the answer are those of `POST /settings`.
+    /// Changes switches; the body and the answer are those of `POST /settings`. `id` names the person to tests, if nothing
+    /// does yet.
     ///
     /// # Errors
     /// A value out of range: then nothing changed.
     #[wasm_bindgen(js_name = changeSettings)]
-    pub fn change_settings(&mut self, update: &str, now_ms: f64) -> Result<JsValue, JsValue> {
-        Ok(object(&self.device.change_settings(&Moment::at(now_ms), &read(update)?).map_err(thrown)?))
+    pub fn change_settings(&mut self, update: &str, now_ms: f64, id: String) -> Result<JsValue, JsValue> {
+        Ok(object(&self.device.change_settings(&Moment { now_ms, id }, &read(update)?).map_err(thrown)?))
     }
 
     /// The switches.
@@ -174,6 +193,10 @@ impl Engine {
             Some(assigned) => Ok(object(&assigned)),
         }
     }
+}
+
+fn some(part: &[u8]) -> Option<&[u8]> {
+    Some(part).filter(|part| !part.is_empty())
 }
 
 fn read<T: Read>(text: &str) -> Result<T, JsValue> {

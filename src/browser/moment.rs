@@ -2,20 +2,19 @@
 
 use nearside_engine::ports::Surroundings;
 use nearside_engine::types::{Environment, TimeMs, UserId};
-use uuid::{NoContext, Timestamp, Uuid};
 
 /// One call's time, and the id that it may give away.
 pub(crate) struct Moment {
     /// Milliseconds since 1970, UTC.
     pub(crate) now_ms: f64,
-    /// The id of what the call makes; a fresh one where it is None.
-    pub(crate) id: Option<String>,
+    /// The id of what the call makes. Chance is the JavaScript's: an event that comes without an id needs none here.
+    pub(crate) id: String,
 }
 
 impl Moment {
-    /// A call at a time.
+    /// A call at a time, which makes nothing that needs an id.
     pub(crate) fn at(now_ms: f64) -> Self {
-        Self { now_ms, id: None }
+        Self { now_ms, id: String::new() }
     }
 }
 
@@ -25,12 +24,7 @@ impl Surroundings for Moment {
     }
 
     fn fresh_id(&self) -> String {
-        if let Some(id) = &self.id {
-            return id.clone();
-        }
-        let seconds = u64::try_from(self.now_ms().div_euclid(1_000)).unwrap_or(0);
-        let nanoseconds = u32::try_from(self.now_ms().rem_euclid(1_000)).unwrap_or(0) * 1_000_000;
-        Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, nanoseconds)).to_string()
+        self.id.clone()
     }
 
     fn is_personalization_enabled(&self) -> bool {

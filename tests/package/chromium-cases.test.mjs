@@ -45,11 +45,11 @@ async function digestOf([from, end]) {
     if (!engine || globalThis.worlds.begins(seed)) {
       engine?.free();
       const { now_ms, versions, pack, catalog, model } = JSON.parse(globalThis.worlds.world(seed));
-      engine = new globalThis.Engine(JSON.stringify(versions), bytes(pack), bytes(catalog), undefined, model === null ? undefined : bytes(model), undefined, now_ms);
+      engine = new globalThis.Engine(JSON.stringify(versions), bytes(pack), bytes(catalog), bytes(""), bytes(model ?? ""), bytes(""), now_ms);
     }
     const { now_ms: now, id, settings, preferences, events, request, explained } = JSON.parse(globalThis.worlds.case(seed));
     engine.setPerson(JSON.stringify({ format: 1, unit_id: id }));
-    engine.changeSettings(settings, now);
+    engine.changeSettings(settings, now, id);
     const lines = [said(() => engine.setPreferences(preferences, now), "code")];
     for (const [at, event] of events) {
       const refused = said(() => void engine.observe(event, at));

@@ -1,28 +1,29 @@
 // What the wasm beside this package offers. Its methods are those of `Engine` in ../lib.rs; a test compares the two.
 
-/** The engine in wasm: what is large crosses as JSON text. */
+/** The engine in wasm: what is large crosses as numbers or as JSON text. */
 export class Engine {
   constructor(
     versions: string,
     pack: Uint8Array,
-    catalog: Uint8Array | undefined,
-    popularity: Uint8Array | undefined,
-    model: Uint8Array | undefined,
-    experiments: Uint8Array | undefined,
+    catalog: Uint8Array,
+    popularity: Uint8Array,
+    model: Uint8Array,
+    experiments: Uint8Array,
     now_ms: number,
   );
   free(): void;
   setPerson(person: string): void;
   forget(): void;
   person(): string;
-  degraded(): string[];
   load(items: string): number;
   unload(list: number): void;
-  rerank(list: number | undefined, request: string, now_ms: number, id: string | undefined): string;
+  rerank(list: number | undefined, request: string, now_ms: number, id: string): string;
+  rerankInNumbers(list: number | undefined, request: string, now_ms: number, id: string): Uint8Array<ArrayBuffer>;
+  names(list: number | undefined): string;
   explain(request: string, now_ms: number): string;
   observe(interaction: string, now_ms: number): unknown;
   feedback(feedback: string, now_ms: number): unknown;
-  changeSettings(update: string, now_ms: number): unknown;
+  changeSettings(update: string, now_ms: number, id: string): unknown;
   settings(): unknown;
   setPreferences(update: string, now_ms: number): string;
   profile(now_ms: number): string;

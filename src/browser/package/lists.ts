@@ -1,4 +1,5 @@
 import type { Engine } from "nearside-engine";
+import type { Names } from "./in-numbers.js";
 import type { Candidates } from "./nearside.js";
 
 interface Loaded {
@@ -11,11 +12,13 @@ export class Lists {
   readonly #engine: Engine;
   readonly #loaded = new WeakMap<Candidates, Loaded>();
   readonly #collected: FinalizationRegistry<number>;
+  /** By list; that of the catalogue is undefined. */
+  readonly #names = new Map<number | undefined, Names>();
 
   /** @param isFree - whether the engine is there no longer: an array may well outlive it */
   constructor(engine: Engine, isFree: () => boolean) {
     this.#engine = engine;
-    this.#collected = new FinalizationRegistry((list) => isFree() || this.#engine.unload(list));
+    this.#collected = new FinalizationRegistry((list) => isFree() || this.#unload(list));
   }
 
   /** Returns the engine's number of a list, and has it read the list first if need be. */
@@ -26,10 +29,21 @@ export class Lists {
     if (known) {
       // Somebody changed the array after all.
       this.#collected.unregister(items);
-      this.#engine.unload(known.list);
+      this.#unload(known.list);
     }
     this.#loaded.set(items, { list, length: items.length });
     this.#collected.register(items, list, items);
     return list;
+  }
+  /** Returns the ids and categories of a list as the engine has them: they cross once. */
+  names(list: number | undefined): Names {
+    const names = this.#names.get(list) ?? (JSON.parse(this.#engine.names(list)) as Names);
+    this.#names.set(list, names);
+    return names;
+  }
+
+  #unload(list: number): void {
+    this.#names.delete(list);
+    this.#engine.unload(list);
   }
 }

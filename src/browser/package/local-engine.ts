@@ -1,8 +1,10 @@
 import { Engine } from "nearside-engine";
 import { asError, NearsideError } from "./errors.js";
+import { uuidV7 } from "./ids.js";
+import { decisionOf } from "./in-numbers.js";
 import { Lists } from "./lists.js";
 import type { Assignment, Candidates, RerankOptions } from "./nearside.js";
-import type { PublishedSet } from "./published.js";
+import { KINDS, type PublishedSet } from "./published.js";
 import type { Decision } from "./wire/decisions.js";
 import type { Explanation } from "./wire/explanations.js";
 import type { Context } from "./wire/items.js";
@@ -24,6 +26,12 @@ interface Answers {
   changeSettings: Settings;
 }
 
+/** The bytes of each kind; none where there are none. */
+type Parts = [Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array];
+
+/** What is asked with a body; not everything makes something that needs the id. */
+type Asked = { readonly [what in keyof Answers]: (body: string, nowMs: number, id: string) => unknown };
+
 /** How long events are kept where the pack does not say. */
 const RETENTION_DAYS = 365;
 
@@ -35,21 +43,25 @@ export class LocalEngine {
   #isFree = false;
 
   constructor({ versions, bytes }: PublishedSet, nowMs: number) {
-    const { pack, catalog, popularity, model, experiments } = bytes;
-    this.#engine = caught(() => new Engine(JSON.stringify(versions), pack ?? new Uint8Array(), catalog, popularity, model, experiments, nowMs));
+    const parts = KINDS.map((kind) => bytes[kind] ?? new Uint8Array()) as Parts;
+    this.#engine = caught(() => new Engine(JSON.stringify(versions), ...parts, nowMs));
     this.#lists = new Lists(this.#engine, () => this.#isFree);
-    this.#pack = pack;
+    this.#pack = bytes.pack;
   }
 
   rerank(items: Candidates | undefined, context: Context, options: RerankOptions, nowMs: number, session?: string): Decision {
-    const { scope, limit, explain, showHidden: show_hidden, decisionId } = options;
+    const { scope, limit, explain, showHidden: show_hidden, decisionId: id = uuidV7(nowMs) } = options;
     const request = JSON.stringify({ scope, limit, context, explain, show_hidden, session_id: session });
-    return this.#call((engine) => parse(engine.rerank(items && this.#lists.numberOf(items), request, nowMs, decisionId)));
+    return this.#call((engine) => {
+      const list = items && this.#lists.numberOf(items);
+      const bytes = explain === "terms" && engine.rerankInNumbers(list, request, nowMs, id);
+      return bytes && bytes.length ? decisionOf(bytes, this.#lists.names(list)) : parse(engine.rerank(list, request, nowMs, id));
+    });
   }
 
   /** Asks what takes a body and a time. */
   ask<K extends keyof Answers>(what: K, body: object, nowMs: number): Answers[K] {
-    return this.#call((engine) => parse(engine[what](JSON.stringify(body), nowMs)));
+    return this.#call((engine: Asked) => parse(engine[what](JSON.stringify(body), nowMs, uuidV7(nowMs))));
   }
 
   assign(test: string, context: Context, nowMs: number): Assignment | undefined {

@@ -119,9 +119,9 @@ interface Part {
 
 /** Returns the bytes that hash to their version. */
 async function verified(answer: Response, version: string): Promise<Uint8Array | undefined> {
-  const bytes = await answer.arrayBuffer();
+  const bytes = new Uint8Array(await answer.arrayBuffer());
   const hash = Array.from(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)), (byte) => byte.toString(16).padStart(2, "0"));
-  return hash.join("") === version ? new Uint8Array(bytes) : undefined;
+  return hash.join("") === version ? bytes : undefined;
 }
 
 function together(versions: PublishedVersions, parts: readonly Part[]): PublishedSet {

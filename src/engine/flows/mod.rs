@@ -44,7 +44,8 @@ pub use memory_host::MemoryHost;
 pub use models::{move_model, upload_model};
 pub use observe::{Intake, Taken, TrackReport, track};
 pub use on_device::{
-    Device, DevicePerson, ListId, Observed, Published, PublishedVersions, published_part, published_versions,
+    Device, DevicePerson, InNumbers, ListId, NumbersHead, Observed, Published, PublishedVersions, published_part,
+    published_versions,
 };
 pub use overview::overview;
 pub use person::{Asker, Person, Readable};

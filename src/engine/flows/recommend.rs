@@ -12,11 +12,12 @@ use super::person::{Asker, Person, Readable};
 use super::refusal::{Kind, Refusal};
 use super::without_pack::decide_without_pack;
 use crate::models::PersonalWeights;
-use crate::pack::{FramedVariant, Framing, Pack, Reasoning, Scope, Shelf, parse_catalogue};
+use crate::pack::{FramedVariant, Framing, Reasoning, Scope, Shelf, parse_catalogue};
 use crate::ports::{People, PersonRecord, Surroundings};
 use crate::profile::{country_of, evidence, is_outlier};
 use crate::ranking::{
-    GeneralOrder, Presentation, TextCache, framing_acts, general_order, present_general, present_personal, rank,
+    GeneralOrder, Presentation, RankedList, TextCache, framing_acts, general_order, present_general, present_personal,
+    rank,
 };
 use crate::rules::{Eligibility, Hidden, hidden_items};
 use crate::scoring::{Subject, SubjectInput};
@@ -185,6 +186,17 @@ impl Answer {
         let (experiments, degraded) = (Vec::new(), Vec::new());
         Self { personalization, items, experiments, experiments_token: None, receipt: None, degraded }
     }
+
+    /// A personal answer: how far the person is known, and whether their record is believed.
+    pub(super) fn about(question: &Question, readable: &Readable, items: Vec<DecidedItem>) -> Self {
+        let is_building = evidence(&readable.state, question.now_ms).is_building;
+        let personalization = if is_building { Personalization::Building } else { Personalization::Full };
+        let mut answer = Self::of(personalization, items);
+        if is_outlier(&readable.state, &question.domain().pack) {
+            answer.degraded.push("outlier".to_owned());
+        }
+        answer
+    }
 }
 
 fn check(request: &RecommendRequest, asker: &Asker) -> Result<(), Refusal> {
@@ -295,12 +307,7 @@ pub(super) fn personal(
     wanted: Wanted,
     framings: &Framings<'_>,
 ) -> (Answer, Vec<String>) {
-    let pack: &Pack = &question.domain().pack;
-    let subject = subject_of(question, person, readable);
-    let eligibility =
-        Eligibility { scope: &question.scope, country: subject.eligible_country, now_ms: question.now_ms };
-    let hidden = hidden_for(&subject, wanted.show_hidden);
-    let list = rank(&subject, &eligibility, &hidden, wanted.limit);
+    let (subject, list) = ordered(question, person, readable, wanted);
     let lexicon = &question.domain().lexicon;
     let how = Presentation::new(lexicon, question.texts(), wanted.explain, question.reasoning(role), &framings.shown);
     let items =
@@ -310,13 +317,22 @@ pub(super) fn personal(
             && list.items.iter().any(|scored| framing_acts(&subject, scored.index, &how, framing))
     };
     let acting = framings.tried.iter().copied().filter(acts).map(|framing| framing.id.clone()).collect();
-    let is_building = evidence(&readable.state, question.now_ms).is_building;
-    let personalization = if is_building { Personalization::Building } else { Personalization::Full };
-    let mut answer = Answer::of(personalization, items);
-    if is_outlier(&readable.state, pack) {
-        answer.degraded.push("outlier".to_owned());
-    }
-    (answer, acting)
+    (Answer::about(question, readable, items), acting)
+}
+
+/// A person before the shelf, and their order of it.
+pub(super) fn ordered<'a>(
+    question: &'a Question,
+    person: &Person,
+    readable: &'a Readable,
+    wanted: Wanted,
+) -> (Subject<'a>, RankedList) {
+    let subject = subject_of(question, person, readable);
+    let eligibility =
+        Eligibility { scope: &question.scope, country: subject.eligible_country, now_ms: question.now_ms };
+    let hidden = hidden_for(&subject, wanted.show_hidden);
+    let list = rank(&subject, &eligibility, &hidden, wanted.limit);
+    (subject, list)
 }
 
 pub(super) fn subject_of<'a>(question: &'a Question, person: &Person, readable: &'a Readable) -> Subject<'a> {

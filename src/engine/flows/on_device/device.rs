@@ -1,4 +1,4 @@
-//! A list, a reason and a variant for the person of this device, by the path that the Worker takes.
+//! A person's device: what it holds, a reason and a variant for the person of this device, by the path that the Worker takes.
 
 use std::rc::Rc;
 
@@ -10,28 +10,27 @@ use crate::flows::domain::{Domain, Live, ScopeRef};
 use crate::flows::experiments::{Ids, KnownFacts, LiveExperiments};
 use crate::flows::explain::explained;
 use crate::flows::live_model::LiveModel;
-use crate::flows::pending::fold_pending;
 use crate::flows::person::{Person, Readable};
-use crate::flows::recommend::{Framings, Posted, Question, Wanted, ask, decision, general, lay_out, personal};
+use crate::flows::recommend::{Posted, Question, ask, lay_out};
 use crate::flows::refusal::Refusal;
 use crate::pack::Pack;
 use crate::ports::Surroundings;
-use crate::types::{Context, DecidedTest, Decision, Role};
-use crate::wire::{BULK_ENTRIES, Candidate, ExplainRequest, Mode, RecommendRequest};
+use crate::types::{Context, DecidedTest, Role};
+use crate::wire::{BULK_ENTRIES, Candidate, ExplainRequest};
 
 /// Who asks on a device: the person.
-const ROLE: Role = Role::Client;
+pub(super) const ROLE: Role = Role::Client;
 
 /// A person and what is published, ready to rank.
 pub struct Device {
     pub(super) domain: Rc<Domain>,
-    model: Option<Rc<LiveModel>>,
+    pub(super) model: Option<Rc<LiveModel>>,
     experiments: Option<LiveExperiments>,
-    degraded: Vec<String>,
+    pub(super) degraded: Vec<String>,
     pub(super) kept: DevicePerson,
     pub(super) person: Person,
     pub(super) readable: Readable,
-    lists: Vec<Option<Rc<Posted>>>,
+    pub(super) lists: Vec<Option<Rc<Posted>>>,
 }
 
 /// A list of items that a device has laid out.
@@ -101,54 +100,6 @@ impl Device {
         }
     }
 
-    /// Orders a list that was loaded, the posted items, or the scope's catalogue.
-    ///
-    /// # Errors
-    /// A request that breaks a rule.
-    pub fn rerank<S: Surroundings>(
-        &self,
-        surroundings: &S,
-        list: Option<ListId>,
-        request: RecommendRequest,
-    ) -> Result<Decision, Refusal> {
-        self.check(&request)?;
-        let mut question = self.ask(surroundings, request.scope.as_deref(), request.candidates, request.context)?;
-        if let Some(ListId(index)) = list {
-            let loaded = self.lists.get(index).and_then(Option::as_ref).ok_or_else(Refusal::not_found)?;
-            question.posted = Some(Rc::clone(loaded));
-        }
-        let most = if question.posted.is_some() { BULK_ENTRIES } else { usize::from(question.scope.limit) };
-        let limit = request.limit.map_or(most, usize::from);
-        let mut degraded = self.degraded.clone();
-        if request.mode == Some(Mode::General) || !self.person.allowed.personalization {
-            return Ok(decision(surroundings, &question, general(&question, ROLE, limit), degraded));
-        }
-        question.model.clone_from(&self.model);
-        let with_pending;
-        let readable = if request.pending.is_empty() {
-            &self.readable
-        } else {
-            let mut readable = self.readable.clone();
-            fold_pending(surroundings, &question, &self.person, &mut readable, request.pending, ROLE)?;
-            with_pending = readable;
-            &with_pending
-        };
-        let shown = self.shown(&question, readable, request.session_id.as_deref());
-        let pack = &self.domain.pack;
-        let framings = Framings {
-            shown: shown
-                .iter()
-                .filter_map(|(framing, test)| pack.experiments.variant(framing.as_deref()?, &test.variant))
-                .collect(),
-            tried: Vec::new(),
-        };
-        let how = Wanted { limit, explain: request.explain, show_hidden: request.show_hidden };
-        let (mut answer, _) = personal(&question, ROLE, &self.person, readable, how, &framings);
-        answer.experiments = shown.into_iter().map(|(_, test)| test).collect();
-        degraded.append(&mut answer.degraded);
-        Ok(decision(surroundings, &question, answer, degraded))
-    }
-
     /// Says why an item stands where it stands.
     ///
     /// # Errors
@@ -180,7 +131,7 @@ impl Device {
         Ok(decided.map(|decided| decided.named()))
     }
 
-    fn ask<S: Surroundings>(
+    pub(super) fn ask<S: Surroundings>(
         &self,
         surroundings: &S,
         scope: Option<&str>,
@@ -195,20 +146,6 @@ impl Device {
         let live = Live { domain: Rc::clone(&self.domain), degraded: Vec::new() };
         let reference = ScopeRef { pack: self.domain.pack.id.clone(), scope };
         ask(surroundings, live, &reference, candidates, context, None)
-    }
-
-    fn check(&self, request: &RecommendRequest) -> Result<(), Refusal> {
-        let refuse = |detail: &str| Err(Refusal::invalid("invalid-request", detail));
-        if request.limit.is_some_and(|limit| limit == 0 || usize::from(limit) > BULK_ENTRIES) {
-            return refuse("limit is 1 to 1000");
-        }
-        if request.candidates.as_ref().is_some_and(|candidates| candidates.len() > BULK_ENTRIES) {
-            return Err(too_many_items());
-        }
-        if request.as_of.is_some() || request.user_id.is_some() {
-            return refuse("as_of and user_id are for the Worker");
-        }
-        Ok(())
     }
 
     fn facts<'a>(&'a self, question: &'a Question, readable: &'a Readable) -> KnownFacts<'a> {
@@ -228,7 +165,7 @@ impl Device {
     }
 
     /// The tests that run for the pack, each with the framing that it tries.
-    fn shown(
+    pub(super) fn shown(
         &self,
         question: &Question,
         readable: &Readable,
@@ -244,6 +181,6 @@ impl Device {
     }
 }
 
-fn too_many_items() -> Refusal {
+pub(super) fn too_many_items() -> Refusal {
     Refusal::invalid("invalid-request", "a list holds more than 1000 items")
 }

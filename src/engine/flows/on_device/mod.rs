@@ -6,8 +6,10 @@ mod device;
 mod offered;
 mod person;
 mod published;
+mod reranked;
 
 pub use device::{Device, ListId};
 pub use offered::{published_part, published_versions};
 pub use person::{DevicePerson, Observed};
 pub use published::{Published, PublishedVersions};
+pub use reranked::{InNumbers, NumbersHead};
