@@ -8,13 +8,13 @@ use super::sql::figures as sql;
 use super::store_d1::D1Store;
 
 impl<D: Database> Figures for D1Store<D> {
-    async fn figures(
+    fn figures(
         &self,
         scope: AdminScope,
         ask: FiguresAsk,
         facts: &ModelFacts,
         at_ms: TimeMs,
-    ) -> Result<String, Unavailable> {
-        self.told(sql::statements_of(ask), facts.asked(scope, at_ms)).await
+    ) -> impl Future<Output = Result<String, Unavailable>> {
+        self.told(sql::statements_of(ask), facts.asked(scope, at_ms))
     }
 }

@@ -8,14 +8,14 @@ use super::sql::models as sql;
 use super::store_d1::D1Store;
 
 impl<D: Database> Models for D1Store<D> {
-    async fn model_records(
+    fn model_records(
         &self,
         scope: AdminScope,
         ask: ModelAsk,
         facts: &ModelFacts,
         at_ms: TimeMs,
-    ) -> Result<String, Unavailable> {
-        self.told(sql::statements_of(ask), facts.asked(scope, at_ms)).await
+    ) -> impl Future<Output = Result<String, Unavailable>> {
+        self.told(sql::statements_of(ask), facts.asked(scope, at_ms))
     }
 }
 

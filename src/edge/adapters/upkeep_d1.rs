@@ -4,7 +4,6 @@ use nearside_engine::ports::{
     Applied, CheckpointWrite, ExpiredPerson, Expiring, PopularItem, PurgeLimits, Unavailable, Upkeep,
 };
 use nearside_engine::types::{DAY_MS, EventKind, PersonScope, SortedMap, TimeMs, UserId};
-use nearside_json::write_json;
 
 use super::database::{Database, Statement};
 use super::interactions_d1::logged;
@@ -13,6 +12,9 @@ use super::person_rows;
 use super::sql::upkeep as sql;
 use super::store_d1::D1Store;
 
+/// Figures of the service are kept for as long as a look can go back. A look reads all of them: some thirty rows a day.
+const SERVICE_DAYS: u16 = 91;
+
 impl<D: Database> Upkeep for D1Store<D> {
     async fn expired_people(
         &self,
@@ -20,10 +22,9 @@ impl<D: Database> Upkeep for D1Store<D> {
         now_ms: TimeMs,
         limit: u32,
     ) -> Result<Vec<ExpiredPerson>, Unavailable> {
-        let kinds = write_json(&EventKind::ALL.map(|(_, name)| name));
         let numbers = Statement::new(sql::EXPIRED_PEOPLE).integer(i64::from(default_days)).integer(now_ms);
         let mut people = Vec::new();
-        for mut row in self.database.rows(numbers.integer(i64::from(limit)).text(kinds)).await? {
+        for mut row in self.database.rows(numbers.integer(i64::from(limit)).text(EventKind::names_json())).await? {
             people.push(ExpiredPerson { user: person_rows::user(&mut row)?, before_ms: row.integer()? });
         }
         Ok(people)
@@ -132,7 +133,7 @@ impl<D: Database> Upkeep for D1Store<D> {
             ("personalization_eval", Statement::new(sql::PURGE_EVALUATIONS).integer(before(limits.evaluations_days))),
             ("overview_days", Statement::new(sql::PURGE_DAYS[0]).integer(before(limits.evaluations_days))),
             ("overview_people", Statement::new(sql::PURGE_DAYS[1]).integer(before(limits.evaluations_days))),
-            ("service_days", Statement::new(sql::PURGE_DAYS[2]).integer(before(limits.evaluations_days))),
+            ("service_days", Statement::new(sql::PURGE_DAYS[2]).integer(before(SERVICE_DAYS))),
         ];
         let (tables, statements): (Vec<_>, Vec<_>) = purges.into_iter().unzip();
         let answers = self.database.batch(statements).await?;

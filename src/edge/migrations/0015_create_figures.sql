@@ -35,3 +35,35 @@ CREATE TABLE service_days (
     n           INTEGER NOT NULL CHECK (n >= 0), -- how many
     PRIMARY KEY (day, environment, measure, at_most_ms)
 ) STRICT, WITHOUT ROWID;
+
+-- Events of people who share, as the overview counts them; whoever reads it names the times and types that it wants.
+CREATE VIEW overview_events AS SELECT i.timestamp AS at_ms, i.interaction_type AS kind, i.timestamp / 86400000 AS day,
+    COALESCE(i.facts ->> 'pack', '') AS pack, i.user_id AS person, i.target_id AS item, i.category AS category,
+    CASE WHEN COALESCE(i.facts ->> 'is_item', 0) = 0 THEN 'other'
+         WHEN i.interaction_type = 'RECOMMENDATION_VIEWED' THEN 'shown'
+         WHEN i.interaction_type = 'RECOMMENDATION_DISMISSED' THEN 'dismissed'
+         WHEN i.interaction_type IN ('RECOMMENDATION_ACCEPTED', 'RSVP', 'PURCHASED', 'INSTALLED', 'GOAL_COMPLETED')
+         THEN 'accepted' ELSE 'other' END AS part -- one of four
+FROM user_interactions AS i CROSS JOIN personalization_settings AS s ON s.user_id = i.user_id
+WHERE s.personalization_enabled = 1 AND s.data_sharing_consent = 1 AND s.privacy_mode = 0;
+
+-- The answers of a day as the overview shows them: nothing where no isolate answered twenty different people.
+CREATE VIEW service_reports AS SELECT day, environment,
+    json_object('day', date(day * 86400, 'unixepoch'), 'requests', iif(is_shown, total, NULL),
+        'general_share', iif(is_shown, ROUND(general * 1.0 / total, 2), NULL),
+        'degraded_share', iif(is_shown, ROUND(degraded * 1.0 / total, 2), NULL),
+        'latency_ms', json_object('p50', iif(is_shown, p50, NULL), 'p95', iif(is_shown, p95, NULL),
+            'p99', iif(is_shown, p99, NULL))) AS report -- JSON
+FROM (
+    SELECT day, environment, total,
+        MIN(iif(is_latency AND upto >= total * 50, at_most_ms, NULL)) AS p50,
+        MIN(iif(is_latency AND upto >= total * 95, at_most_ms, NULL)) AS p95,
+        MIN(iif(is_latency AND upto >= total * 99, at_most_ms, NULL)) AS p99,
+        SUM(iif(measure = 'general', n, 0)) AS general, SUM(iif(measure = 'degraded', n, 0)) AS degraded,
+        SUM(iif(measure = 'people', n, 0)) >= 20 AS is_shown
+    FROM (
+        SELECT day, environment, measure, at_most_ms, n, measure = 'latency' AS is_latency,
+            SUM(iif(measure = 'latency', n, 0)) OVER (PARTITION BY day, environment ORDER BY at_most_ms) * 100 AS upto,
+            SUM(iif(measure = 'latency', n, 0)) OVER (PARTITION BY day, environment) AS total
+        FROM service_days)
+    GROUP BY day, environment);

@@ -141,7 +141,7 @@ pub(crate) async fn answer(request: &Request, env: &JsValue, context: &JsValue) 
         Err(problem) if ofrep::is_asked(&request.url()) => ofrep::failure(&problem),
         Err(problem) => Reply::problem(&problem),
     };
-    answered::write_due(env, &config, context);
+    answered::write_due(env, context);
     reply.into_response(origin.as_deref())
 }
 

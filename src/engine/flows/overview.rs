@@ -4,57 +4,43 @@
 use super::Host;
 use super::domain::domain_of;
 use super::refusal::Refusal;
-use crate::ports::{Figures, FiguresAsk, ModelFacts, Pointers};
-use crate::privacy::for_jobs;
-use crate::types::{AdminScope, EventKind, SortedMap};
-use nearside_json::write_json;
+use crate::ports::{Figures, FiguresAsk, ModelFacts};
+use crate::types::{AdminScope, EventKind};
 
 /// The most days of one look; as many are counted when the first night comes.
-const MOST_DAYS: u16 = 90;
+const MOST_DAYS: usize = 90;
 /// The days of a look that names none.
-const DAYS: u16 = 28;
+const DAYS: usize = 28;
 
-/// Reports on the last days of a pack, or of all live ones (None).
+/// Reports on the last days of a pack, or of all live ones (None); or closes the days that are over, of all.
 ///
 /// # Errors
 /// Days that are no number from 1 to 90; a pack that is not live; a store that is down.
 pub async fn overview<H: Host + Figures>(
     host: &H,
     scope: AdminScope,
+    ask: FiguresAsk,
     pack: Option<&str>,
     days: Option<&str>,
 ) -> Result<String, Refusal> {
-    let days = match days {
-        None => DAYS,
-        Some(days) => days
-            .parse()
-            .ok()
-            .filter(|days| (1..=MOST_DAYS).contains(days))
-            .ok_or_else(|| Refusal::invalid("invalid-request", "days is a whole number from 1 to 90"))?,
-    };
-    let pointers = host.pointers().await?;
-    let facts = facts(host, &pointers, pack).await.ok_or_else(Refusal::not_found)?;
-    let facts = facts.json("days", &days.to_string()).text("environment", host.environment().name());
-    Ok(host.figures(scope, FiguresAsk::Show, &facts, host.now_ms()).await?)
-}
-
-/// Closes the days that are over.
-pub(super) async fn close_days<H: Host + Figures>(host: &H, pointers: &Pointers) -> Result<(), Refusal> {
-    if let Some(facts) = facts(host, pointers, None).await {
-        host.figures(for_jobs(), FiguresAsk::Close, &facts, host.now_ms()).await?;
+    let days = days.map_or(Some(DAYS), |days| days.parse().ok()).unwrap_or_default();
+    if !(1..=MOST_DAYS).contains(&days) {
+        return Err(Refusal::invalid("invalid-request", "days is a whole number from 1 to 90"));
     }
-    Ok(())
-}
-
-/// The event types, and the items of each live catalogue; 0 where it cannot be read. None where the one pack is not live.
-async fn facts<H: Host>(host: &H, pointers: &Pointers, pack: Option<&str>) -> Option<ModelFacts> {
-    let mut catalogues: SortedMap<String, u64> = SortedMap::new();
-    for name in pointers.keys().filter_map(|name| name.strip_prefix("pack/")) {
-        if pack.is_none_or(|pack| pack == name) {
-            let live = domain_of(host, name, pointers).await.ok().filter(|live| live.degraded.is_empty());
-            catalogues.insert(name.to_owned(), live.map_or(0, |live| live.domain.shelf.items.len() as u64));
+    let pointers = host.pointers().await?;
+    let facts = ModelFacts::of("").text("environment", host.environment().name()).json("days", &days.to_string());
+    let mut facts = facts.json("kinds", &EventKind::names_json());
+    let mut is_known = pack.is_none();
+    for (name, id) in pointers.keys().filter_map(|name| Some((name, name.strip_prefix("pack/")?))) {
+        if pack.is_none_or(|pack| pack == id) {
+            // An older catalogue that stands in is not the live one.
+            let live = domain_of(host, id, &pointers).await.ok().filter(|live| live.degraded.is_empty());
+            facts = facts.json(name, &live.map_or(0, |live| live.domain.shelf.items.len()).to_string());
+            is_known = true;
         }
     }
-    let facts = ModelFacts::of("").json("kinds", &write_json(&EventKind::ALL.map(|(_, name)| name)));
-    (pack.is_none() || !catalogues.is_empty()).then(|| facts.json("catalogues", &write_json(&catalogues)))
+    if !is_known {
+        return Err(Refusal::not_found());
+    }
+    Ok(host.figures(scope, ask, &facts, host.now_ms()).await?)
 }

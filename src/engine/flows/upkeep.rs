@@ -6,12 +6,14 @@ use serde::Serialize;
 use super::Host;
 use super::apply::packs_named;
 use super::library::move_pointers;
-use super::overview::close_days;
+use super::overview::overview;
 use super::person::parse_state;
 use super::refusal::Refusal;
 use crate::math::sha256_hex;
 use crate::pack::{Basis, LIVE_DAYS, Popularity, Retention};
-use crate::ports::{Applied, Blobs, CheckpointWrite, ExpiredPerson, Figures, Pointers, PurgeLimits, Upkeep};
+use crate::ports::{
+    Applied, Blobs, CheckpointWrite, ExpiredPerson, Figures, FiguresAsk, Pointers, PurgeLimits, Upkeep,
+};
 use crate::privacy::{for_jobs, for_system};
 use crate::profile::{ProfileState, fold};
 use crate::types::{DAY_MS, PersonScope, SortedMap, SortedSet, day_of};
@@ -75,7 +77,7 @@ pub async fn nightly<H: Host + Upkeep + Figures>(host: &H) -> NightReport {
         Ok(items) => report.popular_items = items,
         Err(_) => report.failed.push("popularity"),
     }
-    if close_days(host, &pointers).await.is_err() {
+    if overview(host, for_jobs(), FiguresAsk::Close, None, None).await.is_err() {
         report.failed.push("overview");
     }
     match host.settle_tests(host.now_ms()).await {

@@ -8,11 +8,11 @@ use crate::types::{AdminScope, TimeMs};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FiguresAsk {
     /// Counts the days that are over and not closed yet, and the last three once more for events that came late; then what
-    /// people chose: `kinds`, the names of all event types, and `catalogues`, the items of each live pack's catalogue (0 is
-    /// not known). Twice is as good as once. Says nothing.
+    /// people chose: `kinds`, the names of all event types, and for each live pack `pack/ID`, the items of its catalogue (0
+    /// is not known). Twice is as good as once. Says nothing.
     Close,
-    /// Reports on the last `days`, today among them, for the packs of `catalogues` and the answers of `environment`; `kinds`
-    /// and `catalogues` as above. Only the events of today are read from the log.
+    /// Reports on the last `days`, today among them, for the packs that are named and the answers of `environment`; `kinds`
+    /// and `pack/ID` as above. Only the events of today are read from the log.
     Show,
     /// Adds the answers of an isolate: `day`, `environment`, and `counts`: `[[measure, at_most_ms, n]]`. Says nothing.
     AddAnswers,

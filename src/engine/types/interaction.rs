@@ -1,6 +1,6 @@
 //! One event of one user, after validation. Reading the wire shape and judging it is `tracking`'s business.
 
-use nearside_json::Read;
+use nearside_json::{Read, write_json};
 use serde::Serialize;
 
 use super::context::Context;
@@ -62,6 +62,11 @@ impl EventKind {
     /// The name on the wire.
     pub fn name(self) -> &'static str {
         Self::ALL.iter().find(|(kind, _)| *kind == self).map_or("", |(_, name)| name)
+    }
+
+    /// All names, as a JSON array.
+    pub fn names_json() -> String {
+        write_json(&Self::ALL.map(|(_, name)| name))
     }
 
     /// Reads a name from the wire.

@@ -33,8 +33,10 @@ export function FiguresPanel({ asked, packs, days, choose }: Panel) {
       <Shown asked={asked} what="the figures">{(overview) => (
         <>
           <Tiles label="Choices and answers" tiles={tilesOfService(overview)} />
-          <Chart title="Time to answer by day, in milliseconds" lines={latenciesOf(overview.service)} />
-          <Chart title="Lists without what they could have, by day" lines={sharesOf(overview.service)} />
+          <div class="columns-2">
+            <Chart title="Time to answer by day, in milliseconds" lines={latenciesOf(overview.service)} />
+            <Chart title="Shares of general and degraded lists, by day" lines={sharesOf(overview.service)} />
+          </div>
           {packs.map((pack) => <PackFigures key={pack} pack={pack} overview={overview} />)}
           <Meaning until={overview.until} />
         </>
@@ -52,8 +54,10 @@ function PackFigures({ pack, overview }: { pack: string; overview: Overview }) {
       {isEmpty
         ? <p class="about">On none of these days were there {LEAST_PEOPLE} people who share what they do: there is nothing to show.</p>
         : <Tiles label={`What people do with ${pack}`} tiles={tilesOfPack(days)} />}
-      <Chart title={`People and what they did with ${pack}, by day`} lines={countsOf(days)} />
-      <Chart title={`Acceptance, coverage and diversity of ${pack}, by day`} lines={ratesOf(days)} />
+      <div class="columns-2">
+        <Chart title={`People and what they did with ${pack}, by day`} lines={countsOf(days)} />
+        <Chart title={`Acceptance, coverage and diversity of ${pack}, by day`} lines={ratesOf(days)} />
+      </div>
     </>
   );
 }

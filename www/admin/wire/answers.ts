@@ -139,7 +139,7 @@ export interface Overview {
   readonly until: string;
 }
 
-/** What people who share did on a day with a pack. Figures are counted on their own, so none can be told from two others. */
+/** What people who share did on a day with a pack. What fewer than `least_people` people did is null, and so is a figure from which it could be told by subtraction. */
 export interface OverviewDay {
   /** accepted / (accepted + dismissed): of what people answered, what they took up. */
   readonly acceptance_rate: number | null;

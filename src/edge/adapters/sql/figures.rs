@@ -41,16 +41,8 @@ macro_rules! counted {
         concat!(
             "WITH RECURSIVE span AS (SELECT ", $from, " AS from_ms, ", $until, " AS until_ms),
 taken AS MATERIALIZED (
-    SELECT i.timestamp / 86400000 AS day, COALESCE(i.facts ->> 'pack', '') AS pack, i.user_id AS person,
-        i.target_id AS item, i.category AS category,
-        CASE WHEN COALESCE(i.facts ->> 'is_item', 0) = 0 THEN 'other'
-             WHEN i.interaction_type = 'RECOMMENDATION_VIEWED' THEN 'shown'
-             WHEN i.interaction_type = 'RECOMMENDATION_DISMISSED' THEN 'dismissed'
-             WHEN i.interaction_type IN ('RECOMMENDATION_ACCEPTED', 'RSVP', 'PURCHASED', 'INSTALLED', 'GOAL_COMPLETED')
-             THEN 'accepted' ELSE 'other' END AS part
-    FROM span CROSS JOIN json_each(?1, '$.kinds') AS k
-    CROSS JOIN user_interactions AS i ON i.interaction_type = k.value AND i.timestamp >= from_ms AND i.timestamp < until_ms
-    CROSS JOIN personalization_settings AS s ON s.user_id = i.user_id WHERE ", shares!(), "),
+    SELECT e.day, e.pack, person, item, category, part FROM span CROSS JOIN json_each(?1, '$.kinds') AS k
+    CROSS JOIN overview_events AS e ON e.kind = k.value AND e.at_ms >= from_ms AND e.at_ms < until_ms),
 persons AS MATERIALIZED (
     SELECT day, pack, person, COUNT(*) AS events, SUM(part = 'shown') AS shown, SUM(part = 'accepted') AS accepted,
         SUM(part = 'dismissed') AS dismissed, SUM(part = 'other') AS other
@@ -74,7 +66,7 @@ mixed AS (
 counted AS (
     SELECT day, pack, active_people, iif(rest BETWEEN 1 AND 19, NULL, events) AS events, shown, accepted, dismissed,
         iif(shown IS NULL, NULL, items_shown) AS items_shown,
-        (SELECT NULLIF(c.value, 0) FROM json_each(?1, '$.catalogues') AS c WHERE c.key = pack) AS catalogue_items,
+        NULLIF(?1 ->> ('$.\"pack/' || pack || '\"'), 0) AS catalogue_items,
         iif(shown IS NULL, NULL, diversity) AS diversity
     FROM sums JOIN rests USING (day, pack) LEFT JOIN seen USING (day, pack) LEFT JOIN mixed USING (day, pack))
 "
@@ -107,43 +99,33 @@ ON CONFLICT (day) DO UPDATE SET known = excluded.known, opted_out = excluded.opt
 const SHOW: [&str; 1] = [concat!(
     counted!(concat!("86400000 * ", today!()), until_ms!()),
     ", calendar (day) AS (
-    SELECT ", today!(), " - (?1 ->> 'days') + 1 UNION ALL SELECT day + 1 FROM calendar WHERE day < ", today!(), "),
+    SELECT ",
+    today!(),
+    " - (?1 ->> 'days') + 1 UNION ALL SELECT day + 1 FROM calendar WHERE day < ",
+    today!(),
+    "),
 known_days AS (
-    SELECT * FROM overview_days WHERE day BETWEEN ", today!(), " - (?1 ->> 'days') + 1 AND ", today!(), " - 1
-    UNION ALL SELECT * FROM counted),
-answers AS (
-    SELECT day, at_most_ms, SUM(n) OVER (PARTITION BY day ORDER BY at_most_ms) AS upto, SUM(n) OVER (PARTITION BY day) AS total
-    FROM service_days WHERE day BETWEEN ", today!(), " - (?1 ->> 'days') + 1 AND ", today!(), "
-      AND environment = ?1 ->> 'environment' AND measure = 'latency'),
-service AS (
-    SELECT day, total,
-        MIN(iif(upto * 100 >= total * 50, at_most_ms, NULL)) AS p50,
-        MIN(iif(upto * 100 >= total * 95, at_most_ms, NULL)) AS p95,
-        MIN(iif(upto * 100 >= total * 99, at_most_ms, NULL)) AS p99,
-        (SELECT n FROM service_days AS g WHERE g.day = answers.day AND environment = ?1 ->> 'environment'
-            AND measure = 'general') AS general,
-        (SELECT n FROM service_days AS g WHERE g.day = answers.day AND environment = ?1 ->> 'environment'
-            AND measure = 'degraded') AS degraded,
-        (SELECT n FROM service_days AS g WHERE g.day = answers.day AND environment = ?1 ->> 'environment'
-            AND measure = 'people') >= 20 AS is_shown
-    FROM answers GROUP BY day)
-SELECT json_object('least_people', 20, 'until', strftime('%Y-%m-%dT%H:%M:%fZ', ", until_ms!(), " / 1000.0, 'unixepoch'),
+    SELECT * FROM overview_days WHERE day BETWEEN ",
+    today!(),
+    " - (?1 ->> 'days') + 1 AND ",
+    today!(),
+    " - 1
+    UNION ALL SELECT * FROM counted)
+SELECT json_object('least_people', 20, 'until', strftime('%Y-%m-%dT%H:%M:%fZ', ",
+    until_ms!(),
+    " / 1000.0, 'unixepoch'),
     'people', (SELECT json_object('day', date(MAX(day) * 86400, 'unixepoch'), 'known', known, 'opted_out', opted_out,
         'opt_out_rate', ROUND(opted_out * 1.0 / known, 4)) FROM overview_people),
     'days', (SELECT json_group_array(json(line)) FROM (
-        SELECT json_object('day', date(d.day * 86400, 'unixepoch'), 'pack', c.key, 'events', events,
+        SELECT json_object('day', date(d.day * 86400, 'unixepoch'), 'pack', substr(c.key, 6), 'events', events,
             'active_people', active_people, 'shown', shown, 'accepted', accepted, 'dismissed', dismissed,
             'acceptance_rate', ROUND(accepted * 1.0 / (accepted + dismissed), 4), 'items_shown', items_shown,
             'coverage', ROUND(MIN(1.0, items_shown * 1.0 / catalogue_items), 4), 'diversity', diversity) AS line
-        FROM calendar AS d CROSS JOIN json_each(?1, '$.catalogues') AS c
-        LEFT JOIN known_days AS r ON r.day = d.day AND r.pack = c.key ORDER BY d.day, c.key)),
-    'service', (SELECT json_group_array(json(line)) FROM (
-        SELECT json_object('day', date(day * 86400, 'unixepoch'), 'requests', iif(is_shown, total, NULL),
-            'general_share', iif(is_shown, ROUND(COALESCE(general, 0) * 1.0 / total, 2), NULL),
-            'degraded_share', iif(is_shown, ROUND(COALESCE(degraded, 0) * 1.0 / total, 2), NULL),
-            'latency_ms', json_object('p50', iif(is_shown, p50, NULL), 'p95', iif(is_shown, p95, NULL),
-                'p99', iif(is_shown, p99, NULL))) AS line
-        FROM service ORDER BY day)))"
+        FROM calendar AS d CROSS JOIN json_each(?1) AS c
+        LEFT JOIN known_days AS r ON r.day = d.day AND r.pack = substr(c.key, 6) WHERE c.key GLOB 'pack/*' ORDER BY d.day, c.key)),
+    'service', (SELECT json_group_array(json(report)) FROM (SELECT report FROM service_reports
+        WHERE day BETWEEN ", today!(), " - (?1 ->> 'days') + 1 AND ", today!(), " AND environment = ?1 ->> 'environment'
+        ORDER BY day)))"
 )];
 
 /// Adds what an isolate counted. Different people of two isolates may be the same, so the greater number stands.

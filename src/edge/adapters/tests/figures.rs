@@ -2,7 +2,6 @@
 
 use nearside_engine::ports::{Figures, FiguresAsk, ModelFacts, People, PurgeLimits, Upkeep};
 use nearside_engine::types::{DAY_MS, EventKind, HOUR_MS, Interaction, ItemFacts, Settings};
-use nearside_json::write_json;
 use pollster::block_on;
 use serde_json::{Value, json};
 
@@ -17,17 +16,17 @@ const AFTERNOON: i64 = NOW + 14 * HOUR_MS + 1_800_000;
 const YESTERDAY: i64 = NOW - DAY_MS / 2;
 
 fn ask(store: &D1Store<Sqlite>, ask: FiguresAsk, more: &[(&str, &str)], at_ms: i64) -> String {
-    let facts = ModelFacts::of("").json("kinds", &write_json(&EventKind::ALL.map(|(_, name)| name)));
+    let facts = ModelFacts::of("").json("kinds", &EventKind::names_json());
     let facts = more.iter().fold(facts, |facts, (name, json)| facts.json(name, json));
     block_on(store.figures(admin(), ask, &facts, at_ms)).unwrap()
 }
 
 fn close(store: &D1Store<Sqlite>, at_ms: i64) {
-    assert_eq!(ask(store, FiguresAsk::Close, &[("catalogues", r#"{"finance":4,"retail":0}"#)], at_ms), "");
+    assert_eq!(ask(store, FiguresAsk::Close, &[("pack/finance", "4"), ("pack/retail", "0")], at_ms), "");
 }
 
 fn show(store: &D1Store<Sqlite>, days: &str, at_ms: i64) -> Value {
-    let more = [("catalogues", r#"{"finance":4}"#), ("days", days), ("environment", "\"production\"")];
+    let more = [("pack/finance", "4"), ("days", days), ("environment", "\"production\"")];
     serde_json::from_str(&ask(store, FiguresAsk::Show, &more, at_ms)).unwrap()
 }
 
