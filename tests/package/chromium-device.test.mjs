@@ -105,6 +105,8 @@ test("without a network the last good set serves, and says so; a visitor without
   } finally {
     both.site.fault = null;
   }
+  assert.equal(await page.evaluate(() => globalThis.nearside.refresh()), true, "what stood in is fetched");
+  assert.deepEqual(await stateOf(page), ["device", []]);
   assert.equal(await page.evaluate(() => globalThis.nearside.refresh()), false, "the same is live");
 });
 

@@ -114,7 +114,7 @@ export interface Nearside extends Disposable {
   assign(test: string, context?: Context): Promise<Assignment | undefined>;
   /** Sends what the Worker has not acknowledged, now. Returns how much is left. */
   flush(): Promise<number>;
-  /** Looks for newer versions of what is published. Returns whether there were any. */
+  /** Looks for newer versions of what is published, and for what is missing. Returns whether it was loaded anew. */
   refresh(): Promise<boolean>;
   /** The person's own data. */
   readonly profile: ProfileAccess;
