@@ -78,6 +78,21 @@ test("a storage that is full turns remembering into a visit, and loses nothing o
   assert.deepEqual(await page.evaluate(() => globalThis.changes.at(-1)), { mode: "visit", degraded: ["storage"], cause: "storage" });
 });
 
+test("a no holds after a reload, though the storage failed once", async () => {
+  const page = await remembered();
+  await page.evaluate(async () => {
+    const { put } = IDBObjectStore.prototype;
+    IDBObjectStore.prototype.put = () => {
+      IDBObjectStore.prototype.put = put;
+      throw new DOMException("full", "QuotaExceededError");
+    };
+    await globalThis.nearside.optOut();
+  });
+  await page.reload();
+  await ready(page, both.site);
+  assert.deepEqual(await stateOf(page), ["general", []]);
+});
+
 test("where nothing can be stored at all, the choice holds for the visit", async () => {
   const page = await openTab(await both.person(), both.site);
   await page.evaluate(async () => {

@@ -77,6 +77,20 @@ test("offline there is the general order, and what happened meanwhile arrives on
   assert.deepEqual((await idsAt(person)).sort(), eventIds(2, 5).sort());
 });
 
+test("what an earlier page could not send goes out by itself; an answer of somebody else is none", async () => {
+  const person = await newPerson();
+  const page = await atWorker(person);
+  both.site.fault = ({ path }) => (away(path) ? { status: 200, body: "<h1>Sign in to the network</h1>" } : null);
+  await observe(page, eventIds(11, 2));
+  assert.equal(await flush(page), 2);
+  await assert.rejects(page.evaluate(() => globalThis.nearside.profile.erase()), /nobody answers/);
+  both.site.fault = null;
+  await page.reload();
+  await ready(page, both.site, person.options);
+  for (let tries = 0; tries < 50 && (await idsAt(person)).length < 2; tries += 1) await new Promise((resolve) => setTimeout(resolve, 100));
+  assert.deepEqual((await idsAt(person)).sort(), eventIds(11, 2).sort());
+});
+
 test("two tabs, and answers that get lost: each event counts once", async () => {
   const person = await newPerson();
   const page = await atWorker(person);

@@ -43,7 +43,8 @@ export async function startApp({ draw, say, fail }) {
     device_type: matchMedia("(pointer: coarse)").matches ? "mobile" : "desktop",
   });
   choice.isMade ||= await isChosen(nearside);
-  if (nearside.mode === "server") await signIn().catch(() => {});
+  // What waited for a name goes out under it.
+  if (nearside.mode === "server") await signIn().then(() => nearside.flush()).catch(() => {});
   return {
     nearside,
     get published() {

@@ -53,7 +53,8 @@ async function draw() {
   const [name = "feed", category] = location.hash.slice(1).split("/");
   const isNewView = name !== shownView;
   const views = { feed, choices, search: (/** @type {App} */ of) => search(of, category) };
-  const make = views[/** @type {keyof typeof views} */ (name)] ?? feed;
+  const isView = Object.hasOwn(views, name);
+  const make = isView ? views[/** @type {keyof typeof views} */ (name)] : feed;
   view.setAttribute("aria-busy", "true");
   let drawn;
   try {
@@ -73,7 +74,7 @@ async function draw() {
   document.title = `${drawn.title} · Nearside`;
   drawNotices(drawn.degraded);
   for (const link of document.querySelectorAll("nav a")) {
-    if (link.getAttribute("href") === `#${views[/** @type {keyof typeof views} */ (name)] ? name : "feed"}`) link.setAttribute("aria-current", "page");
+    if (link.getAttribute("href") === `#${isView ? name : "feed"}`) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
   if (isNewView && shownView) view.focus();

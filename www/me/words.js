@@ -1,7 +1,7 @@
 // What these pages say in more than one place.
 
 export const MODES = [
-  { id: "general", name: "General order", about: "The same for everybody. Nothing is stored but a no." },
+  { id: "general", name: "General order", about: "The same for everybody. Nothing new is stored but a no." },
   { id: "visit", name: "This visit", about: "Learned in memory, gone when you leave the page." },
   { id: "device", name: "On this device", about: "Remembered in this browser. Nothing about you is sent." },
   { id: "server", name: "In my account", about: "Remembered on the server, on all your devices." },

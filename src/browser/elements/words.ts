@@ -40,7 +40,7 @@ export const english: Words = {
   // <preference-centre>: the choice
   choice: "How may this page order things for you?",
   mode_general: "General order",
-  about_general: "The same for everybody. Nothing is stored but a no.",
+  about_general: "The same for everybody. Nothing new is stored but a no.",
   mode_visit: "This visit",
   about_visit: "Learned in memory, gone when you leave the page.",
   mode_device: "On this device",

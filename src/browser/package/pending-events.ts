@@ -23,7 +23,6 @@ export class PendingEvents {
   readonly #page: Page;
   readonly #api: WorkerApi;
   readonly #storage: Failover;
-  readonly #prefix: string;
   /** What this tab took in and nobody acknowledged, for the moment in which there is no time to read. */
   readonly #unsent = new Map<string, Interaction>();
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -35,8 +34,13 @@ export class PendingEvents {
     this.#page = page;
     this.#api = api;
     this.#storage = storage;
-    // Another person's events must not go out under this one's token.
-    this.#prefix = `${PENDING}${page.options.user ?? ""}/`;
+    // What an earlier page could not send.
+    this.#wait(SOON_MS);
+  }
+
+  /** Another person's events must not go out under this one's token. Who it is may be known only later. */
+  get #prefix(): string {
+    return `${PENDING}${this.#page.options.user ?? ""}/`;
   }
 
   /** Keeps an event and sends it soon. Returns whether it was new. */

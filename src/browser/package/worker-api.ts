@@ -42,6 +42,8 @@ export class WorkerApi {
     const response = await fetchFrom(this.#options, path, init);
     const answer: unknown = await response.json().catch(() => undefined);
     if (!response.ok) throw problem(response.status, answer);
+    // Something between here and the Worker answered.
+    if (answer === undefined) throw away();
     return answer as T;
   }
 
@@ -57,9 +59,11 @@ export async function fetchFrom(options: NearsideOptions, path: string, init?: R
   try {
     return await fetching(`${baseOf(options)}${path}`, init);
   } catch {
-    throw new NearsideError("offline", "nobody answers");
+    throw away();
   }
 }
+
+const away = (): NearsideError => new NearsideError("offline", "nobody answers");
 
 /** Returns where the API is. */
 export const baseOf = (options: NearsideOptions): string => options.base ?? "/api/v1/personalization";
