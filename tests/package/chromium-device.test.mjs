@@ -55,6 +55,18 @@ test("what a visit taught goes along to the device, onto whoever is there alread
   assert.equal(await page.evaluate(async () => (await globalThis.nearside.profile.export()).event.length), 2);
 });
 
+test("an id in capitals is the same id, also when a visit becomes remembered", async () => {
+  const page = await openTab(await both.person(), both.site);
+  await page.evaluate(async () => {
+    const id = "01890A5D-AC96-774B-BCCE-B302099A8057";
+    for (const mode of ["visit", "device"]) {
+      await globalThis.nearside.setMode(mode);
+      await globalThis.nearside.observe(globalThis.accept(globalThis.items[0], { id }));
+    }
+  });
+  assert.equal(await acceptedBy(page), 1);
+});
+
 test("a visit that follows a remembered choice ends it: after a reload there is the general order", async () => {
   const page = await remembered();
   await page.evaluate(() => globalThis.nearside.setMode("visit"));
