@@ -12,6 +12,8 @@ import { wireFiles } from "../../pkg-scripts/lib/wire-types.mjs";
 
 const MOST_SCRIPT_BYTES = 10 * 1024;
 const MOST_ELEMENT_BYTES = 8 * 1024;
+/** The aim is 100 KB, and not reached: it must not go further away. */
+const MOST_WASM_BYTES = 166 * 1024;
 const built = (...path) => at("build", "package", ...path);
 const text = (...path) => readFileSync(at(...path), "utf8");
 const types = readdirSync(built("types"), { recursive: true }).filter((name) => name.endsWith(".d.ts"));
@@ -36,7 +38,7 @@ test("publint finds nothing to say", async () => {
 
 const gzipped = (name) => gzipSync(readFileSync(built(name)), { level: 9 }).length;
 
-for (const [name, most] of [["nearside.js", MOST_SCRIPT_BYTES], ["elements.js", MOST_ELEMENT_BYTES]]) {
+for (const [name, most] of [["nearside.js", MOST_SCRIPT_BYTES], ["elements.js", MOST_ELEMENT_BYTES], ["nearside_bg.wasm", MOST_WASM_BYTES]]) {
   test(`${name} has at most ${most} bytes as it travels`, () => assert.ok(gzipped(name) <= most, `${gzipped(name)} bytes`));
 }
 
