@@ -46,9 +46,9 @@ async function theEngine({ versions, packText, catalogText, nowMs }, wasm) {
   const encode = (text) => new TextEncoder().encode(text);
   const engine = new Engine(versions, encode(packText), encode(catalogText), none, none, none, nowMs);
   const person = {
-    begin: (ms) => engine.changeSettings(JSON.stringify({ personalization_enabled: true }), ms, crypto.randomUUID()),
-    observe: (event, ms) => engine.observe(JSON.stringify(event), ms),
-    state: (update, ms) => engine.setPreferences(JSON.stringify(update), ms),
+    begin: (ms) => engine.ask("changeSettings", JSON.stringify({ personalization_enabled: true }), ms, crypto.randomUUID()),
+    observe: (event, ms) => engine.ask("observe", JSON.stringify(event), ms, ""),
+    state: (update, ms) => engine.ask("setPreferences", JSON.stringify(update), ms, ""),
   };
   return { engine, person };
 }

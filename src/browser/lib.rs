@@ -12,12 +12,12 @@ mod objects;
 mod thrown;
 
 use nearside_engine::flows::{Device, DevicePerson, ListId, Published, PublishedVersions};
-use nearside_json::{Read, read_json, write_json};
+use nearside_json::{Read, read_json};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use moment::Moment;
-use objects::object;
+use objects::{json, object};
 use thrown::{thrown, unreadable};
 
 /// A third of the code of the standard library's allocator, and constant time whatever was given back before.
@@ -76,8 +76,8 @@ impl Engine {
     }
 
     /// Everything that is to be kept of the person, as JSON.
-    pub fn person(&self) -> String {
-        self.device.person().to_json()
+    pub fn person(&self) -> JsValue {
+        JsValue::from_str(&self.device.person().to_json())
     }
 
     /// Keeps a list of items, or of ids of the catalogue, and returns its number.
@@ -98,9 +98,9 @@ impl Engine {
     ///
     /// # Errors
     /// A request that breaks a rule.
-    pub fn rerank(&self, list: Option<usize>, request: &str, now_ms: f64, id: String) -> Result<String, JsValue> {
+    pub fn rerank(&self, list: Option<usize>, request: &str, now_ms: f64, id: String) -> Result<JsValue, JsValue> {
         let moment = Moment { now_ms, id };
-        Ok(write_json(&self.device.rerank(&moment, list.map(ListId), read(request)?).map_err(thrown)?))
+        Ok(json(&self.device.rerank(&moment, list.map(ListId), read(request)?).map_err(thrown)?))
     }
 
     /// Orders as `rerank` does, with `explain: "terms"`, and answers in bytes: doubles, then JSON. The first double is how
@@ -126,42 +126,29 @@ impl Engine {
     ///
     /// # Errors
     /// `not-found` where there is no such list.
-    pub fn names(&self, list: Option<usize>) -> Result<String, JsValue> {
-        Ok(write_json(&self.device.names(list.map(ListId)).map_err(thrown)?))
+    pub fn names(&self, list: Option<usize>) -> Result<JsValue, JsValue> {
+        Ok(json(&self.device.names(list.map(ListId)).map_err(thrown)?))
     }
 
-    /// Says why an item stands where it stands; body and answer are those of `POST /explain`.
+    /// Asks what takes a body, with an API's route of the same body and answer: `explain` (`POST /explain`), `observe`
+    /// (`POST /track-interaction`), `feedback` (`POST /feedback`), `changeSettings` (`POST /settings`), `setPreferences`
+    /// (`PUT /profile/{userId}/preferences`). `id` is that of what is made, if anything is. One door for all of them, since
+    /// each export costs every visitor its JavaScript.
     ///
     /// # Errors
-    /// `not-found`; a request that breaks a rule.
-    pub fn explain(&self, request: &str, now_ms: f64) -> Result<String, JsValue> {
-        Ok(write_json(&self.device.explain(&Moment::at(now_ms), read(request)?).map_err(thrown)?))
-    }
-
-    /// Folds an interaction in; the body is that of `POST /track-interaction`.
-    ///
-    /// # Errors
-    /// The first rule that it breaks: then nothing changed.
-    pub fn observe(&mut self, interaction: &str, now_ms: f64) -> Result<JsValue, JsValue> {
-        Ok(object(&self.device.observe(&Moment::at(now_ms), read(interaction)?).map_err(thrown)?))
-    }
-
-    /// Takes feedback; the body is that of `POST /feedback`.
-    ///
-    /// # Errors
-    /// The first rule that it breaks: then nothing changed.
-    pub fn feedback(&mut self, feedback: &str, now_ms: f64) -> Result<JsValue, JsValue> {
-        Ok(object(&self.device.give_feedback(&Moment::at(now_ms), &read(feedback)?).map_err(thrown)?))
-    }
-
-    /// Changes switches; the body and the answer are those of `POST /settings`. `id` names the person to tests, if nothing
-    /// does yet.
-    ///
-    /// # Errors
-    /// A value out of range: then nothing changed.
-    #[wasm_bindgen(js_name = changeSettings)]
-    pub fn change_settings(&mut self, update: &str, now_ms: f64, id: String) -> Result<JsValue, JsValue> {
-        Ok(object(&self.device.change_settings(&Moment { now_ms, id }, &read(update)?).map_err(thrown)?))
+    /// The first rule that the body breaks, `consent-required`, `not-found`: then nothing changed.
+    pub fn ask(&mut self, what: &str, body: &str, now_ms: f64, id: String) -> Result<JsValue, JsValue> {
+        let moment = Moment { now_ms, id };
+        let device = &mut self.device;
+        match what {
+            "explain" => device.explain(&moment, read(body)?).map(|explanation| json(&explanation)),
+            "observe" => device.observe(&moment, read(body)?).map(|report| object(&report)),
+            "feedback" => device.give_feedback(&moment, &read(body)?).map(|report| object(&report)),
+            "changeSettings" => device.change_settings(&moment, &read(body)?).map(|settings| object(&settings)),
+            "setPreferences" => device.set_preferences(&moment, read(body)?).map(|profile| json(&profile)),
+            _ => return Ok(JsValue::UNDEFINED),
+        }
+        .map_err(thrown)
     }
 
     /// The switches.
@@ -169,18 +156,9 @@ impl Engine {
         object(&self.device.person().settings)
     }
 
-    /// States facts and preferences; body and answer are those of `PUT /profile/{userId}/preferences`.
-    ///
-    /// # Errors
-    /// `consent-required`; the first field that breaks its rule: then nothing changed.
-    #[wasm_bindgen(js_name = setPreferences)]
-    pub fn set_preferences(&mut self, update: &str, now_ms: f64) -> Result<String, JsValue> {
-        Ok(write_json(&self.device.set_preferences(&Moment::at(now_ms), read(update)?).map_err(thrown)?))
-    }
-
     /// The profile, as `GET /profile/{userId}` shows it.
-    pub fn profile(&self, now_ms: f64) -> String {
-        write_json(&self.device.profile(&Moment::at(now_ms)))
+    pub fn profile(&self, now_ms: f64) -> JsValue {
+        json(&self.device.profile(&Moment::at(now_ms)))
     }
 
     /// The variant of a test; undefined where there is no such test, or the person takes part in none.

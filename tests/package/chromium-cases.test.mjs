@@ -49,14 +49,14 @@ async function digestOf([from, end]) {
     }
     const { now_ms: now, id, settings, preferences, events, request, explained } = JSON.parse(globalThis.worlds.case(seed));
     engine.setPerson(JSON.stringify({ format: 1, unit_id: id }));
-    engine.changeSettings(settings, now, id);
-    const lines = [said(() => engine.setPreferences(preferences, now), "code")];
+    engine.ask("changeSettings", settings, now, id);
+    const lines = [said(() => engine.ask("setPreferences", preferences, now, id), "code")];
     for (const [at, event] of events) {
-      const refused = said(() => void engine.observe(event, at));
+      const refused = said(() => void engine.ask("observe", event, at, id));
       if (refused) lines.push(refused);
     }
     lines.push(said(() => engine.rerank(undefined, request, now, id)));
-    lines.push(said(() => engine.explain(JSON.stringify({ recommendation_id: explained }), now)));
+    lines.push(said(() => engine.ask("explain", JSON.stringify({ recommendation_id: explained }), now, id)));
     lines.push(engine.profile(now), engine.person());
     hashes.push(await sha256(lines.join("\n")));
   }

@@ -26,9 +26,9 @@ test("a list in numbers is the list of the JSON, to the bit", () => {
     }
     const { now_ms: now, id, settings, preferences, events, request } = JSON.parse(worlds.case(seed));
     engine.setPerson(JSON.stringify({ format: 1, unit_id: id }));
-    engine.changeSettings(settings, now, id);
-    attempt(() => engine.setPreferences(preferences, now));
-    for (const [moment, event] of events) attempt(() => engine.observe(event, moment));
+    engine.ask("changeSettings", settings, now, id);
+    attempt(() => engine.ask("setPreferences", preferences, now, id));
+    for (const [moment, event] of events) attempt(() => engine.ask("observe", event, moment, id));
     const { candidates, ...rest } = JSON.parse(request);
     const asked = JSON.stringify({ ...rest, explain: "terms" });
     const list = candidates ? attempt(() => engine.load(JSON.stringify(candidates))).value : undefined;
@@ -59,7 +59,7 @@ test("words, the general order and items in the body go as JSON", () => {
   const engine = new Engine(JSON.stringify(versions), bytes(pack), bytes(catalog), bytes(""), bytes(""), bytes(""), now);
   const size = (request) => engine.rerankInNumbers(undefined, JSON.stringify(request), now, "an-id").length;
   assert.equal(size({ explain: "terms" }), 0, "nobody chose yet");
-  engine.changeSettings('{"personalization_enabled":true}', now, "a-name");
+  engine.ask("changeSettings", '{"personalization_enabled":true}', now, "a-name");
   assert.ok(size({ explain: "terms" }) > 0);
   assert.ok(size({ explain: "terms" }) % 8 === 0);
   for (const request of [{}, { explain: "full" }, { explain: "none" }, { explain: "terms", mode: "general" }, { explain: "terms", candidates: [] }]) {

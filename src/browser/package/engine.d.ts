@@ -20,12 +20,8 @@ export class Engine {
   rerank(list: number | undefined, request: string, now_ms: number, id: string): string;
   rerankInNumbers(list: number | undefined, request: string, now_ms: number, id: string): Uint8Array<ArrayBuffer>;
   names(list: number | undefined): string;
-  explain(request: string, now_ms: number): string;
-  observe(interaction: string, now_ms: number): unknown;
-  feedback(feedback: string, now_ms: number): unknown;
-  changeSettings(update: string, now_ms: number, id: string): unknown;
+  ask(what: string, body: string, now_ms: number, id: string): unknown;
   settings(): unknown;
-  setPreferences(update: string, now_ms: number): string;
   profile(now_ms: number): string;
   assign(test: string, context: string, now_ms: number): unknown;
 }

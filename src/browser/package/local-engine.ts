@@ -29,9 +29,6 @@ interface Answers {
 /** The bytes of each kind; none where there are none. */
 type Parts = [Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array];
 
-/** What is asked with a body; not everything makes something that needs the id. */
-type Asked = { readonly [what in keyof Answers]: (body: string, nowMs: number, id: string) => unknown };
-
 /** How long events are kept where the pack does not say. */
 const RETENTION_DAYS = 365;
 
@@ -61,7 +58,7 @@ export class LocalEngine {
 
   /** Asks what takes a body and a time. */
   ask<K extends keyof Answers>(what: K, body: object, nowMs: number): Answers[K] {
-    return this.#call((engine: Asked) => parse(engine[what](JSON.stringify(body), nowMs, uuidV7(nowMs))));
+    return this.#call((engine) => parse(engine.ask(what, JSON.stringify(body), nowMs, uuidV7(nowMs))));
   }
 
   assign(test: string, context: Context, nowMs: number): Assignment | undefined {
