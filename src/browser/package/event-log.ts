@@ -21,7 +21,7 @@ export async function readLog(storage: NearsideStorage): Promise<readonly Logged
 
 /** Adds events. */
 export async function writeLog(storage: NearsideStorage, events: readonly Logged[]): Promise<void> {
-  const rows = events.map((entry) => [EVENTS + (entry.interaction ?? entry.feedback)?.id?.toLowerCase(), entry] as const);
+  const rows = events.map((entry) => [EVENTS + (entry.interaction ?? entry.feedback)?.id, entry] as const);
   await storage.change([], () => ({ put: Object.fromEntries(rows), result: undefined }));
 }
 

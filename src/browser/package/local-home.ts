@@ -2,7 +2,7 @@ import { NearsideError } from "./errors.js";
 import { EVENTS, exportRows, prune, readLog, writeLog, type Logged } from "./event-log.js";
 import type { Failover } from "./failover.js";
 import { reportOn, type Home } from "./home.js";
-import { uuidV7 } from "./ids.js";
+import { eventId } from "./ids.js";
 import type { Observed } from "./local-engine.js";
 import type { Assignment, Candidates, ExplainOptions, RerankOptions } from "./nearside.js";
 import type { Page } from "./page.js";
@@ -77,7 +77,7 @@ export class LocalHome implements Home {
   async observe(given: Interaction): Promise<TrackReport> {
     const nowMs = this.#page.now();
     const at = given.occurred_at ? Date.parse(given.occurred_at) : nowMs;
-    const id = given.id ?? uuidV7(nowMs);
+    const id = eventId(given.id, nowMs);
     const context = withOffset(given.context, Number.isNaN(at) ? nowMs : at);
     const interaction = { ...given, id, context, occurred_at: given.occurred_at ?? new Date(nowMs).toISOString() };
     return this.#take({ at, interaction }, id, () => this.#page.engine.ask("observe", interaction, nowMs));
@@ -85,7 +85,7 @@ export class LocalHome implements Home {
 
   async feedback(given: Feedback): Promise<TrackReport> {
     const nowMs = this.#page.now();
-    const feedback = { ...given, id: given.id ?? uuidV7(nowMs) };
+    const feedback = { ...given, id: eventId(given.id, nowMs) };
     return this.#take({ at: nowMs, feedback }, feedback.id, () => this.#page.engine.ask("feedback", feedback, nowMs));
   }
 
@@ -124,7 +124,7 @@ export class LocalHome implements Home {
   }
 
   #take(entry: Logged, id: string, apply: () => Observed): Promise<TrackReport> {
-    const key = EVENTS + id.toLowerCase();
+    const key = EVENTS + id;
     const taking = this.#keeper.change([key], ([known]) => {
       if (known) return { result: reportOn("duplicates"), isUnchanged: true };
       if (apply().accepted === 0) return { result: reportOn("withheld"), isUnchanged: true };

@@ -53,13 +53,7 @@ export class Modes {
       const isLatest = turn === this.#turn;
       // A yes that was overtaken reached the Worker all the same, and is to be taken back there.
       if (!isLatest && mode === "server") await this.remembered.choose(mode);
-      const choose = (): Promise<boolean> => this.remembered.choose(isLatest ? mode : this.#page.mode);
-      let isWritten = await choose();
-      // A choice that only memory holds is none after a reload: the storage gets another chance, for a no above all.
-      if (this.remembered.storage.isInMemory) {
-        this.remembered.renew();
-        isWritten = await choose();
-      }
+      const isWritten = await this.remembered.choose(isLatest ? mode : this.#page.mode);
       await this.#go(mode, turn);
       if (turn === this.#turn && mode !== "general") this.#page.tell("choice");
       if (isWritten) this.#tabs.say("choice");

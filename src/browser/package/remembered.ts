@@ -29,8 +29,7 @@ export class Remembered {
 
   /** Tries the storage once more, after it failed or was removed. */
   renew(): void {
-    this.#storage.close();
-    this.#storage = this.#durable();
+    this.#reopen();
     this.#page.mark("storage", false);
   }
 
@@ -44,14 +43,17 @@ export class Remembered {
     return modeOf(await this.choice());
   }
 
-  /** Remembers a choice. A visit is not one: it only ends an earlier one. Returns whether anything was written. */
+  /**
+   * Remembers a choice. A visit is not one: it only ends an earlier one. Returns whether anything was written. One that only
+   * memory holds is none after a reload: a storage that failed gets another chance, for a no above all.
+   */
   async choose(mode: Mode): Promise<boolean> {
-    if (mode === "visit" && !(await this.#storage.find())) return false;
-    await writeChoice(this.#storage, mode === "visit" ? "general" : mode);
-    // What was on its way to the Worker does not go there any more.
-    const pending = mode === "server" ? [] : await this.#storage.read(PENDING);
-    if (pending.length > 0) await this.#storage.change([], removal(pending.map(([key]) => key)));
-    return true;
+    const isWritten = await this.#write(mode);
+    if (!this.#storage.isInMemory) return isWritten;
+    this.#reopen();
+    const isWrittenNow = await this.#write(mode);
+    this.#page.mark("storage", this.#storage.isInMemory);
+    return isWrittenNow;
   }
 
   /** Tells the Worker of an opt-out that it was not told of. */
@@ -74,10 +76,25 @@ export class Remembered {
     this.renew();
   }
 
+  async #write(mode: Mode): Promise<boolean> {
+    if (mode === "visit" && !(await this.#storage.find())) return false;
+    await writeChoice(this.#storage, mode === "visit" ? "general" : mode);
+    // What was on its way to the Worker does not go there any more.
+    const pending = mode === "server" ? [] : await this.#storage.read(PENDING);
+    if (pending.length > 0) await this.#storage.change([], removal(pending.map(([key]) => key)));
+    return true;
+  }
+
+  #reopen(): void {
+    this.#storage.close();
+    this.#storage = this.#durable();
+  }
+
   #durable(): Failover {
     const { options, name } = this.#page;
     const onErased = (): void => this.#onErased();
     const onFailed = (): void => {
+      if (this.#page.degraded.has("storage")) return;
       this.#page.mark("storage", true);
       if (this.#page.mode === "device") this.#page.mode = "visit";
       this.#page.tell("storage");

@@ -102,7 +102,7 @@ export class Running implements Nearside {
   async refresh(): Promise<boolean> {
     const live = await this.#page.published.versions();
     // What could not be fetched is missing at the same versions.
-    if (!this.degraded.includes("published") && JSON.stringify(live) === JSON.stringify(this.#page.set.versions)) return false;
+    if (!this.#page.set.isStale && JSON.stringify(live) === JSON.stringify(this.#page.set.versions)) return false;
     const isRemembered = this.mode === "device" || this.mode === "server";
     await this.#page.open(isRemembered);
     this.#page.tell("published");

@@ -1,7 +1,7 @@
 import { NearsideError } from "./errors.js";
 import type { Failover } from "./failover.js";
 import { reportOn, type Home } from "./home.js";
-import { uuidV7 } from "./ids.js";
+import { eventId } from "./ids.js";
 import type { Assignment, Candidates, ExplainOptions, RerankOptions } from "./nearside.js";
 import type { Page } from "./page.js";
 import { PendingEvents } from "./pending-events.js";
@@ -66,14 +66,14 @@ export class WorkerHome implements Home {
   async observe(given: Interaction): Promise<TrackReport> {
     const nowMs = this.#page.now();
     const receipt = given.receipt ?? this.#receipts.get(given.decision_id ?? "");
-    const id = (given.id ?? uuidV7(nowMs)).toLowerCase();
+    const id = eventId(given.id, nowMs);
     const occurred_at = given.occurred_at ?? new Date(nowMs).toISOString();
     const isNew = await this.#pending.add({ ...given, id, occurred_at, ...(receipt && { receipt }) });
     return reportOn(isNew ? "accepted" : "duplicates");
   }
 
   feedback(given: Feedback): Promise<TrackReport> {
-    return this.#api.send("POST", "/feedback", { body: { ...given, id: given.id ?? uuidV7(this.#page.now()) } });
+    return this.#api.send("POST", "/feedback", { body: { ...given, id: eventId(given.id, this.#page.now()) } });
   }
 
   async assign(test: string, context: Context | undefined): Promise<Assignment | undefined> {
