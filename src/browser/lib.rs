@@ -80,27 +80,29 @@ impl Engine {
         JsValue::from_str(&self.device.person().to_json())
     }
 
-    /// Keeps a list of items, or of ids of the catalogue, and returns its number.
+    /// Keeps a list of items, or of ids of the catalogue, and returns its number, which is never 0: that is the catalogue's.
     ///
     /// # Errors
     /// The first rule that an item breaks.
     pub fn load(&mut self, items: &str) -> Result<usize, JsValue> {
-        Ok(self.device.load(read(items)?).map_err(thrown)?.0)
+        Ok(self.device.load(read(items)?).map_err(thrown)?.0 + 1)
     }
 
     /// Forgets a list.
     pub fn unload(&mut self, list: usize) {
-        self.device.unload(ListId(list));
+        if let Some(list) = loaded(list) {
+            self.device.unload(list);
+        }
     }
 
-    /// Orders a list that was loaded, or what the body says; the body and the answer are those of `POST /recommend`, and
+    /// Orders a list that was loaded, or with 0 what the body says; the body and the answer are those of `POST /recommend`, and
     /// `id` is the decision's.
     ///
     /// # Errors
     /// A request that breaks a rule.
-    pub fn rerank(&self, list: Option<usize>, request: &str, now_ms: f64, id: String) -> Result<JsValue, JsValue> {
+    pub fn rerank(&self, list: usize, request: &str, now_ms: f64, id: String) -> Result<JsValue, JsValue> {
         let moment = Moment { now_ms, id };
-        Ok(json(&self.device.rerank(&moment, list.map(ListId), read(request)?).map_err(thrown)?))
+        Ok(json(&self.device.rerank(&moment, loaded(list), read(request)?).map_err(thrown)?))
     }
 
     /// Orders as `rerank` does, with `explain: "terms"`, and answers in bytes: doubles, then JSON. The first double is how
@@ -110,24 +112,18 @@ impl Engine {
     /// # Errors
     /// A request that breaks a rule.
     #[wasm_bindgen(js_name = rerankInNumbers)]
-    pub fn rerank_in_numbers(
-        &self,
-        list: Option<usize>,
-        request: &str,
-        now_ms: f64,
-        id: String,
-    ) -> Result<Vec<u8>, JsValue> {
+    pub fn rerank_in_numbers(&self, list: usize, request: &str, now_ms: f64, id: String) -> Result<Vec<u8>, JsValue> {
         let moment = Moment { now_ms, id };
-        let answer = self.device.rerank_in_numbers(&moment, list.map(ListId), read(request)?).map_err(thrown)?;
+        let answer = self.device.rerank_in_numbers(&moment, loaded(list), read(request)?).map_err(thrown)?;
         Ok(answer.map(|answer| in_numbers::bytes(&answer)).unwrap_or_default())
     }
 
-    /// The id and the category of each item of a list, or of the catalogue, as the numbers count them.
+    /// The id and the category of each item of a list, or with 0 of the catalogue, as the numbers count them.
     ///
     /// # Errors
     /// `not-found` where there is no such list.
-    pub fn names(&self, list: Option<usize>) -> Result<JsValue, JsValue> {
-        Ok(json(&self.device.names(list.map(ListId)).map_err(thrown)?))
+    pub fn names(&self, list: usize) -> Result<JsValue, JsValue> {
+        Ok(json(&self.device.names(loaded(list)).map_err(thrown)?))
     }
 
     /// Asks what takes a body, with an API's route of the same body and answer: `explain` (`POST /explain`), `observe`
@@ -171,6 +167,11 @@ impl Engine {
             Some(assigned) => Ok(object(&assigned)),
         }
     }
+}
+
+/// Nothing for 0. An option of a number would cost every visitor more JavaScript.
+fn loaded(number: usize) -> Option<ListId> {
+    number.checked_sub(1).map(ListId)
 }
 
 fn some(part: &[u8]) -> Option<&[u8]> {

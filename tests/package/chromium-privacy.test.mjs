@@ -107,13 +107,61 @@ test("opting out is at once, holds in a second tab and after a reload, and the p
   assert.deepEqual([...page.troubles, ...second.troubles], []);
 });
 
+test("a no holds though the page is left in the same moment, while forty events wait for the database", async () => {
+  const page = await openTab(await both.person(), both.site);
+  await page.evaluate(() => globalThis.nearside.setMode("device"));
+  await page.evaluate(() => {
+    for (let count = 0; count < 40; count += 1) void globalThis.nearside.observe(globalThis.accept(globalThis.items[0]));
+    void globalThis.nearside.optOut();
+    location.href = "about:blank";
+  });
+  await page.waitForURL("about:blank");
+  await page.goto(both.site.origin);
+  await ready(page, both.site);
+  assert.equal(await page.evaluate(() => globalThis.nearside.mode), "general");
+  assert.equal(await page.evaluate(() => globalThis.nearside.hasChosen()), true);
+  assert.equal((await traces(page)).localStorage, 0, "the database has it now");
+  await page.evaluate(() => globalThis.nearside.setMode("device"));
+  await page.reload();
+  await ready(page, both.site);
+  assert.equal(await page.evaluate(() => globalThis.nearside.mode), "device", "a later yes counts");
+});
+
+test("a no holds though nothing can be written to the database", async () => {
+  const page = await openTab(await both.person(), both.site);
+  await page.evaluate(async () => {
+    await globalThis.nearside.setMode("device");
+    IDBObjectStore.prototype.put = () => {
+      throw new DOMException("full", "QuotaExceededError");
+    };
+    await globalThis.nearside.optOut();
+  });
+  await page.reload();
+  await ready(page, both.site);
+  assert.equal(await page.evaluate(() => globalThis.nearside.mode), "general");
+});
+
+test("erasing leaves no trace though another tab starts meanwhile", async () => {
+  const context = await both.person();
+  const page = await openTab(context, both.site);
+  for (let count = 0; count < 5; count += 1) {
+    await page.evaluate(() => globalThis.nearside.setMode("device"));
+    const [second] = await Promise.all([openTab(context, both.site), page.evaluate(() => globalThis.nearside.profile.erase())]);
+    await second.waitForFunction(() => globalThis.nearside.mode === "general");
+    await second.evaluate(() => globalThis.nearside.refresh());
+    assert.deepEqual(await traces(page), NOTHING);
+    await second.close();
+  }
+});
+
 test("erasing leaves no trace, here or in a second tab that is busy", async () => {
   const context = await both.person();
   const [page, second] = [await openTab(context, both.site), await openTab(context, both.site)];
   await page.evaluate(() => globalThis.nearside.setMode("device"));
   await second.waitForFunction(() => globalThis.nearside.mode === "device");
   await page.evaluate(() => globalThis.nearside.observe(globalThis.accept(globalThis.items[0])));
-  assert.deepEqual(await traces(page), { ...NOTHING, databases: ["nearside/finance"], caches: ["nearside/finance"] });
+  await page.evaluate(async () => (await import("/elements.js")).snooze(globalThis.nearside, globalThis.items[2].id));
+  assert.deepEqual(await traces(page), { ...NOTHING, localStorage: 1, databases: ["nearside/finance"], caches: ["nearside/finance"] });
   const busy = second.evaluate(async () => {
     for (let count = 0; count < 60; count += 1) await globalThis.nearside.observe(globalThis.accept(globalThis.items[1]));
   });

@@ -144,9 +144,40 @@ test("an opt-out that the Worker could not be told of holds at once, and is told
   both.site.fault = null;
   await ready(page, both.site, person.options);
   await page.waitForFunction(() => globalThis.nearside.degraded.length === 0);
-  await page.waitForFunction(async () => (await globalThis.nearside.profile.export()).choice[0].isOptOutOwed === false);
+  await page.waitForFunction(async () => (await globalThis.nearside.profile.export()).choice[1].isOptOutOwed === false);
   assert.equal((await person.get("/settings")).personalization_enabled, false);
   assert.deepEqual(await idsAt(person), [], "what was pending was not sent any more");
+});
+
+test("who shares a browser shares no account: neither the yes nor the no that is owed is another's", async () => {
+  const [alice, bob] = [await newPerson(), await newPerson()];
+  const page = await atWorker(alice);
+  await observe(page, eventIds(12, 1));
+  const become = async (person) => {
+    await page.reload();
+    await ready(page, both.site, person.options);
+  };
+  const asked = () => page.evaluate(async () => [globalThis.nearside.mode, await globalThis.nearside.hasChosen()]);
+  await become(bob);
+  assert.deepEqual(await asked(), ["general", false], "the yes is not Bob's");
+  await become(alice);
+  assert.deepEqual(await asked(), ["server", true]);
+  both.site.fault = ({ path }) => (path.endsWith("/settings") ? "drop" : null);
+  await page.evaluate(() => globalThis.nearside.optOut());
+  both.site.fault = null;
+  await become(bob);
+  await page.evaluate(() => globalThis.nearside.setMode("server"));
+  assert.deepEqual(await page.evaluate(() => globalThis.nearside.degraded), []);
+  const exported = JSON.stringify(await page.evaluate(() => globalThis.nearside.profile.export()));
+  assert.ok(!exported.includes(alice.user), "what is Alice's is not in Bob's export");
+  assert.equal((await bob.get("/settings")).personalization_enabled, true);
+  assert.equal((await alice.get("/settings")).personalization_enabled, true, "Bob's token told nothing of Alice");
+  await become(alice);
+  assert.deepEqual(await asked(), ["general", true]);
+  await page.waitForFunction(() => globalThis.nearside.degraded.length === 0);
+  assert.equal((await alice.get("/settings")).personalization_enabled, false);
+  await become(bob);
+  assert.deepEqual(await asked(), ["server", true], "Alice's no is not Bob's");
 });
 
 test("whoever moves from the Worker to the device has opted out there, and what was pending stays here", async () => {
@@ -187,8 +218,8 @@ test("an opt-out overtakes a yes that hangs, is stored at once, and the Worker i
   await page.evaluate(() => globalThis.asked);
   both.site.fault = null;
   assert.equal(await page.evaluate(() => globalThis.nearside.mode), "general");
-  const choice = await page.evaluate(async () => (await globalThis.nearside.profile.export()).choice[0]);
-  assert.deepEqual([choice.mode, choice.isOptOutOwed], ["general", false]);
+  const [here, there] = await page.evaluate(async () => (await globalThis.nearside.profile.export()).choice);
+  assert.deepEqual([here.mode, there.mode, there.isOptOutOwed], ["general", "general", false]);
   assert.equal((await person.get("/settings")).personalization_enabled, false);
 });
 

@@ -10,7 +10,7 @@ const isKept = ({ mode }: Nearside): boolean => mode === "device" || mode === "s
 function read(nearside: Nearside): Record<string, number> {
   if (!isKept(nearside)) return inMemory;
   try {
-    return JSON.parse(localStorage.getItem(KEY) ?? "{}") as Record<string, number>;
+    return (JSON.parse(localStorage.getItem(KEY)!) ?? {}) as Record<string, number>;
   } catch {
     return inMemory;
   }

@@ -17,9 +17,9 @@ export class Engine {
   person(): string;
   load(items: string): number;
   unload(list: number): void;
-  rerank(list: number | undefined, request: string, now_ms: number, id: string): string;
-  rerankInNumbers(list: number | undefined, request: string, now_ms: number, id: string): Uint8Array<ArrayBuffer>;
-  names(list: number | undefined): string;
+  rerank(list: number, request: string, now_ms: number, id: string): string;
+  rerankInNumbers(list: number, request: string, now_ms: number, id: string): Uint8Array<ArrayBuffer>;
+  names(list: number): string;
   ask(what: string, body: string, now_ms: number, id: string): unknown;
   settings(): unknown;
   profile(now_ms: number): string;

@@ -6,12 +6,12 @@ import type { Page } from "./page.js";
 
 /** Removes everything about the person. The Worker comes first: where it fails, nothing is removed and the call can be made again. */
 export async function erasePerson(page: Page, modes: Modes): Promise<ErasureReceipt> {
-  const choice = await modes.remembered.choice();
-  const isAtWorker = page.mode === "server" || choice?.wasAtWorker === true;
+  const { there } = await modes.remembered.choices();
+  const isAtWorker = page.mode === "server" || there !== undefined;
   const theirs = isAtWorker ? await modes.api.send<ErasureReceipt>("DELETE", `/profile/${modes.api.user}`) : undefined;
   return modes.queued(async () => {
     const here = page.mode === "visit" ? await modes.home.exported() : {};
-    const kept = (await modes.remembered.storage.find()) ? await exportRows(modes.remembered.storage) : {};
+    const kept = await exportRows(modes.remembered.storage, page.user);
     await modes.erased();
     const rows = Object.entries({ ...here, ...kept }).map(([table, of]) => [`here_${table}`, of.length] as const);
     const nowMs = page.now();

@@ -33,11 +33,13 @@ export async function prune(storage: NearsideStorage, retentionDays: number, now
   if (surplus.length > 0) await storage.change([], removal(surplus.map(([key]) => key)));
 }
 
-/** Returns all rows as they are, by what they are of. */
-export async function exportRows(storage: NearsideStorage): Promise<PersonExport> {
+/** Returns a person's rows as they are, by what they are of. What is nobody's in particular is this browser's, and theirs. */
+export async function exportRows(storage: NearsideStorage, user: string): Promise<PersonExport> {
   const tables: Record<string, { readonly [name: string]: unknown }[]> = {};
+  if (!(await storage.find())) return tables;
   for (const [key, row] of await storage.read("")) {
     const [table = key, id] = key.split("/");
+    if (id !== undefined && !key.startsWith(EVENTS) && id !== user) continue;
     const fields = { ...row } as Record<string, unknown>;
     if (typeof fields["document"] === "string") fields["document"] = JSON.parse(fields["document"]) as unknown;
     (tables[table] ??= []).push(id === undefined ? fields : { id: key.slice(key.lastIndexOf("/") + 1), ...fields });

@@ -12,8 +12,8 @@ export class Lists {
   readonly #engine: Engine;
   readonly #loaded = new WeakMap<Candidates, Loaded>();
   readonly #collected: FinalizationRegistry<number>;
-  /** By list; that of the catalogue is undefined. */
-  readonly #names = new Map<number | undefined, Names>();
+  /** By list; the catalogue is number 0. */
+  readonly #names = new Map<number, Names>();
 
   /** @param isFree - whether the engine is there no longer: an array may well outlive it */
   constructor(engine: Engine, isFree: () => boolean) {
@@ -35,8 +35,9 @@ export class Lists {
     this.#collected.register(items, list, items);
     return list;
   }
+
   /** Returns the ids and categories of a list as the engine has them: they cross once. */
-  names(list: number | undefined): Names {
+  names(list: number): Names {
     const names = this.#names.get(list) ?? (JSON.parse(this.#engine.names(list)) as Names);
     this.#names.set(list, names);
     return names;

@@ -50,7 +50,7 @@ export class LocalEngine {
     const { scope, limit, explain, showHidden: show_hidden, decisionId: id = uuidV7(nowMs) } = options;
     const request = JSON.stringify({ scope, limit, context, explain, show_hidden, session_id: session });
     return this.#call((engine) => {
-      const list = items && this.#lists.numberOf(items);
+      const list = items ? this.#lists.numberOf(items) : 0;
       const bytes = explain === "terms" && engine.rerankInNumbers(list, request, nowMs, id);
       return bytes && bytes.length ? decisionOf(bytes, this.#lists.names(list)) : parse(engine.rerank(list, request, nowMs, id));
     });

@@ -104,7 +104,7 @@ export class LocalHome implements Home {
   }
 
   exported(): Promise<PersonExport> {
-    return exportRows(this.#storage);
+    return exportRows(this.#storage, this.#page.user);
   }
 
   async settings(): Promise<Settings> {

@@ -7,9 +7,11 @@ import type { Page } from "./page.js";
 import { Remembered } from "./remembered.js";
 import { Tabs, type Said } from "./tabs.js";
 import { WorkerApi } from "./worker-api.js";
+import { noteNo } from "./unwritten-no.js";
 import { WorkerHome } from "./worker-home.js";
 
-const isRemembered = (mode: Mode): boolean => mode === "device" || mode === "server";
+/** Whether a mode outlives the page. */
+export const isRemembered = (mode: Mode): boolean => mode === "device" || mode === "server";
 
 /** Moves a person from one mode to another, here and in the other tabs. */
 export class Modes {
@@ -37,16 +39,21 @@ export class Modes {
 
   /** Reads an earlier choice, loads what is published, and goes where the person wanted to be. */
   async begin(): Promise<void> {
+    await this.remembered.writeNo();
     await this.#page.open(isRemembered(await this.remembered.mode()));
     // Another tab may have decided meanwhile.
     await this.#go(await this.remembered.mode(), this.#turn);
+    void this.keep();
     void this.remembered.settle().catch(() => {});
   }
 
   /** Makes a choice and remembers it. */
   async set(mode: Mode): Promise<void> {
     const turn = (this.#turn += 1);
-    if (mode === "general") this.#general("choice");
+    if (mode === "general") {
+      noteNo(this.#page.name, this.#page.user);
+      this.#general("choice");
+    }
     // Without the Worker's yes there is no such home. Nothing waits for a slow network but who asked for it.
     if (mode === "server") await this.api.agree(true);
     await this.queued(async () => {
@@ -55,10 +62,13 @@ export class Modes {
       if (!isLatest && mode === "server") await this.remembered.choose(mode);
       const isWritten = await this.remembered.choose(isLatest ? mode : this.#page.mode);
       await this.#go(mode, turn);
-      if (turn === this.#turn && mode !== "general") this.#page.tell("choice");
+      if (turn === this.#turn) {
+        this.remembered.forgetNo();
+        if (mode !== "general") this.#page.tell("choice");
+      }
       if (isWritten) this.#tabs.say("choice");
-      await (isRemembered(this.#page.mode) ? this.#page.keep() : this.#page.published.forget().catch(() => false));
     });
+    await this.keep();
     await this.remembered.settle();
   }
 
@@ -68,6 +78,11 @@ export class Modes {
     this.#general("erased");
     await this.remembered.erase();
     this.#tabs.say("erased");
+  }
+
+  /** Keeps what is published for when the network fails, while anything is remembered. */
+  keep(): Promise<void> {
+    return this.queued(() => (isRemembered(this.#page.mode) ? this.#page.keep() : this.#page.published.forget()));
   }
 
   /** Does one thing after the other. */
@@ -140,6 +155,8 @@ export class Modes {
     this.#turn += 1;
     this.remembered.renew();
     if (this.#page.mode !== "general") this.#general("erased");
+    // What this tab was about to keep.
+    void this.keep();
   }
 }
 

@@ -91,6 +91,8 @@ export interface Nearside extends Disposable {
    * is live), `opt-out` (the Worker was not told yet).
    */
   readonly degraded: readonly string[];
+  /** Whether the person has chosen in this browser, and that still counts. If not: ask. */
+  hasChosen(): Promise<boolean>;
   /**
    * Makes the person's choice and remembers it; call it when they chose, not before. `visit` is not remembered.
    * What a visit taught goes along to `device`. `server` switches personalization on in the Worker and rejects if that fails.

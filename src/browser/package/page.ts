@@ -22,6 +22,11 @@ export class Page {
 
   readonly now = (): number => this.options.now?.() ?? Date.now();
 
+  /** Who is signed in, if anybody is. It may be known only later. */
+  get user(): string {
+    return this.options.user ?? "";
+  }
+
   /** The engine. There is one from the first `serve` on. */
   get engine(): LocalEngine {
     return this.#engine!;
@@ -37,7 +42,7 @@ export class Page {
     return this.#set!;
   }
 
-  /** Loads what is live and serves from it; `isRemembered` keeps it for when the network fails. */
+  /** Loads what is live and serves from it; where `isRemembered`, from what was kept if the network fails. */
   async open(isRemembered: boolean): Promise<void> {
     const set = await this.published.load(isRemembered);
     try {
@@ -47,7 +52,6 @@ export class Page {
       if (!lastGood) throw error;
       this.serve(lastGood);
     }
-    if (isRemembered) await this.keep();
   }
 
   /** Keeps what is served for when the network fails. A cache that cannot be written is no reason not to serve. */

@@ -10,8 +10,8 @@ interface PendingRow extends Row {
   readonly interaction: Interaction;
 }
 
-/** Where events begin that the Worker has not acknowledged. */
-export const PENDING = "pending/";
+/** Where a person's events begin that the Worker has not acknowledged. Another's must not go out under this one's token. */
+export const pendingOf = (user: string): string => `pending/${user}/`;
 const BATCH = 100;
 const SOON_MS = 1_000;
 const LONGEST_WAIT_MS = 300_000;
@@ -38,9 +38,8 @@ export class PendingEvents {
     this.#wait(SOON_MS);
   }
 
-  /** Another person's events must not go out under this one's token. Who it is may be known only later. */
   get #prefix(): string {
-    return `${PENDING}${this.#page.options.user ?? ""}/`;
+    return pendingOf(this.#page.user);
   }
 
   /** Keeps an event and sends it soon. Returns whether it was new. */

@@ -54,9 +54,8 @@ export class PublishedSource {
     }
   }
 
-  /** Keeps a set for when the network fails. What was kept before goes. Does nothing where there is no Cache API. */
+  /** Keeps a set for when the network fails. What was kept before goes. Rejects where there is no Cache API. */
   async keep(set: PublishedSet): Promise<void> {
-    if (!("caches" in globalThis)) return;
     const kept = await this.lastGood();
     const isWhole = KINDS.every((kind) => !set.bytes[kind] === !kept?.bytes[kind]);
     if (isWhole && JSON.stringify(kept?.versions) === JSON.stringify(set.versions)) return;
@@ -69,14 +68,18 @@ export class PublishedSource {
     }
   }
 
-  /** Removes what was kept. Returns whether there was anything. */
-  async forget(): Promise<boolean> {
-    return "caches" in globalThis && caches.delete(this.#cacheName);
+  /** Removes what was kept, if anything was. */
+  async forget(): Promise<void> {
+    try {
+      await caches.delete(this.#cacheName);
+    } catch {
+      // Where there is no such cache, nothing was kept.
+    }
   }
 
-  /** Returns what was kept. */
+  /** Returns what was kept. Rejects where there is no Cache API. */
   async lastGood(): Promise<PublishedSet | undefined> {
-    if (!("caches" in globalThis) || !(await caches.has(this.#cacheName))) return undefined;
+    if (!(await caches.has(this.#cacheName))) return undefined;
     const cache = await caches.open(this.#cacheName);
     const found = await cache.match(baseOf(this.#options) + this.#path());
     if (!found) return undefined;

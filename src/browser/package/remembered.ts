@@ -1,10 +1,11 @@
-import { modeOf, readChoice, settleOptOut, writeChoice, type Choice } from "./choice.js";
+import { choiceOf, readChoices, settleOptOut, writeChoice, type Choices } from "./choice.js";
 import { failover, type Failover } from "./failover.js";
 import { indexedDbStorage } from "./indexed-db.js";
 import type { Mode } from "./options.js";
 import type { Page } from "./page.js";
-import { PENDING } from "./pending-events.js";
+import { pendingOf } from "./pending-events.js";
 import { removal } from "./storage.js";
+import { forgetUnder, SNOOZED, unwrittenNo } from "./unwritten-no.js";
 import type { WorkerApi } from "./worker-api.js";
 
 /** What outlives the page: the choice, and what belongs to it. */
@@ -33,54 +34,69 @@ export class Remembered {
     this.#page.mark("storage", false);
   }
 
-  /** The earlier choice; finding out creates nothing. */
-  choice(): Promise<Choice | undefined> {
-    return readChoice(this.#storage).catch(() => undefined);
+  /** The earlier choices; finding out creates nothing. */
+  choices(): Promise<Choices> {
+    return readChoices(this.#storage, this.#page.user);
   }
 
   /** The mode that the earlier choice means now. */
   async mode(): Promise<Mode> {
-    return modeOf(await this.choice());
+    return choiceOf(await this.choices())?.mode ?? "general";
+  }
+
+  /** Writes a no for which an earlier page had no time. */
+  async writeNo(): Promise<void> {
+    const user = unwrittenNo(this.#page.name);
+    if (user == null) return;
+    await this.choose("general", user);
+    this.forgetNo();
+  }
+
+  /** Forgets a no that is written. Where nothing can be written, it stands. */
+  forgetNo(): void {
+    if (!this.#storage.isInMemory) forgetUnder(this.#page.name);
   }
 
   /**
    * Remembers a choice. A visit is not one: it only ends an earlier one. Returns whether anything was written. One that only
    * memory holds is none after a reload: a storage that failed gets another chance, for a no above all.
    */
-  async choose(mode: Mode): Promise<boolean> {
-    const isWritten = await this.#write(mode);
+  async choose(mode: Mode, user = this.#page.user): Promise<boolean> {
+    const isWritten = await this.#write(mode, user);
     if (!this.#storage.isInMemory) return isWritten;
     this.#reopen();
-    const isWrittenNow = await this.#write(mode);
+    const isWrittenNow = await this.#write(mode, user);
     this.#page.mark("storage", this.#storage.isInMemory);
     return isWrittenNow;
   }
 
   /** Tells the Worker of an opt-out that it was not told of. */
   async settle(): Promise<void> {
-    if (!(await this.choice())?.isOptOutOwed) return;
+    if (!(await this.choices()).there?.isOptOutOwed) return;
     this.#page.mark("opt-out", true);
     try {
       await this.#api.agree(false);
     } catch {
       return;
     }
-    await settleOptOut(this.#storage);
+    await settleOptOut(this.#storage, this.#page.user);
     this.#page.mark("opt-out", false);
   }
 
   /** Removes everything. */
   async erase(): Promise<void> {
     if (await this.#storage.find()) await this.#storage.erase();
-    await this.#page.published.forget().catch(() => false);
+    await this.#page.published.forget();
     this.renew();
+    forgetUnder(this.#page.name);
+    forgetUnder(SNOOZED);
   }
 
-  async #write(mode: Mode): Promise<boolean> {
+  async #write(mode: Mode, user: string): Promise<boolean> {
     if (mode === "visit" && !(await this.#storage.find())) return false;
-    await writeChoice(this.#storage, mode === "visit" ? "general" : mode);
+    await writeChoice(this.#storage, mode === "visit" ? "general" : mode, user);
     // What was on its way to the Worker does not go there any more.
-    const pending = mode === "server" ? [] : await this.#storage.read(PENDING);
+    const pending = mode === "server" ? [] : await this.#storage.read(pendingOf(user));
     if (pending.length > 0) await this.#storage.change([], removal(pending.map(([key]) => key)));
     return true;
   }

@@ -1,10 +1,10 @@
-import { hasPrivacySignal } from "./choice.js";
+import { choiceOf, hasPrivacySignal } from "./choice.js";
 import { exportRows } from "./event-log.js";
 import { NearsideError } from "./errors.js";
 import { erasePerson } from "./erase.js";
 import { reportOn, type Home } from "./home.js";
 import { LocalHome } from "./local-home.js";
-import type { Modes } from "./modes.js";
+import { isRemembered, type Modes } from "./modes.js";
 import type {
   Assignment, Candidates, ErasureReceipt, ExplainOptions, Nearside, ProfileAccess, RerankOptions, SettingsAccess,
 } from "./nearside.js";
@@ -57,6 +57,10 @@ export class Running implements Nearside {
     return [...this.#page.degraded];
   }
 
+  async hasChosen(): Promise<boolean> {
+    return choiceOf(await this.#modes.remembered.choices()) !== undefined;
+  }
+
   setMode(mode: Mode): Promise<void> {
     return this.#modes.set(mode);
   }
@@ -103,8 +107,8 @@ export class Running implements Nearside {
     const live = await this.#page.published.versions();
     // What could not be fetched is missing at the same versions.
     if (!this.#page.set.isStale && JSON.stringify(live) === JSON.stringify(this.#page.set.versions)) return false;
-    const isRemembered = this.mode === "device" || this.mode === "server";
-    await this.#page.open(isRemembered);
+    await this.#page.open(isRemembered(this.mode));
+    await this.#modes.keep();
     this.#page.tell("published");
     return true;
   }
@@ -132,9 +136,8 @@ export class Running implements Nearside {
 
   async #export(): Promise<PersonExport> {
     const { home, remembered: { storage } } = this.#modes;
-    const own = await home.exported();
     // What is kept is the person's, also while nothing of it is read.
-    return this.mode !== "device" && (await storage.find()) ? { ...(await exportRows(storage)), ...own } : own;
+    return { ...(await exportRows(storage, this.#page.user)), ...(await home.exported()) };
   }
 
   async #changeSettings(update: SettingsUpdate): Promise<Settings> {

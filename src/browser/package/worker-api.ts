@@ -27,19 +27,18 @@ export class WorkerApi {
   }
 
   /** Sends a request and returns what the answer holds. Rejects with the problem's code, or `offline`. */
-  async send<T>(method: string, path: string, ask: Ask = {}): Promise<T> {
+  async send<T>(method: string, path: string, { body, keepalive }: Ask = {}): Promise<T> {
     const given = this.#options.token?.();
     // A page that is left has no time to wait for a token.
-    const token = ask.keepalive && typeof given !== "string" ? this.#lastToken : await given;
+    const token = keepalive && typeof given !== "string" ? this.#lastToken : await given;
     this.#lastToken = token;
-    const headers: Record<string, string> = {};
-    if (token !== undefined) headers["authorization"] = `Bearer ${token}`;
-    if (ask.body) headers["content-type"] = "application/json";
-    const init: RequestInit = { method, headers, cache: "no-store" };
-    if (ask.keepalive) init.keepalive = true;
-    else init.signal = AbortSignal.timeout(LONGEST_MS);
-    if (ask.body) init.body = JSON.stringify(ask.body);
-    const response = await fetchFrom(this.#options, path, init);
+    const response = await fetchFrom(this.#options, path, {
+      method,
+      cache: "no-store",
+      headers: { ...(token !== undefined && { authorization: `Bearer ${token}` }), ...(body && { "content-type": "application/json" }) },
+      ...(keepalive ? { keepalive } : { signal: AbortSignal.timeout(LONGEST_MS) }),
+      ...(body && { body: JSON.stringify(body) }),
+    });
     const answer: unknown = await response.json().catch(() => undefined);
     if (!response.ok) throw problem(response.status, answer);
     // Something between here and the Worker answered.
