@@ -148,6 +148,8 @@ test("what was kept and no longer hashes to its version does not serve, and is f
     both.site.fault = ({ path }) => (isOffline && path.startsWith(BASE) ? "drop" : null);
     await page.reload();
     await ready(page, both.site);
+    // A page does not wait for what is kept; whoever chooses does.
+    await page.evaluate(() => globalThis.nearside.setMode("device"));
     return page.evaluate(() => globalThis.nearside.rerankSync(globalThis.items).degraded);
   };
   try {

@@ -54,18 +54,24 @@ export class PublishedSource {
     }
   }
 
-  /** Keeps a set for when the network fails. What was kept before goes. Rejects where there is no Cache API. */
+  /**
+   * Keeps a set for when the network fails. What was kept before goes when all of it stands: a page may be left in between.
+   * Rejects where there is no Cache API.
+   */
   async keep(set: PublishedSet): Promise<void> {
     const kept = await this.lastGood();
-    const isWhole = KINDS.every((kind) => !set.bytes[kind] === !kept?.bytes[kind]);
-    if (isWhole && JSON.stringify(kept?.versions) === JSON.stringify(set.versions)) return;
-    await this.forget();
     const cache = await caches.open(this.#cacheName);
-    await cache.put(baseOf(this.#options) + this.#path(), Response.json(set.versions));
+    const surplus: string[] = [];
     for (const kind of KINDS) {
-      const bytes = set.bytes[kind];
-      if (bytes) await cache.put(this.#address(kind, set.versions), new Response(bytes as BodyInit));
+      const part = set.bytes[kind];
+      const address = this.#address(kind, set.versions);
+      const before = this.#address(kind, (kept ?? set).versions);
+      if (before !== address) surplus.push(before);
+      else if (kept?.bytes[kind]) continue;
+      if (part) await cache.put(address, new Response(part as BodyInit));
     }
+    await cache.put(baseOf(this.#options) + this.#path(), Response.json(set.versions));
+    for (const address of surplus) await cache.delete(address);
   }
 
   /** Removes what was kept, if anything was. */

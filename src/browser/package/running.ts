@@ -41,7 +41,7 @@ export class Running implements Nearside {
     };
     // Not every host is a page.
     const { signal } = this.#stop;
-    globalThis.addEventListener?.("online", () => void this.#online(), { signal });
+    globalThis.addEventListener?.("online", () => void modes.remembered.settle().then(() => modes.home.flush()), { signal });
     globalThis.addEventListener?.("pagehide", () => modes.home instanceof WorkerHome && modes.home.leave(), { signal });
   }
 
@@ -145,10 +145,5 @@ export class Running implements Nearside {
     const settings = await this.#modes.home.changeSettings(update);
     if (update.personalization_enabled === false) await this.optOut();
     return settings;
-  }
-
-  async #online(): Promise<void> {
-    await this.#modes.remembered.settle();
-    await this.#modes.home.flush();
   }
 }
