@@ -20,6 +20,10 @@ const CUTS = [
   [/if \(Symbol\.dispose\) Engine\.prototype\[Symbol\.dispose\] = .*\n/, ""],
   [/free\(\) \{\n *const ptr = this\.__destroy_into_raw\(\);\n *wasm\.__wbg_engine_free\(ptr, 0\);/, "free() {\n wasm.__wbg_engine_free(this.__wbg_ptr, 0);"],
   [/__destroy_into_raw\(\) \{[\s\S]*?\n    \}\n/, ""],
+  // A view of the memory is cheap to make, and its own is never one of memory that has moved.
+  [/let cachedUint8ArrayMemory0 = null;\n/, ""],
+  [/ *cachedUint8ArrayMemory0 = null;\n/, ""],
+  [/function getUint8ArrayMemory0\(\) \{[\s\S]*?\n\}\n/, "const getUint8ArrayMemory0 = () => new Uint8Array(wasm.memory.buffer);\n"],
   // Nobody asks for it.
   [/ *wasmModule = module;\n/, ""],
   [/ *wasmInstance = instance;\n/, ""],

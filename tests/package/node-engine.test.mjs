@@ -92,6 +92,36 @@ test("what was stated, switched and given as feedback shows, and an explanation 
   await rejects(nearside.rerank(undefined, {}, { scope: "nowhere" }), "unknown-scope");
 });
 
+test("what no JSON can say is refused with a code at every entry, and changes nothing", async () => {
+  using nearside = await create();
+  await nearside.setMode("visit");
+  const [item] = site.published.items;
+  const circular = {};
+  circular.itself = circular;
+  let deep = 1;
+  for (let depth = 0; depth < 5_000; depth += 1) deep = depth % 2 === 0 ? [deep] : { deep };
+  const before = JSON.stringify(await nearside.profile.get());
+  for (const wrong of [circular, { deep }, { big: 1n }]) {
+    const asks = [
+      () => nearside.rerankSync([{ ...item, attributes: wrong }]),
+      () => nearside.rerank(undefined, wrong),
+      () => nearside.explain(item.id, { items: [wrong] }),
+      () => nearside.observe({ type: "CLICKED", target_type: "recommendation", target_id: item.id, context: wrong }),
+      () => nearside.feedback({ type: "HELPFUL", recommendation_id: item.id, comment: wrong }),
+      () => nearside.profile.set({ attributes: wrong }),
+      () => nearside.settings.set(wrong),
+      () => nearside.assign("any", wrong),
+    ];
+    for (const ask of asks) await rejects((async () => ask())(), "invalid-request");
+  }
+  assert.equal(JSON.stringify(await nearside.profile.get()), before);
+});
+
+test("a page of somebody between here and the Worker is no answer", async () => {
+  const portal = async () => new Response("<html>log in to the wireless network</html>", { headers: { "content-type": "text/html" } });
+  await rejects(create({ fetch: portal }), "offline");
+});
+
 test("switching personalization off in the settings is opting out", async () => {
   using nearside = await create();
   await nearside.setMode("visit");

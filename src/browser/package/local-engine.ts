@@ -18,7 +18,7 @@ export interface Observed {
 }
 
 /** What the engine answers to what is asked with a body. */
-interface Answers {
+export interface Answers {
   explain: Explanation;
   observe: Observed;
   feedback: Observed;
@@ -48,8 +48,8 @@ export class LocalEngine {
 
   rerank(items: Candidates | undefined, context: Context, options: RerankOptions, nowMs: number, session?: string): Decision {
     const { scope, limit, explain, showHidden: show_hidden, decisionId: id = uuidV7(nowMs) } = options;
-    const request = JSON.stringify({ scope, limit, context, explain, show_hidden, session_id: session });
     return this.#call((engine) => {
+      const request = JSON.stringify({ scope, limit, context, explain, show_hidden, session_id: session });
       const list = items ? this.#lists.numberOf(items) : 0;
       const bytes = explain === "terms" && engine.rerankInNumbers(list, request, nowMs, id);
       return bytes && bytes.length ? decisionOf(bytes, this.#lists.names(list)) : parse(engine.rerank(list, request, nowMs, id));
@@ -107,6 +107,7 @@ function caught<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw asError(error);
+    // What is not the engine's is JSON's: too deep, circular, or nothing that it can say.
+    throw asError(error, error instanceof WebAssembly.RuntimeError ? undefined : "invalid-request");
   }
 }

@@ -3,7 +3,7 @@ import { EVENTS, exportRows, prune, readLog, writeLog, type Logged } from "./eve
 import type { Failover } from "./failover.js";
 import { reportOn, type Home } from "./home.js";
 import { eventId } from "./ids.js";
-import type { Observed } from "./local-engine.js";
+import type { Answers, Observed } from "./local-engine.js";
 import type { Assignment, Candidates, ExplainOptions, RerankOptions } from "./nearside.js";
 import type { Page } from "./page.js";
 import { PersonKeeper } from "./person-keeper.js";
@@ -100,7 +100,7 @@ export class LocalHome implements Home {
   }
 
   setProfile(update: PreferencesUpdate): Promise<Profile> {
-    return this.#keeper.change([], () => ({ result: this.#page.engine.ask("setPreferences", update, this.#page.now()) }));
+    return this.#state("setPreferences", update);
   }
 
   exported(): Promise<PersonExport> {
@@ -112,7 +112,7 @@ export class LocalHome implements Home {
   }
 
   changeSettings(update: SettingsUpdate): Promise<Settings> {
-    return this.#keeper.change([], () => ({ result: this.#page.engine.ask("changeSettings", update, this.#page.now()) }));
+    return this.#state("changeSettings", update);
   }
 
   async flush(): Promise<number> {
@@ -121,6 +121,10 @@ export class LocalHome implements Home {
 
   close(): void {
     this.#keeper.close();
+  }
+
+  #state<What extends "setPreferences" | "changeSettings">(what: What, update: object): Promise<Answers[What]> {
+    return this.#keeper.change([], () => ({ result: this.#page.engine.ask(what, update, this.#page.now()) }));
   }
 
   #take(entry: Logged, id: string, apply: () => Observed): Promise<TrackReport> {

@@ -1,6 +1,6 @@
 import { NearsideError } from "./errors.js";
 import type { NearsideOptions } from "./options.js";
-import { baseOf, fetchFrom } from "./worker-api.js";
+import { answerOf, baseOf, fetchFrom } from "./worker-api.js";
 
 /** What is published beside the pack, in the order in which the engine takes it. */
 export const KINDS = ["pack", "catalog", "popularity", "model", "experiments"] as const;
@@ -36,8 +36,8 @@ export class PublishedSource {
   /** Returns which versions are live; asks the network. */
   async versions(): Promise<PublishedVersions> {
     const response = await fetchFrom(this.#options, this.#path(), ANONYMOUS);
-    if (!response.ok) throw new NearsideError("no-pack", `the status is ${response.status}`, response.status);
-    return (await response.json()) as PublishedVersions;
+    if (!response.ok) throw noPack(response.status);
+    return answerOf(response);
   }
 
   /** Returns what is live. `mayUseCache` has the last good set stand in where the network fails. */
@@ -46,7 +46,7 @@ export class PublishedSource {
     try {
       const versions = await this.versions();
       const parts = await Promise.all(KINDS.map((kind) => this.#part(kind, versions, kept)));
-      if (!parts[0]?.bytes) throw new NearsideError("no-pack", "the pack could not be fetched");
+      if (!parts[0]?.bytes) throw noPack();
       return together(versions, parts);
     } catch (error) {
       if (kept?.bytes.pack) return kept;
@@ -118,6 +118,8 @@ export class PublishedSource {
   readonly #address = (kind: Kind, versions: PublishedVersions): string =>
     baseOf(this.#options) + this.#path(`?part=${kind}&version=${versions[`${kind}_version`]}`);
 }
+
+const noPack = (status?: number): NearsideError => new NearsideError("no-pack", "the pack could not be fetched", status);
 
 interface Part {
   readonly kind: Kind;

@@ -32,18 +32,13 @@ export class WorkerApi {
     // A page that is left has no time to wait for a token.
     const token = keepalive && typeof given !== "string" ? this.#lastToken : await given;
     this.#lastToken = token;
-    const response = await fetchFrom(this.#options, path, {
+    return answerOf(await fetchFrom(this.#options, path, {
       method,
       cache: "no-store",
       headers: { ...(token !== undefined && { authorization: `Bearer ${token}` }), ...(body && { "content-type": "application/json" }) },
       ...(keepalive ? { keepalive } : { signal: AbortSignal.timeout(LONGEST_MS) }),
       ...(body && { body: JSON.stringify(body) }),
-    });
-    const answer: unknown = await response.json().catch(() => undefined);
-    if (!response.ok) throw problem(response.status, answer);
-    // Something between here and the Worker answered.
-    if (answer === undefined) throw away();
-    return answer as T;
+    }));
   }
 
   /** Says yes or no to personalization in the Worker. */
@@ -60,6 +55,15 @@ export async function fetchFrom(options: NearsideOptions, path: string, init?: R
   } catch {
     throw away();
   }
+}
+
+/** Returns what an answer holds. Rejects with the problem's code, or `offline`. */
+export async function answerOf<T>(response: Response): Promise<T> {
+  const answer: unknown = await response.json().catch(() => undefined);
+  if (!response.ok) throw problem(response.status, answer);
+  // Something between here and the Worker answered.
+  if (answer === undefined) throw away();
+  return answer as T;
 }
 
 const away = (): NearsideError => new NearsideError("offline", "nobody answers");
