@@ -1,8 +1,8 @@
 //! The tests of an environment as everybody may read them: what assignment on a device needs, and nothing that an admin said
 //! besides. Where they are offered is `on_device`.
 
-use super::definition::{Definition, DefinitionSet, StoredTest, TestStatus, TestVariant};
-use crate::experiments::{Allocation, CONTROL};
+use super::definition::{Definition, DefinitionSet, StoredTest, TestStatus};
+use crate::experiments::{Allocation, CONTROL, Hashing};
 
 impl DefinitionSet {
     /// The tests of a pack, and those of all packs, for devices to assign; None where there is none. What was never started is
@@ -23,49 +23,69 @@ impl DefinitionSet {
 }
 
 impl StoredTest {
+    /// A copy without what is said to people, counted or concluded. Every field is named here, so that whoever adds one
+    /// decides on it.
     fn for_devices(&self) -> Self {
-        let bare = Self {
-            test_name: self.test_name.clone(),
-            status: self.status,
-            epoch: self.epoch,
-            stratum: self.epoch,
-            opened_at_ms: 0,
-            started_at_ms: None,
-            stopped_at_ms: None,
-            pauses: Vec::new(),
-            salt: String::new(),
-            allocation: Allocation::of_weights(&[1.0]),
-            ranges: None,
-            definition: Definition { pack: self.definition.pack.clone(), ..Definition::default() },
-        };
-        let Definition { variants, unit, .. } = &self.definition;
-        let named = |variant: &TestVariant| TestVariant {
-            name: variant.name.clone(),
-            traffic_percentage: variant.traffic_percentage,
-            ..TestVariant::default()
-        };
-        if self.status != TestStatus::Active {
-            let control = variants.iter().filter(|variant| variant.name == CONTROL).map(named).collect();
-            return Self { definition: Definition { variants: control, unit: *unit, ..bare.definition }, ..bare };
+        let mut test = self.clone();
+        let Self {
+            test_name: _,
+            status,
+            epoch,
+            stratum,
+            opened_at_ms,
+            started_at_ms,
+            stopped_at_ms,
+            pauses,
+            salt,
+            allocation,
+            ranges,
+            definition,
+        } = &mut test;
+        (*stratum, *opened_at_ms, *started_at_ms, *stopped_at_ms) = (*epoch, 0, None, None);
+        pauses.clear();
+        let Definition {
+            description,
+            hypothesis,
+            start_date,
+            end_date,
+            pack: _,
+            framing,
+            variants,
+            unit: _,
+            hash,
+            eligibility,
+            traffic_percentage: _,
+            layer,
+            in_holdout: _,
+            success_metric,
+            metrics,
+            guardrails,
+            segments,
+            window_days,
+            covariate,
+            minimum_sample_size,
+            alpha,
+            count_without_receipt,
+            reason,
+        } = definition;
+        for text in [description, hypothesis, success_metric, reason] {
+            text.clear();
         }
-        Self {
-            salt: self.salt.clone(),
-            allocation: self.allocation.clone(),
-            ranges: self.ranges.clone(),
-            definition: Definition {
-                start_date: self.definition.start_date.clone(),
-                end_date: self.definition.end_date.clone(),
-                framing: self.definition.framing.clone(),
-                variants: variants.iter().map(named).collect(),
-                unit: *unit,
-                hash: self.definition.hash.clone(),
-                eligibility: self.definition.eligibility.clone(),
-                traffic_percentage: self.definition.traffic_percentage,
-                layer: self.definition.layer.clone(),
-                in_holdout: self.definition.in_holdout,
-                ..bare.definition
-            },
-            ..bare
+        metrics.clear();
+        guardrails.clear();
+        segments.clear();
+        (*window_days, *minimum_sample_size, *alpha) = (0, 0, 0.0);
+        (*covariate, *count_without_receipt) = (None, None);
+        for variant in variants.iter_mut() {
+            variant.description.clear();
+            variant.value = None;
         }
+        if *status != TestStatus::Active {
+            salt.clear();
+            variants.retain(|variant| variant.name == CONTROL);
+            (*allocation, *ranges, *hash) = (Allocation::of_weights(&[1.0]), None, Hashing::default());
+            (*start_date, *end_date, *framing, *eligibility, *layer) = (None, None, None, None, None);
+        }
+        test
     }
 }
