@@ -12,13 +12,14 @@ mod objects;
 mod thrown;
 
 use nearside_engine::flows::{Device, DevicePerson, ListId, Published, PublishedVersions};
-use nearside_json::{Read, read_json};
+use nearside_engine::wire::read_argument;
+use nearside_json::Read;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use moment::Moment;
 use objects::{json, object};
-use thrown::{thrown, unreadable};
+use thrown::thrown;
 
 /// A third of the code of the standard library's allocator, and constant time whatever was given back before.
 #[cfg(target_arch = "wasm32")]
@@ -179,5 +180,5 @@ fn some(part: &[u8]) -> Option<&[u8]> {
 }
 
 fn read<T: Read>(text: &str) -> Result<T, JsValue> {
-    read_json(text.as_bytes()).map_err(|error| unreadable(&error))
+    read_argument(text.as_bytes()).map_err(|refused| thrown(refused.into()))
 }

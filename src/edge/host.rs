@@ -36,6 +36,7 @@ pub(crate) struct EdgeHost {
     domains: &'static RefCell<DomainCache>,
     now_ms: TimeMs,
     is_enabled: bool,
+    has_privacy_signal: bool,
     pseudonym_key: String,
     model_keys: String,
     experiment_keys: Vec<Vec<u8>>,
@@ -55,6 +56,7 @@ impl EdgeHost {
             domains: DOMAINS.with(|domains| *domains),
             now_ms: Date::now() as i64,
             is_enabled: config.is_personalization_enabled,
+            has_privacy_signal: false,
             pseudonym_key: config.pseudonym_key.clone(),
             model_keys: config.model_keys.clone(),
             experiment_keys: config.experiment_keys.clone(),
@@ -65,6 +67,11 @@ impl EdgeHost {
     /// Moves the request to the environment that its token names.
     pub(crate) fn move_to(&mut self, environment: Environment) {
         self.environment = environment;
+    }
+
+    /// Hears the request's Global Privacy Control; nothing but `1` is one.
+    pub(crate) fn hear(&mut self, sec_gpc: Option<&str>) {
+        self.has_privacy_signal = sec_gpc == Some("1");
     }
 
     /// The store, for what is no port of the engine: dead letters.
@@ -106,6 +113,10 @@ impl Surroundings for EdgeHost {
 
     fn is_personalization_enabled(&self) -> bool {
         self.is_enabled
+    }
+
+    fn has_privacy_signal(&self) -> bool {
+        self.has_privacy_signal
     }
 
     fn experiment_keys(&self) -> &[Vec<u8>] {

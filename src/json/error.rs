@@ -16,6 +16,8 @@ pub enum JsonMistake {
     Shape,
     /// It ends too early.
     End,
+    /// It nests deeper than whoever reads it follows.
+    Depth,
 }
 
 /// Why a document was not read. The message can repeat parts of the document.

@@ -1,6 +1,6 @@
 //! Bytes of a document: white space, brackets, texts. Nothing here knows the types that are read.
 
-use super::error::Fault;
+use super::error::{Fault, JsonMistake};
 use super::number::{InvalidNumber, Number, parse_number, parse_short_number};
 
 /// The deepest nesting that is followed; routes have narrower limits of their own.
@@ -54,7 +54,8 @@ impl<'a> Reader<'a> {
 
     /// Takes the bracket that opens a list or an object, which was seen.
     pub(super) fn open(&mut self) -> Result<(), Fault> {
-        self.levels_left = self.levels_left.checked_sub(1).ok_or_else(|| Fault::syntax("recursion limit exceeded"))?;
+        let too_deep = || Fault::new(JsonMistake::Depth, "recursion limit exceeded".to_owned());
+        self.levels_left = self.levels_left.checked_sub(1).ok_or_else(too_deep)?;
         self.at += 1;
         Ok(())
     }

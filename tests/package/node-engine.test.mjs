@@ -243,3 +243,34 @@ test("after dispose nothing answers", async () => {
   nearside.dispose();
   assert.throws(() => nearside.rerankSync(), { code: "disposed" });
 });
+
+/** A value that nests so many levels deep. */
+const nestedOf = (levels) => Array.from({ length: levels }).reduce((inner) => ({ secret_name: inner }), "secret text");
+
+test("whatever is handed over, however deep, is refused with a code, and nothing of it is repeated", async () => {
+  using nearside = await create();
+  await nearside.setMode("visit");
+  const [item] = site.published.items;
+  // Deeper than some 4,000 levels JavaScript itself does not write.
+  for (const levels of [20, 129, 3_000]) {
+    const deep = nestedOf(levels);
+    const tries = [
+      () => nearside.rerank([{ ...item, attributes: { q: deep } }], {}),
+      () => nearside.rerank([{ ...item, secret_name: deep }], {}),
+      () => nearside.rerank([deep], {}),
+      () => nearside.rerank([item], { place: deep }),
+      () => nearside.observe(accept(item, { context: deep })),
+      () => nearside.feedback({ type: "HELPFUL", recommendation_id: deep }),
+      () => nearside.profile.set({ attributes: { secret_name: deep } }),
+      () => nearside.settings.set({ behavioral: deep }),
+    ];
+    for (const [index, attempt] of tries.entries()) {
+      await assert.rejects(async () => attempt(), (error) => {
+        assert.ok(error instanceof NearsideError && error.code.startsWith("invalid-"), `${levels}, ${index}: ${error.code} ${error.message}`);
+        assert.ok(!error.message.includes("secret"), error.message);
+        return true;
+      });
+    }
+  }
+  assert.equal((await nearside.rerank([item], {})).items.length, 1, "it goes on");
+});

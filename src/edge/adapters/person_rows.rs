@@ -9,7 +9,7 @@ use super::database::{Row, unreadable};
 use nearside_engine::math::sort_list;
 
 /// Columns of the switches.
-const SETTINGS_COLUMNS: usize = 13;
+const SETTINGS_COLUMNS: usize = 14;
 
 /// Reads the columns of a person; pointers, corrections of the model and known ids follow in the row.
 pub(super) fn person(row: &mut Row) -> Result<PersonRecord, Unavailable> {
@@ -57,6 +57,7 @@ pub(super) fn settings(row: &mut Row) -> Result<Option<Settings>, Unavailable> {
         aggregate_retention_days: days(row.optional_integer()?),
         hash_user_id: row.flag()?,
         aggregate_small_groups: row.flag()?,
+        consented_under_signal: row.flag()?,
     }))
 }
 
@@ -75,6 +76,7 @@ pub(super) struct SettingsColumns {
     aggregate_retention_days: Option<u16>,
     hash_user_id: u8,
     aggregate_small_groups: u8,
+    consented_under_signal: u8,
     tracking_since_ms: TimeMs,
 }
 
@@ -93,6 +95,7 @@ impl From<&Settings> for SettingsColumns {
             aggregate_retention_days: settings.aggregate_retention_days,
             hash_user_id: u8::from(settings.hash_user_id),
             aggregate_small_groups: u8::from(settings.aggregate_small_groups),
+            consented_under_signal: u8::from(settings.consented_under_signal),
             tracking_since_ms: settings.tracking_since_ms,
         }
     }

@@ -53,7 +53,7 @@ fn document() -> Value {
         "info": {
             "title": "Nearside",
             "version": env!("CARGO_PKG_VERSION"),
-            "description": "What should this person see next, in which words, and why? It orders what the caller says is eligible, and decides nothing else.",
+            "description": "What should this person see next, in which words, and why? It orders what the caller says is eligible, and decides nothing else. A request with `Sec-GPC: 1` (Global Privacy Control; no other value counts) is answered as without consent, unless the person's yes came with it, too.",
             "license": {"name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0"},
         },
         "servers": [{"url": "/"}],

@@ -158,6 +158,7 @@ async fn serve(request: &Request, env: &JsValue, config: &Config) -> Result<Repl
     let token = bearer_token(header.as_deref()).map_err(|_| Problem::unauthorized())?;
     let claims = verify(token, ring, host.now_ms(), &WebCrypto).await.map_err(|_| Problem::unauthorized())?;
     host.move_to(claims.environment.unwrap_or(config.environment));
+    host.hear(request.headers().get("sec-gpc").ok().flatten().as_deref());
     let principal = Principal { user: claims.user, role: claims.role };
     may_enter(principal, route.audience)?;
     let Asked { query, path_text } = Asked::read(&target, route, raw_text)?;

@@ -14,7 +14,7 @@ use crate::ports::{
     Applied, CategorySnapshot, ExperimentWrite, FeedbackRow, InteractionLog, KnownId, People, PersonRecord,
     PersonWrite, Pointers, Snapshot,
 };
-use crate::privacy::{for_system, may_apply, may_count};
+use crate::privacy::{for_system, in_force, may_apply, may_count};
 use crate::profile::{ProfileState, category_records, fold, view};
 use crate::types::{Environment, EventKind, Interaction, PersonScope, SortedMap, SortedSet, Stated, TimeMs};
 use crate::wire::QueueMessage;
@@ -105,7 +105,11 @@ async fn attempt<H: Host>(
         ids.map(|id| (person.scope, id.clone())).collect::<Vec<_>>()
     };
     let ids: Vec<(PersonScope, String)> = batch.iter().flat_map(ids).collect();
-    let records = People::load_many(host, &scopes).await?;
+    let mut records = People::load_many(host, &scopes).await?;
+    for record in &mut records {
+        let said = std::mem::take(&mut record.settings);
+        record.settings = in_force(said, host.has_privacy_signal());
+    }
     let known = InteractionLog::known(host, &ids).await?;
     let pointers = records.first().map(|record| record.pointers.clone()).unwrap_or_default();
     let counter = Counter::read(host, &batch, &pointers).await?;

@@ -57,7 +57,7 @@ pub async fn collaborative<H: Host>(host: &H, asker: &Asker, scope: Option<&str>
     let (live, reference, _) = live_domain(host, scope, Some(&record.pointers)).await?;
     let domain = &live.domain;
     let scope = domain.scope(reference.scope.as_deref()).ok_or_else(Refusal::not_found)?;
-    let person = Person::new(record, &domain.pack, host.is_personalization_enabled());
+    let person = Person::new(host, record, &domain.pack);
     let readable = person.readable(&domain.pack);
     let is_building = evidence(&readable.state, host.now_ms()).is_building;
     if !person.allowed.sharing || !person.allowed.behavioral || is_building {

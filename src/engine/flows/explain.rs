@@ -26,7 +26,10 @@ pub async fn explain<H: Host>(host: &H, asker: &Asker, request: ExplainRequest) 
     degraded.extend(live.degraded.iter().cloned());
     let mut question = ask(host, live, &reference, request.candidates, request.context, request.as_of.as_deref())?;
     let id = &request.recommendation_id;
-    let person = record.map(|record| Person::new(record, &question.domain().pack, host.is_personalization_enabled()));
+    let person = record.map(|record| Person::new(host, record, &question.domain().pack));
+    if let Some(person) = &person {
+        person.note_signal(&mut degraded);
+    }
     let Some(person) = person.filter(|person| person.allowed.personalization) else {
         return Ok(Explanation { degraded, ..explained(&question, id, None, asker.role)? });
     };

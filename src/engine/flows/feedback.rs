@@ -22,7 +22,7 @@ pub async fn give_feedback<H: Host>(host: &H, asker: &Asker, request: FeedbackRe
     let record = People::load(host, asker.scope, &sent_ids).await?;
     let is_repeated = !record.applied_ids.is_empty();
     let (live, _, pointers) = live_domain(host, None, Some(&record.pointers)).await?;
-    let person = Person::whatever_the_switch(record, &live.domain.pack);
+    let person = Person::whatever_the_switch(host, record, &live.domain.pack);
     let raw = event_of(&request, |text| crate::text::sentiment(text, &live.domain.pack.words.sentiment))?;
     let domains = other_domains(host, &live.domain, Some(&pointers)).await;
     let target = Target { target_id: raw.target_id.as_deref(), target_type: raw.target_type.as_deref() };

@@ -48,7 +48,7 @@ pub use on_device::{
     published_versions,
 };
 pub use overview::overview;
-pub use person::{Asker, Person, Readable};
+pub use person::{Asker, HELD_BACK, Person, Readable};
 pub use profile::{erase, history, own_export, refresh, set_preferences, view_profile};
 pub use recommend::recommend;
 pub use refusal::{Kind, Refusal};

@@ -8,7 +8,7 @@ use super::domain::{Domain, live_domain};
 use super::experiments::{Echoed, Receipts};
 use super::refusal::Refusal;
 use crate::ports::{EventQueue, People, Surroundings};
-use crate::privacy::may_track;
+use crate::privacy::{in_force, may_track};
 use crate::tracking::{InvalidInteraction, TakingRules, validate, validate_context};
 use crate::types::{
     Context, Environment, EventKind, Interaction, ItemFacts, PersonScope, Settings, SortedMap, SortedSet, TimeMs,
@@ -74,7 +74,12 @@ pub(super) struct Target<'a> {
 pub async fn track<H: Host>(host: &H, intake: Vec<Intake>, how: Taken) -> Result<TrackReport, Refusal> {
     let scopes: Vec<PersonScope> =
         intake.iter().map(|entry| entry.scope).collect::<SortedSet<_>>().into_iter().collect();
-    let consents = People::consents(host, &scopes).await.ok();
+    let has_signal = host.has_privacy_signal();
+    let consents = match People::consents(host, &scopes).await {
+        // The queue's consumer hears no signal: under one, what cannot be asked now is not taken.
+        Err(down) if has_signal => return Err(down.into()),
+        known => known.ok(),
+    };
     let pointers = consents.as_ref().map(|(pointers, _)| pointers.clone());
     let (live, _, known_pointers) = live_domain(host, None, pointers.as_ref()).await?;
     let mut report = TrackReport { degraded: live.degraded.clone(), ..TrackReport::default() };
@@ -84,8 +89,10 @@ pub async fn track<H: Host>(host: &H, intake: Vec<Intake>, how: Taken) -> Result
         .any(|entry| entry.raw.as_ref().is_ok_and(|raw| raw.receipt.is_some() || raw.experiments_token.is_some()));
     let receipts = if has_seal { Receipts::read(host, &known_pointers).await } else { None };
     // Where consent cannot be read now, the queue's consumer asks it before anything is applied.
-    let agreed: Option<SortedMap<PersonScope, Settings>> =
-        consents.map(|(_, settings)| scopes.iter().copied().zip(settings).collect());
+    let agreed: Option<SortedMap<PersonScope, Settings>> = consents.map(|(_, said)| {
+        let in_force = said.into_iter().map(|settings| in_force(settings, has_signal));
+        scopes.iter().copied().zip(in_force).collect()
+    });
     let is_withheld = |scope: PersonScope, event: &Interaction| {
         let own = domains.iter().find(|domain| domain.pack.id == event.facts.pack);
         let basis = own.unwrap_or(&live.domain).pack.consent_basis;

@@ -27,7 +27,7 @@ pub async fn view_profile<H: Host>(host: &H, asker: &Asker) -> Result<ProfileVie
     }
     let (live, _, _) = live_domain(host, None, Some(&record.pointers)).await?;
     let pack = &live.domain.pack;
-    let person = Person::new(record, pack, host.is_personalization_enabled());
+    let person = Person::new(host, record, pack);
     let readable = person.readable(pack);
     let user = asker.scope.user().to_string();
     let mut shown = view(&user, &readable.state, &readable.stated, pack, person.record.revision, host.now_ms());
@@ -50,7 +50,7 @@ pub async fn set_preferences<H: Host>(
         let record = People::load(host, asker.scope, &[]).await?;
         let (live, _, _) = live_domain(host, None, Some(&record.pointers)).await?;
         let pack = &live.domain.pack;
-        let person = Person::whatever_the_switch(record, pack);
+        let person = Person::whatever_the_switch(host, record, pack);
         if !person.allowed.personalization {
             return Err(Refusal::consent_required());
         }
@@ -75,7 +75,7 @@ pub async fn refresh<H: Host>(host: &H, asker: &Asker) -> Result<ProfileView, Re
             return Err(Refusal::not_found());
         }
         let (live, _, _) = live_domain(host, None, Some(&record.pointers)).await?;
-        let person = Person::whatever_the_switch(record, &live.domain.pack);
+        let person = Person::whatever_the_switch(host, record, &live.domain.pack);
         if !person.allowed.behavioral {
             return Err(Refusal::consent_required());
         }
@@ -114,7 +114,7 @@ pub async fn history<H: Host>(host: &H, asker: &Asker, after: Option<&str>) -> R
         return Err(Refusal::not_found());
     }
     let (live, _, _) = live_domain(host, None, Some(&record.pointers)).await?;
-    let person = Person::whatever_the_switch(record, &live.domain.pack);
+    let person = Person::whatever_the_switch(host, record, &live.domain.pack);
     if !person.allowed.behavioral {
         return Ok(LoggedPage::default());
     }

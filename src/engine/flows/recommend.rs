@@ -125,7 +125,10 @@ pub async fn recommend<H: Host>(host: &H, asker: &Asker, request: RecommendReque
     degraded.extend(live.degraded.iter().cloned());
     let mut question = ask(host, live, &reference, request.candidates, request.context, request.as_of.as_deref())?;
     let limit = usize::from(request.limit.unwrap_or(u16::from(question.scope.limit)).min(MOST_ITEMS));
-    let person = record.map(|record| Person::new(record, &question.domain().pack, host.is_personalization_enabled()));
+    let person = record.map(|record| Person::new(host, record, &question.domain().pack));
+    if let Some(person) = &person {
+        person.note_signal(&mut degraded);
+    }
     let answer = match person.filter(|person| person.allowed.personalization) {
         None => general(&question, asker.role, limit),
         Some(person) => {

@@ -13,6 +13,11 @@ pub trait Surroundings {
     /// The deployment's own switch; false turns everybody to the general order.
     fn is_personalization_enabled(&self) -> bool;
 
+    /// Whether this request carries the privacy signal (`Sec-GPC: 1`). Where nobody asks for somebody there is none.
+    fn has_privacy_signal(&self) -> bool {
+        false
+    }
+
     /// The keys of tokens and receipts: the first signs, all verify. Without one nothing is signed.
     fn experiment_keys(&self) -> &[Vec<u8>];
 

@@ -14,6 +14,15 @@ pub const NOTHING: Allowed = Allowed {
     sharing: false,
 };
 
+/// Returns the switches as they hold for a request. Under the privacy signal (Global Privacy Control) the answer is no, until
+/// the person says otherwise under it: a yes that was said without the signal is none, and neither is a pack's opt-out.
+pub fn in_force(settings: Settings, has_privacy_signal: bool) -> Settings {
+    if has_privacy_signal && !settings.consented_under_signal {
+        return Settings { personalization_enabled: Some(false), ..settings };
+    }
+    settings
+}
+
 /// Returns what a person allows. The global switch off, an open question under `opt_in` and a no all give nothing.
 ///
 /// Privacy mode leaves the aggregates: nothing individual is tracked or read.
@@ -51,4 +60,31 @@ pub fn may_apply(settings: &Settings, basis: Basis, erased_at_ms: Option<TimeMs>
 /// in experiments now.
 pub fn may_count(settings: &Settings, basis: Basis, erased_at_ms: Option<TimeMs>, received_at_ms: TimeMs) -> bool {
     may_apply(settings, basis, erased_at_ms, received_at_ms) && allowed(settings, basis, true).experiments
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a request with the signal may personalise: the yes or no, whether it came with the signal, the pack's basis.
+    fn check(said: Option<bool>, consented_under_signal: bool, basis: Basis, expected: [bool; 2]) {
+        let settings = Settings { personalization_enabled: said, consented_under_signal, ..Settings::default() };
+        let of = |has_signal| {
+            let settings = in_force(settings.clone(), has_signal);
+            assert_eq!(allowed(&settings, basis, true).personalization, may_track(&settings, basis));
+            may_track(&settings, basis)
+        };
+        assert_eq!([of(false), of(true)], expected, "{settings:?} {basis:?}");
+    }
+
+    #[test]
+    fn a_yes_without_the_signal_is_none_under_it() {
+        for basis in [Basis::OptIn, Basis::OptOut] {
+            check(Some(true), false, basis, [true, false]);
+            check(Some(true), true, basis, [true, true]);
+            check(Some(false), false, basis, [false, false]);
+        }
+        check(None, false, Basis::OptIn, [false, false]);
+        check(None, false, Basis::OptOut, [true, false]);
+    }
 }

@@ -5,5 +5,5 @@ mod consent;
 mod switches;
 
 pub use access::{Audience, Denied, Principal, for_admin, for_jobs, for_person, for_system};
-pub use consent::{NOTHING, allowed, may_apply, may_count, may_track};
-pub use switches::{InvalidSetting, apply_settings};
+pub use consent::{NOTHING, allowed, in_force, may_apply, may_count, may_track};
+pub use switches::{InvalidSetting, SaidAt, apply_settings};

@@ -9,8 +9,17 @@ use crate::wire::SettingsUpdate;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidSetting(pub String);
 
-/// Returns the settings with the update in them. Where the change makes tracking allowed, the moment is kept:
-/// messages taken before it stay withheld.
+/// The moment at which a change is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SaidAt {
+    /// The host's time.
+    pub now_ms: TimeMs,
+    /// Whether it came with the privacy signal.
+    pub has_privacy_signal: bool,
+}
+
+/// Returns the settings with the update in them. A yes keeps whether it came with the privacy signal. Where the change makes
+/// tracking allowed, the moment is kept: messages taken before it stay withheld.
 ///
 /// # Errors
 /// A retention of 0 days, or longer than the pack's.
@@ -19,7 +28,7 @@ pub fn apply_settings(
     update: &SettingsUpdate,
     basis: Basis,
     retention: &Retention,
-    now_ms: TimeMs,
+    moment: SaidAt,
 ) -> Result<Settings, InvalidSetting> {
     let limits = [
         ("retention_days", update.retention_days, retention.interactions_days),
@@ -32,6 +41,10 @@ pub fn apply_settings(
     }
     let mut next = Settings {
         personalization_enabled: update.personalization_enabled.or(settings.personalization_enabled),
+        consented_under_signal: match update.personalization_enabled {
+            Some(is_yes) => is_yes && moment.has_privacy_signal,
+            None => settings.consented_under_signal,
+        },
         behavioral: update.behavioral.unwrap_or(settings.behavioral),
         demographics: update.demographics.unwrap_or(settings.demographics),
         location: update.location.unwrap_or(settings.location),
@@ -46,7 +59,7 @@ pub fn apply_settings(
         tracking_since_ms: settings.tracking_since_ms,
     };
     if may_track(&next, basis) && !may_track(settings, basis) {
-        next.tracking_since_ms = now_ms;
+        next.tracking_since_ms = moment.now_ms;
     }
     Ok(next)
 }

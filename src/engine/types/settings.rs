@@ -29,6 +29,9 @@ pub enum Purpose {
 pub struct Settings {
     /// The master switch. None: never asked; the pack's basis decides.
     pub personalization_enabled: Option<bool>,
+    /// True where the yes came with the privacy signal (`Sec-GPC: 1`): it then holds under the signal, too. Absent is false.
+    #[serde(skip_serializing_if = "is_false")]
+    pub consented_under_signal: bool,
     /// Purpose.
     pub behavioral: bool,
     /// Purpose.
@@ -56,11 +59,17 @@ pub struct Settings {
     pub tracking_since_ms: TimeMs,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+fn is_false(flag: &bool) -> bool {
+    !*flag
+}
+
 impl Default for Settings {
     /// What holds for a person who was never asked. Under `opt_in` the open master switch keeps everything off.
     fn default() -> Self {
         Self {
             personalization_enabled: None,
+            consented_under_signal: false,
             behavioral: true,
             demographics: true,
             location: true,

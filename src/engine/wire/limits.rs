@@ -1,6 +1,6 @@
 //! What bytes from outside must keep to before anything is made of them. Errors name the place, never the input.
 
-use nearside_json::{DEEPEST_JSON, JsonError, JsonMistake, Read, fill};
+use nearside_json::{DEEPEST_JSON, JsonError, JsonMistake, Read, fill, read_json_within};
 
 use crate::types::split_around;
 
@@ -33,6 +33,10 @@ impl BodyLimits {
     /// A pack, whose conditions nest deeper.
     pub const PACK: Self = Self { bytes: 1024 * 1024, string_bytes: 8_000, depth: 16, entries: BULK_ENTRIES };
 }
+
+/// The deepest nesting of what a page hands to the engine on its device, where nobody else is to be kept safe: that of the
+/// deepest route.
+const ARGUMENT_DEPTH: u8 = 16;
 
 /// One more than the deepest nesting of any route.
 const MOST_LEVELS: usize = 17;
@@ -77,6 +81,14 @@ pub fn fill_body(body: &mut dyn Read, bytes: &[u8], limits: BodyLimits) -> Resul
     }
     scan(bytes, limits)?;
     fill(body, DEEPEST_JSON, bytes).map_err(|error| BodyRefused::Shape(shape_message(bytes, &error)))
+}
+
+/// Reads what a page hands to the engine on its own device: any value, of any length.
+///
+/// # Errors
+/// The path at which the shape differs, or that it nests too deep; nothing of the input.
+pub fn read_argument<T: Read>(bytes: &[u8]) -> Result<T, BodyRefused> {
+    read_json_within(ARGUMENT_DEPTH, bytes).map_err(|error| BodyRefused::Shape(shape_message(bytes, &error)))
 }
 
 /// Walks the bytes once, without recursion, counting brackets outside strings.
@@ -132,6 +144,7 @@ fn shape_message(bytes: &[u8], error: &JsonError) -> String {
     match error.mistake {
         JsonMistake::Shape => format!("{place} does not have its documented shape"),
         JsonMistake::End => "the JSON ends too early".to_owned(),
+        JsonMistake::Depth => "the body nests too deep".to_owned(),
         JsonMistake::Syntax => {
             format!("the body is not valid JSON at line {}, column {}", error.line, error.column)
         }
@@ -163,6 +176,7 @@ fn safe_path(path: &str) -> String {
 mod tests {
     use super::*;
     use crate::wire::PreferencesUpdate;
+    use nearside_json::RawJson;
 
     fn check(body: &str, expected: Option<BodyRefused>) {
         assert_eq!(read_body::<PreferencesUpdate>(body.as_bytes(), BodyLimits::SMALL).err(), expected, "{body:.80}");
@@ -204,6 +218,21 @@ mod tests {
             check(&format!(r#"{{"{name}":1}}"#), Some(expected));
             let inside = format!(r#"{{"preferences":{{"{name}":1}}}}"#);
             check(&inside, Some(BodyRefused::Shape("preferences does not have its documented shape".to_owned())));
+        }
+    }
+
+    #[test]
+    fn an_argument_of_any_depth_is_refused_in_words_of_ours() {
+        let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+        assert!(read_argument::<RawJson>(nested(16).as_bytes()).is_ok());
+        let too_deep = BodyRefused::Shape("the body nests too deep".to_owned());
+        for levels in [17, 129, 5_000, 100_000] {
+            let refused = |text: &str| read_argument::<PreferencesUpdate>(text.as_bytes()).map(|_| ()).unwrap_err();
+            assert_eq!(read_argument::<RawJson>(nested(levels).as_bytes()), Err(too_deep.clone()));
+            let shape = BodyRefused::Shape("the body does not have its documented shape".to_owned());
+            assert_eq!(refused(&nested(levels)), shape);
+            assert_eq!(refused(&r#"{"secret":"#.repeat(levels)), shape);
+            assert_eq!(refused(&format!(r#"{{"attributes":{{"secret":{}}}}}"#, nested(levels))), shape);
         }
     }
 

@@ -12,7 +12,7 @@ mod requests;
 pub use experiments::{
     DecideRequest, HoldoutUpdate, OutcomeRequest, PlanRequest, Reasoned, TesterUpdate, TestersUpdate,
 };
-pub use limits::{BULK_ENTRIES, BodyLimits, BodyRefused, fill_body, read_body};
+pub use limits::{BULK_ENTRIES, BodyLimits, BodyRefused, fill_body, read_argument, read_body};
 pub use message::{QueueMessage, QueuedEvent, chunk_messages};
 pub use models::{MoveRequest, check_members};
 pub use ofrep::{EvaluationContext, EvaluationRequest};

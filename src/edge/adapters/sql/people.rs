@@ -7,7 +7,7 @@ macro_rules! settings_columns {
     () => {
         "s.tracking_since_ms, s.personalization_enabled, s.behavioral, s.demographics, s.location, s.experiments,
          s.third_party, s.data_sharing_consent, s.privacy_mode, s.retention_days, s.aggregate_retention_days,
-         s.hash_user_id, s.aggregate_small_groups"
+         s.hash_user_id, s.aggregate_small_groups, s.consented_under_signal"
     };
 }
 
@@ -108,7 +108,7 @@ SELECT ?3, ?4, ?5, 'settings.changed', ?1,
             'data_sharing_consent', data_sharing_consent, 'privacy_mode', privacy_mode,
             'retention_days', retention_days, 'aggregate_retention_days', aggregate_retention_days,
             'hash_user_id', hash_user_id, 'aggregate_small_groups', aggregate_small_groups,
-            'tracking_since_ms', tracking_since_ms)
+            'consented_under_signal', consented_under_signal, 'tracking_since_ms', tracking_since_ms)
         FROM personalization_settings WHERE user_id = ?1), ?6 ",
     guarded_person!()
 );
@@ -117,11 +117,11 @@ SELECT ?3, ?4, ?5, 'settings.changed', ?1,
 pub(crate) const SAVE_SETTINGS: &str = concat!(
     "INSERT INTO personalization_settings (user_id, personalization_enabled, behavioral, demographics, location, experiments,
     third_party, data_sharing_consent, privacy_mode, retention_days, aggregate_retention_days, hash_user_id,
-    aggregate_small_groups, tracking_since_ms, created_at_ms, updated_at_ms)
+    aggregate_small_groups, consented_under_signal, tracking_since_ms, created_at_ms, updated_at_ms)
 SELECT ?1, ?3 ->> 'personalization_enabled', ?3 ->> 'behavioral', ?3 ->> 'demographics', ?3 ->> 'location',
        ?3 ->> 'experiments', ?3 ->> 'third_party', ?3 ->> 'data_sharing_consent', ?3 ->> 'privacy_mode',
        ?3 ->> 'retention_days', ?3 ->> 'aggregate_retention_days', ?3 ->> 'hash_user_id',
-       ?3 ->> 'aggregate_small_groups', ?3 ->> 'tracking_since_ms', ?4, ?4 ",
+       ?3 ->> 'aggregate_small_groups', ?3 ->> 'consented_under_signal', ?3 ->> 'tracking_since_ms', ?4, ?4 ",
     guarded_person!(),
     " ON CONFLICT (user_id) DO UPDATE SET
     personalization_enabled = excluded.personalization_enabled, behavioral = excluded.behavioral,
@@ -129,7 +129,8 @@ SELECT ?1, ?3 ->> 'personalization_enabled', ?3 ->> 'behavioral', ?3 ->> 'demogr
     third_party = excluded.third_party, data_sharing_consent = excluded.data_sharing_consent,
     privacy_mode = excluded.privacy_mode, retention_days = excluded.retention_days,
     aggregate_retention_days = excluded.aggregate_retention_days, hash_user_id = excluded.hash_user_id,
-    aggregate_small_groups = excluded.aggregate_small_groups, tracking_since_ms = excluded.tracking_since_ms,
+    aggregate_small_groups = excluded.aggregate_small_groups,
+    consented_under_signal = excluded.consented_under_signal, tracking_since_ms = excluded.tracking_since_ms,
     updated_at_ms = excluded.updated_at_ms"
 );
 
@@ -232,7 +233,8 @@ const EXPORT_SETTINGS: &str = concat!(
     'behavioral', behavioral, 'demographics', demographics, 'location', location, 'experiments', experiments,
     'third_party', third_party, 'data_sharing_consent', data_sharing_consent, 'privacy_mode', privacy_mode,
     'retention_days', retention_days, 'aggregate_retention_days', aggregate_retention_days, 'hash_user_id', hash_user_id,
-    'aggregate_small_groups', aggregate_small_groups, 'tracking_since', ",
+    'aggregate_small_groups', aggregate_small_groups, 'consented_under_signal', consented_under_signal,
+    'tracking_since', ",
     shown_time!("tracking_since_ms"),
     ",
     'created_at', ",

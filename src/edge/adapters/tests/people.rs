@@ -35,6 +35,7 @@ fn switches_are_read_back_as_they_were_saved() {
         retention_days: Some(90),
         aggregate_retention_days: None,
         hash_user_id: false,
+        consented_under_signal: true,
         tracking_since_ms: NOW - 5,
         ..Settings::default()
     };

@@ -141,7 +141,7 @@ impl Desk {
         if let Some(record) = record {
             let mut rows = recorded(user, record.assignments_json.as_deref());
             let whose = (user, record.erased_at_ms);
-            let known = Person::for_tests(record, host.is_personalization_enabled());
+            let known = Person::for_tests(host, record);
             if known.allowed.experiments {
                 let kinds: Vec<UnitKind> =
                     live.set.tests.iter().filter(is_asked).map(|test| test.definition.unit).collect();

@@ -11,6 +11,7 @@ mod counting;
 mod definition;
 mod definitions;
 mod exposed;
+mod for_devices;
 mod happened;
 mod judged;
 mod known_facts;
@@ -48,7 +49,7 @@ pub use happened::{AskedExposure, StatedOutcome};
 pub(super) use known_facts::KnownFacts;
 
 pub(super) use counter::{Counter, Fresh};
-pub(super) use live::{ExperimentsCache, Ids, LiveExperiments, parsed as parsed_set};
+pub(super) use live::{ExperimentsCache, Ids, LiveExperiments, live_experiments, parsed as parsed_set, pointer_name};
 pub(super) use seals::{Echoed, Receipts};
 
 #[cfg(test)]

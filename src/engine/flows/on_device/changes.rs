@@ -9,7 +9,7 @@ use crate::flows::feedback::{event_of, statement_of};
 use crate::flows::observe::{Target, facts_of, resolve_time_zone, time_zone_of};
 use crate::flows::refusal::Refusal;
 use crate::ports::Surroundings;
-use crate::privacy::apply_settings;
+use crate::privacy::{SaidAt, apply_settings};
 use crate::profile::{ProfileView, apply_preferences, fold, view};
 use crate::tracking::{TakingRules, validate};
 use crate::types::{Personalization, Settings};
@@ -76,9 +76,9 @@ impl Device {
         update: &SettingsUpdate,
     ) -> Result<Settings, Refusal> {
         let pack = &self.domain.pack;
-        let settings =
-            apply_settings(&self.kept.settings, update, pack.consent_basis, &pack.retention, surroundings.now_ms())
-                .map_err(|invalid| Refusal::invalid("invalid-settings", invalid.0))?;
+        let said_at = SaidAt { now_ms: surroundings.now_ms(), has_privacy_signal: surroundings.has_privacy_signal() };
+        let settings = apply_settings(&self.kept.settings, update, pack.consent_basis, &pack.retention, said_at)
+            .map_err(|invalid| Refusal::invalid("invalid-settings", invalid.0))?;
         let mut kept = DevicePerson { settings, ..self.kept.clone() };
         kept.unit_id.get_or_insert_with(|| surroundings.fresh_id());
         self.keep(kept);

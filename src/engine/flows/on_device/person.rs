@@ -84,7 +84,7 @@ impl DevicePerson {
             ..PersonRecord::default()
         };
         let has_chosen = self.settings.personalization_enabled.is_some();
-        let mut person = Person::new(record, pack, has_chosen);
+        let mut person = Person::on_device(record, pack, has_chosen);
         person.may_track &= has_chosen;
         let readable = Readable::of(self.state.clone(), self.stated.clone(), pack, person.allowed);
         debug_assert!(has_chosen || person.allowed == NOTHING);

@@ -16,6 +16,7 @@ pub struct Memory<Cache = ()> {
     pub(super) plan: RefCell<Plan>,
     pub(super) now_ms: Cell<TimeMs>,
     pub(super) is_enabled: Cell<bool>,
+    pub(super) has_privacy_signal: Cell<bool>,
     pub(super) ids: Cell<u64>,
     pub(super) zones: RefCell<BTreeMap<String, i16>>,
     pub(super) signers: RefCell<Vec<String>>,

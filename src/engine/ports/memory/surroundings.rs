@@ -16,6 +16,11 @@ impl<Cache> Memory<Cache> {
         self.is_enabled.set(is_enabled);
     }
 
+    /// Says whether the requests that follow carry the privacy signal.
+    pub fn set_privacy_signal(&self, has_privacy_signal: bool) {
+        self.has_privacy_signal.set(has_privacy_signal);
+    }
+
     /// Gives the keys of tokens and receipts.
     pub fn set_experiment_keys(&mut self, keys: Vec<Vec<u8>>) {
         self.experiment_keys = keys;
@@ -47,6 +52,10 @@ impl<Cache> Surroundings for Memory<Cache> {
 
     fn is_personalization_enabled(&self) -> bool {
         self.is_enabled.get()
+    }
+
+    fn has_privacy_signal(&self) -> bool {
+        self.has_privacy_signal.get()
     }
 
     fn experiment_keys(&self) -> &[Vec<u8>] {

@@ -2,6 +2,7 @@
 
 mod carried;
 mod counting;
+mod devices;
 mod faults;
 mod life;
 mod place;
