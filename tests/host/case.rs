@@ -106,6 +106,8 @@ pub(crate) struct Step {
     pub(crate) rolled_back: bool,
     /// The deployment's own switch.
     pub(crate) deployment_enabled: Option<bool>,
+    /// Whether this request and those that follow carry `Sec-GPC: 1`.
+    pub(crate) privacy_signal: Option<bool>,
     /// Replaces the person's stored state by this text.
     pub(crate) stored_state: Option<String>,
     /// Moves pointers behind the engine's back, as a mistaken deployment would.

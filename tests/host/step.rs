@@ -40,6 +40,9 @@ pub(crate) fn take(host: &mut SpecHost, step: &Step) -> Result<String, String> {
     if let Some(is_enabled) = step.deployment_enabled {
         host.memory.set_enabled(is_enabled);
     }
+    if let Some(has_signal) = step.privacy_signal {
+        host.memory.set_privacy_signal(has_signal);
+    }
     if step.damaged_model {
         models::damage(host)?;
     }

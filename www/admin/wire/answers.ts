@@ -274,7 +274,7 @@ export interface RollbackRequest {
 /** How POST /recommend was answered. Counted in the memory of each isolate and written every 64 answers or every minute: what an isolate had not written when it ended is missing. null until one isolate has answered `least_people` different people that day. */
 export interface ServiceDay {
   readonly day: string;
-  /** Share of them that name something in `degraded`, to two decimals. */
+  /** Share of them that name something in `degraded` other than `signal`, to two decimals. */
   readonly degraded_share: number | null;
   /** Share of them with the general order, to two decimals. */
   readonly general_share: number | null;

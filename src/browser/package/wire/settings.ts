@@ -5,6 +5,8 @@ export interface Settings {
   readonly aggregate_retention_days: number | null;
   readonly aggregate_small_groups: boolean;
   readonly behavioral: boolean;
+  /** True where the yes came with `Sec-GPC: 1`: it then holds for requests with it, too. Absent is false. */
+  readonly consented_under_signal?: true;
   readonly data_sharing_consent: boolean;
   readonly demographics: boolean;
   readonly experiments: boolean;
@@ -17,7 +19,7 @@ export interface Settings {
   readonly third_party: boolean;
 }
 
-/** Any subset; what is absent or null stays. */
+/** Any subset; what is absent or null stays. A yes that is said without `Sec-GPC: 1` is none under it. */
 export interface SettingsUpdate {
   readonly aggregate_retention_days?: number | null;
   readonly aggregate_small_groups?: boolean | null;
