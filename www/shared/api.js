@@ -2,6 +2,7 @@
 
 import { parseAdmin, parseResults, parseTests } from "./experiments-wire.js";
 import { problemOf } from "./problem.js";
+import { list, object, text } from "./read.js";
 import { parseDecision, parseExplanation, parsePeople, parseSettings, parseTrackReport } from "./wire.js";
 
 /** @import { TestResults, TestSummary } from "./experiments-wire.js" */
@@ -21,7 +22,7 @@ const PATIENCE_MS = 15_000;
 async function request(path, init, parse) {
   let response;
   try {
-    response = await fetch(path, { ...init, cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) });
+    response = await fetch(path, { cache: "no-store", ...init, signal: AbortSignal.timeout(PATIENCE_MS) });
   } catch {
     throw problemOf(0, null);
   }
@@ -101,6 +102,26 @@ export const readSettings = (token) => request(`${BASE}/settings`, as(token), pa
  */
 export const switchPersonalization = (token, isOn) =>
   request(`${BASE}/settings`, as(token, { personalization_enabled: isOn }), parseSettings);
+
+/**
+ * Reads what is published of a pack for everybody: which versions are live, or one part of it. Who asks is not said, and
+ * what has a version may be cached.
+ * @param {string} pack
+ * @param {string} [part]
+ * @param {string} [version]
+ */
+export const readPublishedPart = (pack, part, version) =>
+  request(`${BASE}/published/${pack}${part ? `?part=${part}&version=${version}` : ""}`, { cache: "default", credentials: "omit", referrerPolicy: "no-referrer" }, object);
+
+/**
+ * Reads which items people like this person took up.
+ * @param {string} token
+ * @param {string} scope
+ * @returns {Promise<string[]>}
+ */
+export const collaborative = (token, scope) =>
+  request(`${BASE}/recommendations/collaborative?scope=${scope}`, as(token), (json) =>
+    list(object(json).recommendations, (entry) => text(object(entry).recommendation_id)));
 
 /** The token that `npm start` leaves for the results page. @returns {Promise<string>} */
 export const readAdminToken = () => request("/demo-admin.json", {}, parseAdmin);
