@@ -47,24 +47,22 @@ function as(token, body) {
 }
 
 /**
- * Where, on what and when the lists are asked for; the same for every column, so that they can be compared.
+ * When the lists are asked for: by the clock of the invented person. Of whoever looks at the page nothing is read.
  * No country: each person's own is in the profile, and the general order is everybody's.
+ * @param {DemoPerson} person
  */
-const context = () => ({
-  time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-  device_type: matchMedia("(pointer: coarse)").matches ? "mobile" : "desktop",
-});
+const contextOf = ({ time_zone }) => ({ time_zone });
 
 /** @returns {Promise<DemoPerson[]>} */
 export const readPeople = () => request("/demo-people.json", {}, parsePeople);
 
 /**
- * @param {string} token
+ * @param {DemoPerson} person
  * @param {number} limit
  * @returns {Promise<Decision>}
  */
-export const recommend = (token, limit) =>
-  request(`${BASE}/recommend`, as(token, { scope: "home", limit, context: context(), explain: "summary" }), parseDecision);
+export const recommend = (person, limit) =>
+  request(`${BASE}/recommend`, as(person.token, { scope: "home", limit, context: contextOf(person), explain: "summary" }), parseDecision);
 
 /**
  * @param {string} token
@@ -72,15 +70,15 @@ export const recommend = (token, limit) =>
  * @returns {Promise<Decision>}
  */
 export const recommendGeneral = (token, limit) =>
-  request(`${BASE}/recommend`, as(token, { scope: "home", limit, context: context(), mode: "general" }), parseDecision);
+  request(`${BASE}/recommend`, as(token, { scope: "home", limit, mode: "general" }), parseDecision);
 
 /**
- * @param {string} token
+ * @param {DemoPerson} person
  * @param {string} recommendationId
  * @returns {Promise<Explanation>}
  */
-export const explain = (token, recommendationId) =>
-  request(`${BASE}/explain`, as(token, { recommendation_id: recommendationId, scope: "home", context: context() }), parseExplanation);
+export const explain = (person, recommendationId) =>
+  request(`${BASE}/explain`, as(person.token, { recommendation_id: recommendationId, scope: "home", context: contextOf(person) }), parseExplanation);
 
 /**
  * @param {string} token
