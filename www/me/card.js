@@ -58,7 +58,7 @@ function actions(app, item, decision, row) {
           decision_id: decision, position: item.rank,
         });
         app.say(withheld > 0 ? "Not kept: learning is paused or switched off." : `${said} The order follows.`);
-        app.draw();
+        app.changed();
       } catch (thrown) {
         app.fail(thrown);
       }

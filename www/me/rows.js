@@ -47,7 +47,7 @@ export async function trending(app) {
   const { popularity, items } = app.published ?? { popularity: null };
   const age = popularity ? Math.floor(Date.now() / DAY_MS) - popularity.asOfDay : -1;
   if (!popularity || !items || popularity.windowDays === 0 || age < 0 || age > LIVE_DAYS) return null;
-  const here = app.nearside.mode === "general" ? null : app.country;
+  const here = app.context().country;
   const near = here ? popularity.countries[here] : undefined;
   const counts = near ?? popularity.countries["*"] ?? {};
   const top = Object.entries(counts).filter(([id]) => items.get(id)?.isRegulated === false).sort(([, one], [, other]) => other - one).slice(0, A_ROW);
@@ -59,9 +59,9 @@ export async function trending(app) {
   }, top.map(([id]) => id));
 }
 
-/** What people like this person took up: the Worker knows, with consent to sharing. @param {App} app @param {() => Promise<string[]>} ask */
+/** What people like this person took up: the Worker knows, with consent to learning and to sharing. @param {App} app @param {() => Promise<string[]>} ask */
 export async function peopleLikeYou(app, ask) {
-  if (app.nearside.mode !== "server") return null;
+  if (app.nearside.mode !== "server" || !app.allowed.behavioral || !app.allowed.sharing) return null;
   const ids = await ask().catch(() => []);
   const reason = "From people who agreed to share, of kinds that you have not seen.";
   return ordered(app, { id: "people", title: "People like you took these up", reason }, ids);

@@ -13,7 +13,8 @@ const asked = { text: "", category: /** @type {string | null} */ (null) };
 const MOST = 20;
 
 /** @param {App} app @param {string} category */
-const tell = (app, category) => app.nearside.observe({ type: "SEARCH_PERFORMED", target_type: "category", target_id: category, category }).catch(() => {});
+const tell = (app, category) =>
+  app.nearside.observe({ type: "SEARCH_PERFORMED", target_type: "category", target_id: category, category }).then(app.own.changed, () => {});
 
 /** @param {string} text @param {string} key @param {boolean} isPressed @param {() => void} onPress */
 function pill(text, key, isPressed, onPress) {
