@@ -48,7 +48,7 @@ function form(app) {
   Object.assign(input, { type: "search", value: asked.text, autocomplete: "off", enterKeyHint: "search" });
   input.dataset.key = "search-text";
   label.append(input);
-  const button = element("button", "accept", "Search");
+  const button = element("button", "main", "Search");
   made.append(label, button);
   made.addEventListener("submit", (event) => {
     event.preventDefault();
