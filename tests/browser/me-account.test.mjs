@@ -80,6 +80,27 @@ test("the account's record is fetched once for a change; a switch that is off th
   await closeClean(page);
 });
 
+test("where the Worker could not read what is allowed, the rows do without the person as the list does", async () => {
+  let isUnread = false;
+  const page = await open({ prepare: (page) => page.route("**/recommend", async (route) => {
+    if (!isUnread) return route.continue();
+    const response = await route.fetch();
+    return route.fulfill({ response, json: { ...(await response.json()), personalization: "none", degraded: ["consent"] } });
+  }) });
+  await choose(page, "In my account");
+  await page.getByRole("region", { name: /^Because you accepted/ }).waitFor();
+  isUnread = true;
+  await page.getByRole("link", { name: "Search" }).click();
+  await page.getByRole("link", { name: "For you" }).click();
+  await page.getByText("so nothing about you is used until it can").waitFor();
+  await page.getByRole("region", { name: "The general order" }).waitFor();
+  assert.equal(await page.getByRole("heading", { name: /^Because you|^People like you|near you|for you$/ }).count(), 0);
+  isUnread = false;
+  await page.locator("#choice").getByRole("button", { name: "General order" }).click();
+  await isTold();
+  await closeClean(page);
+});
+
 test("while the Worker is away the account shows the general order and says so; it comes back", async () => {
   let isAway = false;
   const page = await open({ prepare: (page) => page.route(API, (route) => (isAway && !isPublic(route) ? route.abort() : route.continue())) });
