@@ -37,10 +37,10 @@ export function ExplainForm({ packs, isBusy, ask }: { packs: readonly string[]; 
     <form class="panel" onSubmit={(event) => submit(event, event.currentTarget)}>
       <div class="filters">
         {packs.length > 1 && <p class="field"><label for="pack">Pack</label><select id="pack" value={name} onChange={(event) => setName(event.currentTarget.value)}>{packs.map((one) => <option key={one}>{one}</option>)}</select></p>}
-        <p class="field is-wide"><label for="user">Person's id</label><input id="user" name="user" required pattern={UUID} title="A UUID in lower case" autocomplete="off" spellcheck={false} placeholder="0b8f7c52-6a41-4d0e-9d5b-2f6c1f0a7e11" /></p>
+        <p class="field is-wide is-id"><label for="user">Person's id</label><input id="user" name="user" required pattern={UUID} title="A UUID in lower case" autocomplete="off" spellcheck={false} placeholder="0b8f7c52-6a41-4d0e-9d5b-2f6c1f0a7e11" /></p>
         {answer.state === "ready" && (
           <>
-            <p class="field is-wide"><label for="item">Item's id (empty: the list only)</label><input id="item" name="item" list="items" autocomplete="off" spellcheck={false} maxLength={128} /></p>
+            <p class="field is-wide is-id"><label for="item">Item's id (empty: the list only)</label><input id="item" name="item" list="items" autocomplete="off" spellcheck={false} maxLength={128} /></p>
             <datalist id="items">{answer.value.items.map(({ id, title }) => <option key={id} value={id}>{title}</option>)}</datalist>
             <p class="field"><label for="scope">Scope</label><select id="scope" name="scope">{answer.value.pack.scopes.map((scope) => <option key={String(scope["id"])}>{String(scope["id"])}</option>)}</select></p>
             <p class="field"><label for="country">Country</label><select id="country" name="country"><option value="">the person's own</option>{answer.value.pack.countries?.map((country) => <option key={country}>{country}</option>)}</select></p>
