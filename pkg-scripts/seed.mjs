@@ -35,7 +35,7 @@ export async function seed(
   for (const person of PEOPLE) say(`    ${person.name}: ${await settle(call, person)}`);
   if (hasCrowd) say(`    crowd: ${await seedCrowd(call, PACK)} new interactions of people who share theirs`);
   if (hasCrowd) say(`    experiment: ${await seedExperiment(call)} new visitors of a test`);
-  const people = PEOPLE.map(({ user_id, name, about }) => ({ user_id, name, about, token: sign("client", user_id) }));
+  const people = PEOPLE.map(({ user_id, name, about, time_zone }) => ({ user_id, name, about, time_zone, token: sign("client", user_id) }));
   // Development only: these files are git-ignored, and their tokens are worth nothing where AUTH_KEYS is another.
   if (peopleFile) writeFileSync(peopleFile, JSON.stringify(people, null, 2));
   if (adminFile) writeFileSync(adminFile, JSON.stringify({ token: sign("monitor", randomUUID()) }));

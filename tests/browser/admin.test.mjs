@@ -202,14 +202,16 @@ test("the catalogue is looked through, changed as a draft, and committed", async
 
 test("an explanation for a person and an item is the API's own, and its terms add up", async () => {
   const [, thabo] = site.people;
-  const page = await openAdmin(site, { hash: "#/explain" });
+  const asked = [];
+  const page = await openAdmin(site, { hash: "#/explain", prepare: async (page) => page.on("request", (request) =>
+    /\/(explain|recommend)$/.test(request.url()) && request.postData() && asked.push(request.postDataJSON().context)) });
   await settled(page);
   await page.getByLabel("Person's id").fill(thabo.user_id);
   await page.getByLabel("Item's id").fill("za-gap-cover");
   await page.getByRole("button", { name: "Ask now" }).click();
   const why = page.getByRole("region", { name: "Why za-gap-cover" });
   await why.waitFor();
-  const { json: said } = await site.call("POST", "/explain", { user_id: thabo.user_id, recommendation_id: "za-gap-cover", scope: "home", context: { time_zone: "Europe/London" } });
+  const { json: said } = await site.call("POST", "/explain", { user_id: thabo.user_id, recommendation_id: "za-gap-cover", scope: "home" });
   const rows = await rowsOf(page, "The sum");
   assert.deepEqual(rows.map(([label]) => label).sort(), said.terms.map(({ label }) => label).sort());
   assert.equal(await why.getByText("do not add up").count(), 0);
@@ -219,6 +221,12 @@ test("an explanation for a person and an item is the API's own, and its terms ad
   await picture(page, "admin-1440-light-explain", { fullPage: true });
   await page.getByRole("button", { name: /^Why / }).first().click();
   await until2(page);
+  assert.deepEqual(asked, [{}, {}, {}, {}], "the admin's own clock is nobody's: nothing was stated, nothing is sent");
+  await page.getByLabel("Country").selectOption("ZA");
+  await page.getByLabel("Time zone").selectOption("Africa/Johannesburg");
+  await page.getByRole("button", { name: "Ask now" }).click();
+  await settled(page);
+  assert.deepEqual(asked.slice(4), Array(2).fill({ country: "ZA", time_zone: "Africa/Johannesburg" }));
   assert.doesNotMatch(page.url(), new RegExp(thabo.user_id), "the id is in no address");
   await closeClean(page);
 

@@ -2,16 +2,19 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { closeClean, column, listsLoaded, saidIn, startSite, titlesOf } from "./demo-site.mjs";
+import { readsOf, watchReads } from "./reads.mjs";
 
-const CONTEXT = { time_zone: "Europe/London", device_type: "desktop" };
 const NAMES = ["Amara", "Thabo", "Margaret", "General order"];
 
 let site;
 before(async () => (site = await startSite()));
 after(() => site.stop());
 
-const tokenOf = (name) => site.people.find((person) => person.name === name).token;
-const listOf = (name, more = {}) => site.ask(tokenOf(name), "/recommend", { scope: "home", limit: 10, context: CONTEXT, ...more });
+const personOf = (name) => site.people.find((person) => person.name === name);
+const tokenOf = (name) => personOf(name).token;
+/** The page asks by the clock of the person that it shows. */
+const contextOf = (name) => ({ time_zone: personOf(name).time_zone });
+const listOf = (name, more = {}) => site.ask(tokenOf(name), "/recommend", { scope: "home", limit: 10, context: contextOf(name), ...more });
 
 test("three people and the general order stand side by side, each as the API orders it", async () => {
   const page = await site.open();
@@ -25,6 +28,20 @@ test("three people and the general order stand side by side, each as the API ord
   assert.equal(new Set(orders.map((order) => order.join("\n"))).size, 4, "four orders");
   const tops = await Promise.all(NAMES.map((name) => column(page, name).boundingBox().then((box) => box.y)));
   assert.equal(new Set(tops).size, 1, "side by side");
+  await closeClean(page);
+});
+
+test("of whoever looks at the page nothing is read: the people are invented, and their clocks too", async () => {
+  const asked = [];
+  const page = await site.open({ timezoneId: "Pacific/Auckland", prepare: async (page) => {
+    await watchReads(page);
+    page.on("request", (request) => request.url().endsWith("/recommend") && asked.push(request.postDataJSON().context ?? null));
+  } });
+  await listsLoaded(page);
+  await column(page, "Thabo").getByRole("button", { name: /^Why am I seeing this/ }).first().click();
+  await page.getByRole("dialog").getByRole("heading", { name: "How the score adds up" }).waitFor();
+  assert.deepEqual(asked, [...["Europe/London", "Africa/Johannesburg", "Europe/London"].map((time_zone) => ({ time_zone })), null]);
+  assert.deepEqual(await readsOf(page), []);
   await closeClean(page);
 });
 
@@ -95,7 +112,7 @@ test("the reasons add up, on the API exactly and in the dialog as shown", async 
   for (const name of NAMES.slice(0, 3)) {
     const { items } = await listOf(name);
     for (const item of items) {
-      const explanation = await site.ask(tokenOf(name), "/explain", { recommendation_id: item.id, scope: "home", context: CONTEXT });
+      const explanation = await site.ask(tokenOf(name), "/explain", { recommendation_id: item.id, scope: "home", context: contextOf(name) });
       const sum = explanation.terms.reduce((total, term) => total + term.contribution, 0);
       const product = explanation.factors.reduce((total, factor) => total * factor.multiplier, 1);
       assert.ok(Math.abs(sum * product - explanation.score) < 1e-9, `${name} ${item.id}`);
@@ -104,7 +121,7 @@ test("the reasons add up, on the API exactly and in the dialog as shown", async 
     await column(page, name).getByRole("button", { name: /^Why am I seeing this/ }).first().click();
     const dialog = page.getByRole("dialog", { name: "Why am I seeing this?" });
     await dialog.getByRole("heading", { name: "How the score adds up" }).waitFor();
-    const shown = await site.ask(tokenOf(name), "/explain", { recommendation_id: items[0].id, scope: "home", context: CONTEXT });
+    const shown = await site.ask(tokenOf(name), "/explain", { recommendation_id: items[0].id, scope: "home", context: contextOf(name) });
     const rows = await dialog.locator(".terms li").allTextContents();
     assert.equal(rows.length, shown.terms.length);
     for (const term of shown.terms) {

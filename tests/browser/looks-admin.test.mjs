@@ -9,9 +9,9 @@ import { inEveryLook } from "./looks.mjs";
 
 let site, bare;
 before(async () => {
-  site = await startAdmin({ canFail: true });
+  const [started, empty] = await Promise.all([startAdmin({ canFail: true }), startPages({ canFail: true })]);
+  [site, bare] = [started, empty];
   await seedExperiment(site.call, 64);
-  bare = await startPages({ canFail: true });
 });
 after(async () => {
   await bare?.stop();
@@ -19,8 +19,6 @@ after(async () => {
 });
 
 const PAGES = ["overview", "models/finance", "packs/finance", "explain", "retraining"];
-/** What each page reads. */
-const READ = { overview: "health", models: "model-performance*", packs: "packs/**", explain: "health", retraining: "retrain-models" };
 const API = "**/api/v1/personalization/";
 const LOOKS = { reducedMotion: "reduce" };
 const CLOSED = { mayRefuse: true };
@@ -29,6 +27,12 @@ const nameOf = (path) => path.split("/")[0];
 const open = (on, path, options) => openAdmin(on, { ...LOOKS, hash: `#/${path}`, ...options });
 const openAll = (page) => page.evaluate(() => document.querySelectorAll("details").forEach((one) => (one.open = true)));
 const alert = (page, words) => page.getByRole("alert").filter({ hasText: words }).first().waitFor();
+
+/** Leads a page of the admin's to another of them; what it shows there is for its test to wait for. */
+async function goTo(page, path) {
+  await page.evaluate((hash) => (location.hash = hash), `#/${path}`);
+  await page.locator(`nav a[aria-current=page][href="#/${nameOf(path)}"]`).waitFor();
+}
 
 /** Holds the answers that match back until `release` is called. */
 function held(pattern) {
@@ -49,72 +53,59 @@ const state = (name, run) => test(name, async () => {
   }
 });
 
-for (const path of PAGES) {
-  const id = nameOf(path);
+/** Goes through all pages in one state, each a test of its own, on one page that stays open. */
+const inAll = (name, opened, shown, closed = (page) => closeClean(page, CLOSED)) => test(name, async (all) => {
+  try {
+    const page = await opened();
+    for (const path of PAGES) await all.test(`${nameOf(path)}, ${name}`, async ({ name: full }) => {
+      await goTo(page, path);
+      await shown(page, nameOf(path));
+      await inEveryLook(page, full);
+    });
+    await closed(page);
+  } finally {
+    await Promise.all([site.heal(), bare.heal()]);
+  }
+});
 
-  state(`${id}, everything open`, async (name) => {
-    const page = await open(site, path);
-    await settled(page);
-    if (id === "overview") await page.locator(".time-chart canvas").waitFor();
-    await openAll(page);
-    await inEveryLook(page, name);
-    await closeClean(page);
-  });
+inAll("everything open", () => open(site, PAGES[0]), async (page, id) => {
+  await settled(page);
+  if (id === "overview") await page.locator(".time-chart canvas").waitFor();
+  await openAll(page);
+}, closeClean);
 
-  state(`${id}, loading`, async (name) => {
-    const { prepare, release } = held(API + READ[id]);
-    const page = await open(site, path, { prepare });
-    await page.getByRole("status").filter({ hasText: "Loading" }).first().waitFor();
-    await inEveryLook(page, name);
-    release();
-    await settled(page);
-    await closeClean(page);
-  });
+/** All that the pages read waits. */
+const waiting = held(`${API}**`);
+inAll("loading", () => open(site, PAGES[0], { prepare: waiting.prepare }), (page) => page.getByRole("status").filter({ hasText: "Loading" }).first().waitFor(), async (page) => {
+  waiting.release();
+  await settled(page);
+  await closeClean(page);
+});
 
-  state(`${id}, empty: nothing is published`, async (name) => {
-    const page = await open(bare, path);
-    await page.getByRole("heading", { name: "No pack yet" }).first().waitFor();
-    await inEveryLook(page, name);
-    await closeClean(page, CLOSED);
-  });
+inAll("empty: nothing is published", () => open(bare, PAGES[0]), (page) => page.getByRole("heading", { name: "No pack yet" }).first().waitFor());
 
-  state(`${id}, error: the database is down`, async (name) => {
-    await site.fault("DB");
-    const page = await open(site, path);
-    // The Worker says of itself what is down: the overview shows that.
-    if (id === "overview") await page.getByText("Do not answer: D1").waitFor();
-    else await alert(page, /does not answer/);
-    await inEveryLook(page, name);
-    await closeClean(page, CLOSED);
-  });
+// The Worker says of itself what is down: the overview shows that.
+inAll("error: the database is down", async () => {
+  await site.fault("DB");
+  return open(site, PAGES[0]);
+}, (page, id) => (id === "overview" ? page.getByText("Do not answer: D1").waitFor() : alert(page, /does not answer/)));
 
-  state(`${id}, no right`, async (name) => {
-    const page = await open(site, path, { role: "client" });
-    await alert(page, "yours is a client's");
-    await inEveryLook(page, name);
-    await closeClean(page, CLOSED);
-  });
+inAll("no right", () => open(site, PAGES[0], { role: "client" }), (page) => alert(page, "yours is a client's"));
 
-  state(`${id}, degraded: the blobs are down`, async (name) => {
-    await site.fault("BLOBS");
-    const page = await open(site, path);
-    await settled(page);
-    await inEveryLook(page, name);
-    await closeClean(page, CLOSED);
-  });
+inAll("degraded: the blobs are down", async () => {
+  await site.fault("BLOBS");
+  return open(site, PAGES[0]);
+}, settled);
 
-  state(`${id}, offline`, async (name) => {
-    const page = await open(site, id === "retraining" ? "overview" : "retraining");
-    await settled(page);
-    await page.context().setOffline(true);
-    await page.evaluate((hash) => (location.hash = hash), `#/${path}`);
-    await page.getByText("You are offline.").first().waitFor();
-    await until(page, "the title", (wanted) => location.hash === wanted && document.querySelector(".page-title, form"), `#/${path}`);
-    await inEveryLook(page, name);
-    await page.context().setOffline(false);
-    await page.context().close();
-  });
-}
+inAll("offline", async () => {
+  const page = await open(site, PAGES.at(-1));
+  await settled(page);
+  await page.context().setOffline(true);
+  return page;
+}, async (page) => {
+  await page.getByText("You are offline.").first().waitFor();
+  await settled(page);
+}, (page) => page.context().close());
 
 state("explain, an answer", async (name) => {
   const page = await open(site, "explain");

@@ -13,8 +13,7 @@ import { choose, closeClean as closeOwn, settled } from "./me-site.mjs";
 /** One with people, a pack and a catalogue; one where nothing is published yet. */
 let site, bare;
 before(async () => {
-  site = await startSite({ canFail: true });
-  bare = await startPages({ canFail: true });
+  [site, bare] = await Promise.all([startSite({ canFail: true }), startPages({ canFail: true })]);
 });
 after(async () => {
   await bare?.stop();
@@ -84,8 +83,8 @@ state("everybody, titles only", async (name) => {
 });
 
 state("everybody, why", async (name) => {
-  const page = await site.open(LOOKS);
-  await listsLoaded(page);
+  const page = await site.open({ ...LOOKS, shownPeople: site.people.slice(1, 2) });
+  await listsLoaded(page, 2);
   await column(page, "Thabo").getByRole("button", { name: /^Why am I seeing this/ }).first().click();
   await page.getByRole("dialog").getByRole("heading", { name: "Main reasons" }).waitFor();
   await inEveryLook(page, name, { isDialog: true });
@@ -111,8 +110,8 @@ state("everybody, no consent", async (name) => {
 });
 
 state("everybody, switched off", async (name) => {
-  const page = await site.open(LOOKS);
-  await listsLoaded(page);
+  const page = await site.open({ ...LOOKS, shownPeople: site.people.slice(2) });
+  await listsLoaded(page, 2);
   await column(page, "Margaret").getByRole("switch").uncheck();
   await saidIn(page, "Margaret", /is off for Margaret/);
   await inEveryLook(page, name);
@@ -130,8 +129,8 @@ state("everybody, degraded: the database is down", async (name) => {
 });
 
 state("everybody, offline", async (name) => {
-  const page = await site.open(LOOKS);
-  await listsLoaded(page);
+  const page = await site.open({ ...LOOKS, shownPeople: site.people.slice(1, 2) });
+  await listsLoaded(page, 2);
   await page.context().setOffline(true);
   await column(page, "Thabo").getByRole("button", { name: /^Accept/ }).first().click();
   await column(page, "Thabo").getByText("You are offline.").waitFor();
@@ -142,55 +141,84 @@ state("everybody, offline", async (name) => {
 
 // One person's pages
 
-for (const [id, link] of Object.entries(view)) {
-  state(`${id}, no choice yet`, async (name) => {
-    const page = await openMe(site, id);
-    await inEveryLook(page, name);
-    await closeOwn(page);
-  });
+/** Goes through all views in one state, each a test of its own, on one page that stays open. */
+const inAll = (name, opened, { goes = goTo, shown = () => {}, closed = closeOwn } = {}) => test(name, async (all) => {
+  try {
+    const page = await opened();
+    for (const [id, link] of Object.entries(view)) await all.test(`${id}, ${name}`, async ({ name: full }) => {
+      await goes(page, link);
+      await shown(page, id);
+      await inEveryLook(page, full);
+    });
+    await closed(page);
+  } finally {
+    await Promise.all([site.heal(), bare.heal()]);
+  }
+});
+const centreOf = (page) => page.locator("preference-centre");
 
-  state(`${id}, loading`, async (name) => {
-    // The centre waits for the account, the lists for what is published.
-    const { prepare, release } = id === "choices" ? held(API, (request) => /\/(profile|settings|recommend)/.test(request.url()) && request.method() !== "PUT" && isSlow) : held("**/published/**");
-    let isSlow = false;
-    const page = await openMe(site, id === "choices" ? "feed" : id, { prepare, isLoading: id !== "choices" });
-    if (id === "choices") {
-      await choose(page, "In my account");
-      isSlow = true;
-      await page.getByRole("link", { name: link, exact: true }).click();
-      await page.locator("preference-centre").getByText("Loading…").waitFor();
-    } else await page.locator(".skeleton").first().waitFor();
-    await inEveryLook(page, name);
-    isSlow = false;
-    release();
-    await settled(page);
-    if (id === "choices") await page.locator("preference-centre").getByRole("heading", { name: "What may be used" }).waitFor();
-    await closeOwn(page);
-  });
+inAll("no choice yet", () => openMe(site));
 
-  state(`${id}, offline`, async (name) => {
-    const page = await openMe(site);
-    await choose(page, "On this device");
-    await page.context().setOffline(true);
-    await page.getByText("You are offline").waitFor();
-    if (id !== "feed") await goTo(page, link);
-    if (id === "choices") await page.getByRole("heading", { name: "What may be used" }).waitFor();
-    await inEveryLook(page, name);
-    await closeOwn(page, { mayRefuse: true });
-  });
+inAll("offline", async () => {
+  const page = await openMe(site);
+  await choose(page, "On this device");
+  await page.context().setOffline(true);
+  await page.getByText("You are offline").waitFor();
+  return page;
+}, {
+  shown: (page, id) => (id === "choices" ? page.getByRole("heading", { name: "What may be used" }) : page.getByText("You are offline")).waitFor(),
+  closed: (page) => closeOwn(page, { mayRefuse: true }),
+});
 
-  state(`${id}, degraded: the account's database is down`, async (name) => {
-    const page = await openMe(site);
-    await choose(page, "In my account");
-    await site.fault("DB");
-    await goTo(page, id === "feed" ? "Search" : link);
-    if (id === "feed") await goTo(page, link);
-    const words = id === "choices" ? page.locator("preference-centre").getByRole("status").filter({ hasText: "does not answer now" }) : page.getByText("What you allowed could not be read, so nothing about you is used until it can.");
-    await words.waitFor();
-    await inEveryLook(page, name);
-    await closeOwn(page, { mayRefuse: true });
-  });
-}
+inAll("degraded: the account's database is down", async () => {
+  const page = await openMe(site);
+  await choose(page, "In my account");
+  await site.fault("DB");
+  await goTo(page, view.search);
+  return page;
+}, {
+  shown: (page, id) => (id === "choices"
+    ? centreOf(page).getByRole("status").filter({ hasText: "does not answer now" })
+    : page.getByText("What you allowed could not be read, so nothing about you is used until it can.")).waitFor(),
+  closed: (page) => closeOwn(page, { mayRefuse: true }),
+});
+
+// Until something is there every view waits alike, and fails alike.
+
+state("feed, search, loading", async (name) => {
+  const { prepare, release } = held("**/published/**");
+  const page = await openMe(site, "feed", { prepare, isLoading: true });
+  await page.locator(".skeleton").first().waitFor();
+  await inEveryLook(page, name);
+  release();
+  await settled(page);
+  await closeOwn(page);
+});
+
+state("choices, loading", async (name) => {
+  // The centre waits for the account.
+  let isSlow = false;
+  const { prepare, release } = held(API, (request) => /\/(profile|settings|recommend)/.test(request.url()) && request.method() !== "PUT" && isSlow);
+  const page = await openMe(site, "feed", { prepare });
+  await choose(page, "In my account");
+  isSlow = true;
+  await page.getByRole("link", { name: view.choices, exact: true }).click();
+  await centreOf(page).getByText("Loading…").waitFor();
+  await inEveryLook(page, name);
+  isSlow = false;
+  release();
+  await settled(page);
+  await centreOf(page).getByRole("heading", { name: "What may be used" }).waitFor();
+  await closeOwn(page);
+});
+
+state("feed, search, choices, error: no store answers", async (name) => {
+  await bare.fault();
+  const page = await openMe(bare);
+  await page.getByRole("alert").getByRole("button", { name: "Try again" }).waitFor();
+  await inEveryLook(page, name);
+  await closeOwn(page, { mayRefuse: true });
+});
 
 state("feed, one's own", async (name) => {
   const page = await openMe(site);
@@ -231,16 +259,6 @@ state("general order, why", async (name) => {
 });
 
 // Where nothing is published, or nothing answers
-
-for (const id of Object.keys(view)) {
-  state(`${id}, error: no store answers`, async (name) => {
-    await bare.fault();
-    const page = await openMe(bare, id);
-    await page.getByRole("alert").getByRole("button", { name: "Try again" }).waitFor();
-    await inEveryLook(page, name);
-    await closeOwn(page, { mayRefuse: true });
-  });
-}
 
 state("everybody, error: nothing is published", async (name) => {
   const page = await bare.open({ ...LOOKS, shownPeople: people() });

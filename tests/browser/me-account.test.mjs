@@ -30,6 +30,7 @@ test("before a choice the Worker hears of nobody; after it the account's own lis
   } });
   assert.ok(heard.every((request) => !request.startsWith("Bearer") && !request.includes("demo-people")), "nobody is looked up");
   const everybodys = await titlesIn(page, "The general order");
+  await site.ask(site.people[0].token, "/settings", { data_sharing_consent: true });
   await choose(page, "In my account");
   await page.getByRole("region", { name: /^Because you accepted/ }).waitFor();
   assert.notDeepEqual(await titlesIn(page, "Your list"), everybodys);
@@ -46,8 +47,56 @@ test("before a choice the Worker hears of nobody; after it the account's own lis
   await centre.getByLabel("How well you know the subject").selectOption({ label: "Know it well" });
   await centre.getByRole("status").filter({ hasText: "Saved." }).waitFor();
   await picture(page, "me-account-choices", { fullPage: true });
+  await site.ask(site.people[0].token, "/settings", { data_sharing_consent: false });
   await centre.getByRole("button", { name: "General order" }).click();
   await centre.getByText("Choose another to say").waitFor();
+  await isTold();
+  await closeClean(page);
+});
+
+test("the account's record is fetched once for a change; a switch that is off there makes no row here", async () => {
+  const heard = [];
+  const countOf = (what) => heard.filter((url) => url.includes(what)).length;
+  const page = await open({ prepare: async (page) => page.on("request", (request) => heard.push(request.url())) });
+  await choose(page, "In my account");
+  const liked = page.getByRole("region", { name: /^Because you accepted/ });
+  await liked.waitFor();
+  const before = countOf("/export");
+  for (const view of ["Search", "For you", "Search", "For you"]) {
+    await page.getByRole("link", { name: view, exact: true }).click();
+    await settled(page);
+  }
+  assert.equal(countOf("/export"), before, "drawn again from what is known");
+  await site.ask(site.people[0].token, "/settings", { behavioral: false, location: false });
+  await page.reload();
+  await settled(page);
+  await page.locator("#choice").getByRole("button", { name: "In my account", pressed: true }).waitFor();
+  assert.equal(await liked.count(), 0);
+  assert.equal(countOf("/export"), before, "nor is the record asked for");
+  assert.equal(countOf("/recommendations/collaborative"), 0, "nor the neighbours, without a yes to sharing");
+  await site.ask(site.people[0].token, "/settings", { behavioral: true, location: true });
+  await page.locator("#choice").getByRole("button", { name: "General order" }).click();
+  await isTold();
+  await closeClean(page);
+});
+
+test("where the Worker could not read what is allowed, the rows do without the person as the list does", async () => {
+  let isUnread = false;
+  const page = await open({ prepare: (page) => page.route("**/recommend", async (route) => {
+    if (!isUnread) return route.continue();
+    const response = await route.fetch();
+    return route.fulfill({ response, json: { ...(await response.json()), personalization: "none", degraded: ["consent"] } });
+  }) });
+  await choose(page, "In my account");
+  await page.getByRole("region", { name: /^Because you accepted/ }).waitFor();
+  isUnread = true;
+  await page.getByRole("link", { name: "Search" }).click();
+  await page.getByRole("link", { name: "For you" }).click();
+  await page.getByText("so nothing about you is used until it can").waitFor();
+  await page.getByRole("region", { name: "The general order" }).waitFor();
+  assert.equal(await page.getByRole("heading", { name: /^Because you|^People like you|near you|for you$/ }).count(), 0);
+  isUnread = false;
+  await page.locator("#choice").getByRole("button", { name: "General order" }).click();
   await isTold();
   await closeClean(page);
 });

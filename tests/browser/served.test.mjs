@@ -1,6 +1,6 @@
 // What a deployment serves of the folder www, and what it does not: sources, what compilers read, and the demo's tokens.
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -37,4 +37,15 @@ test("a build removes the tokens that npm start wrote beside the pages", () => {
   removeDemoFiles(written);
   assert.deepEqual(written.filter((file) => existsSync(file)), []);
   rmSync(folder, { recursive: true });
+});
+
+test("every page begins alike, and a button looks the same on all of them: one file says how", () => {
+  const pages = files.filter((path) => path.endsWith(".html"));
+  assert.ok(pages.length >= 5);
+  const begins = pages.map((path) => readFileSync(at("www") + path, "utf8").split("\n")
+    .filter((line) => /^<|charset|viewport|rel="icon"|href="\/style\.css"/.test(line)).slice(0, 7).join("\n"));
+  assert.equal(new Set(begins).size, 1, "their heads differ");
+  const kinds = files.filter((path) => path.endsWith(".css") && !path.startsWith("/dist/"))
+    .filter((path) => /^\.(main|quiet|link)(, \.\w+)* \{/m.test(readFileSync(at("www") + path, "utf8")));
+  assert.deepEqual(kinds, ["/style.css"]);
 });

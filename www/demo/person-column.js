@@ -32,7 +32,7 @@ export function personColumn(person, index) {
 
   /** Asks for the list and shows it; returns what moved since the last one. @param {Item | null} chosen */
   const refresh = async (chosen) => {
-    const [decision, settings] = await Promise.all([recommend(token, LIST_LENGTH), readSettings(token).catch(() => null)]);
+    const [decision, settings] = await Promise.all([recommend(person, LIST_LENGTH), readSettings(token).catch(() => null)]);
     const moves = compareOrders(shown?.items ?? [], decision.items, chosen);
     shown = decision;
     cards.show(decision.items, moves.byId);

@@ -22,7 +22,7 @@ export async function openWhy(person, item) {
   if (!dialog.open) dialog.showModal();
   dialog.scrollTop = 0;
   try {
-    body.replaceChildren(...contents(person, item, await explain(person.token, item.id)));
+    body.replaceChildren(...contents(person, item, await explain(person, item.id)));
   } catch (thrown) {
     const again = element("button", "quiet", "Try again");
     again.type = "button";

@@ -2,8 +2,11 @@
 
 import { createNearside } from "../dist/nearside/nearside.js";
 import { forgetSnoozes, isSnoozed } from "../dist/nearside/elements.js";
+import { hasChosen } from "./has-chosen.js";
+import { NOTHING, ownRecord } from "./own-record.js";
 import { readPublished } from "./published.js";
 import { identity, signIn } from "./session.js";
+import { situationOf } from "./situation.js";
 
 /** @import { Published } from "./published.js" */
 
@@ -18,12 +21,15 @@ const SPARE = 5;
  */
 export async function startApp({ draw, say, fail }) {
   const choice = { isMade: false };
+  const own = ownRecord(() => nearside);
+  let allowed = NOTHING;
   const nearside = await createNearside({
     pack: "finance", token: identity.token,
     get user() {
       return identity.user;
     },
     onChange: ({ cause }) => {
+      own.changed();
       if (cause === "erased") {
         forgetSnoozes();
         choice.isMade = false;
@@ -34,17 +40,12 @@ export async function startApp({ draw, say, fail }) {
   });
   /** @type {Published | null} */
   let published = await readPublished().catch(() => null);
-  const region = new Intl.Locale(navigator.language).region;
-  const country = () => (region && published?.countries.includes(region) ? region : null);
-  /** Where, on what and when: of the person only after a yes. */
-  const context = () => ({
-    ...(nearside.mode !== "general" && country() && { country: country() }),
-    time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-    device_type: matchMedia("(pointer: coarse)").matches ? "mobile" : "desktop",
-  });
-  choice.isMade ||= await isChosen(nearside);
+  choice.isMade ||= await hasChosen(nearside);
+  // Who has no choice here was erased, perhaps by a page that knows of no snoozes.
+  if (!choice.isMade) forgetSnoozes();
   // What waited for a name goes out under it.
   if (nearside.mode === "server") await signIn().then(() => nearside.flush()).catch(() => {});
+  const context = () => situationOf(nearside.mode, allowed, published?.countries ?? []);
   return {
     nearside,
     get published() {
@@ -53,8 +54,15 @@ export async function startApp({ draw, say, fail }) {
     /** Whether the person chose; also a no is a choice. */
     choice,
     context,
-    get country() {
-      return country();
+    /** What is kept of the person. */
+    own,
+    /** What the person allows, as it was when this drawing began. */
+    get allowed() {
+      return nearside.mode === "general" ? NOTHING : allowed;
+    },
+    /** Begins a drawing. */
+    begin: async () => {
+      allowed = await own.allowedNow();
     },
     /** Fetches again what could not be fetched. */
     again: async () => {
@@ -84,15 +92,13 @@ export async function startApp({ draw, say, fail }) {
       }
       draw();
     },
+    /** Something of the person changed: everything is asked anew. */
+    changed: () => {
+      own.changed();
+      draw();
+    },
     say,
     fail,
     draw,
   };
-}
-
-/** What was chosen before is kept also while it is a no. @param {import("../dist/nearside/nearside.js").Nearside} nearside */
-async function isChosen(nearside) {
-  if (nearside.mode !== "general") return true;
-  const kept = await nearside.profile.export().catch(() => undefined);
-  return kept?.choice !== undefined;
 }

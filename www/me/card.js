@@ -45,7 +45,7 @@ export function card(app, item, { decision, scope, row, fact, items }) {
 /** @param {App} app @param {DecidedItem} item @param {string} decision @param {string} row */
 function actions(app, item, decision, row) {
   const made = element("div", "actions");
-  const kinds = [["Accept", "accept", "RECOMMENDATION_ACCEPTED", "Accepted."], ["Dismiss", "quiet dismiss", "RECOMMENDATION_DISMISSED", "Dismissed."]];
+  const kinds = [["Accept", "main accept", "RECOMMENDATION_ACCEPTED", "Accepted."], ["Dismiss", "quiet dismiss", "RECOMMENDATION_DISMISSED", "Dismissed."]];
   for (const [text, className, type, said] of kinds) {
     const button = element("button", className, text);
     button.type = "button";
@@ -58,7 +58,7 @@ function actions(app, item, decision, row) {
           decision_id: decision, position: item.rank,
         });
         app.say(withheld > 0 ? "Not kept: learning is paused or switched off." : `${said} The order follows.`);
-        app.draw();
+        app.changed();
       } catch (thrown) {
         app.fail(thrown);
       }

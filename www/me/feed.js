@@ -58,7 +58,9 @@ export async function feed(app) {
   }
   const [first, ...others] = list.items;
   const shown = new Set(list.items.map((item) => item.id));
-  const rows = await Promise.all([becauseYouLiked(app, shown), peopleLikeYou(app, readCollaborative), trending(app), newForYou(app)]);
+  // Where the list itself had to do without the person, so do its rows.
+  const own = isPersonal ? [becauseYouLiked(app, shown), peopleLikeYou(app, readCollaborative)] : [];
+  const rows = await Promise.all([...own, trending(app, isPersonal), newForYou(app, isPersonal)]);
   const nodes = [
     section(app, {
       id: "featured", title: "Featured", decision: { ...list, items: first ? [first] : [] },

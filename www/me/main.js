@@ -58,6 +58,7 @@ async function draw() {
   view.setAttribute("aria-busy", "true");
   let drawn;
   try {
+    await app.begin();
     drawn = await make(app);
   } catch (thrown) {
     drawn = { title: "Something went wrong", nodes: [problem(problemWords(thrown), draw)], degraded: [] };
@@ -101,7 +102,7 @@ addEventListener("hashchange", () => {
   void draw();
 });
 for (const name of ["online", "offline"]) addEventListener(name, () => void draw());
-document.addEventListener("nearside-change", () => {
-  void draw();
-});
+document.addEventListener("nearside-change", () => app?.changed());
+// The switches may have been moved elsewhere meanwhile.
+document.addEventListener("visibilitychange", () => document.hidden || app?.own.changed());
 await start();

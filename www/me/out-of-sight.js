@@ -15,9 +15,9 @@ const isAgainst = ({ type, interaction_type: kind, feedback_type: said }) => /DI
 
 /** @param {App} app @returns {Promise<Gone[]>} */
 export async function outOfSight(app) {
-  const { nearside, published } = app;
+  const { nearside, own, published } = app;
   if (nearside.mode === "general" || !published) return [];
-  const record = await nearside.profile.export().catch(() => ({}));
+  const record = await own.read();
   const rows = Object.values(record).flat().flatMap((row) => [row, row.interaction, row.feedback])
     .filter((row) => row !== null && typeof row === "object").map((row) => /** @type {Record<string, unknown>} */ (row));
   const said = rows.filter(isAgainst).map((row) => String(row.recommendation_id ?? row.target_id ?? ""));

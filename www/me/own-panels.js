@@ -22,7 +22,7 @@ async function doing(app, work, said) {
   } catch (thrown) {
     app.fail(thrown);
   }
-  app.draw();
+  app.changed();
 }
 
 /** A choice among the tones that the pack has; none where it lets nobody choose. @param {App} app */

@@ -1,5 +1,6 @@
 // What is published for everybody: the catalogue, the categories, and how many people took things up. Public and cacheable; who asks is not said.
 
+import { readPublishedPart } from "../shared/api.js";
 import { list, number, object, text, textOrEmpty } from "../shared/read.js";
 
 /**
@@ -7,17 +8,6 @@ import { list, number, object, text, textOrEmpty } from "../shared/read.js";
  * @typedef {{ windowDays: number, asOfDay: number, countries: Record<string, Record<string, number>> }} Popularity
  * @typedef {{ items: Map<string, Known>, categories: { id: string, name: string }[], countries: string[], tones: string[], popularity: Popularity | null }} Published
  */
-
-const BASE = "/api/v1/personalization/published/finance";
-/** @type {RequestInit} */
-const ANONYMOUS = { credentials: "omit", referrerPolicy: "no-referrer" };
-
-/** @param {string} query */
-async function read(query) {
-  const response = await fetch(BASE + query, ANONYMOUS);
-  if (!response.ok) throw new Error(`the status is ${response.status}`);
-  return object(await response.json());
-}
 
 /** @param {unknown} json @returns {Known} */
 function known(json) {
@@ -46,9 +36,9 @@ function tones(pack) {
 
 /** Reads what is live. @returns {Promise<Published>} */
 export async function readPublished() {
-  const versions = await read("");
+  const versions = await readPublishedPart("finance");
   /** @param {string} kind */
-  const part = (kind) => (versions[`${kind}_version`] ? read(`?part=${kind}&version=${text(versions[`${kind}_version`])}`) : null);
+  const part = (kind) => (versions[`${kind}_version`] ? readPublishedPart("finance", kind, text(versions[`${kind}_version`])) : null);
   // Without the counts there is one row less; without the others there are no rows and no search.
   const [pack, catalog, counts] = await Promise.all([part("pack"), part("catalog"), Promise.resolve(part("popularity")).catch(() => null)]);
   const items = list(catalog?.items, known);

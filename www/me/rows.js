@@ -34,20 +34,19 @@ export async function becauseYouLiked(app, shown) {
   }, like.map((item) => item.id));
 }
 
-/** @param {App} app */
-export async function newForYou(app) {
+/** @param {App} app @param {boolean} isPersonal */
+export async function newForYou(app, isPersonal) {
   const now = Date.now();
   const fresh = [...app.published?.items.values() ?? []].filter(({ publishedAt }) => publishedAt <= now && publishedAt > now - NEW_DAYS * DAY_MS);
-  const isGeneral = app.nearside.mode === "general";
-  return ordered(app, { id: "new", title: isGeneral ? "New" : "New for you", reason: `Published in the last ${NEW_DAYS} days.` }, fresh.map((item) => item.id));
+  return ordered(app, { id: "new", title: isPersonal ? "New for you" : "New", reason: `Published in the last ${NEW_DAYS} days.` }, fresh.map((item) => item.id));
 }
 
-/** Only with counts of people who agreed to be counted, of the last days; regulated items are never shown as popular. @param {App} app */
-export async function trending(app) {
+/** Only with counts of people who agreed to be counted, of the last days; regulated items are never shown as popular. @param {App} app @param {boolean} isPersonal */
+export async function trending(app, isPersonal) {
   const { popularity, items } = app.published ?? { popularity: null };
   const age = popularity ? Math.floor(Date.now() / DAY_MS) - popularity.asOfDay : -1;
   if (!popularity || !items || popularity.windowDays === 0 || age < 0 || age > LIVE_DAYS) return null;
-  const here = app.nearside.mode === "general" ? null : app.country;
+  const here = isPersonal ? app.context().country : undefined;
   const near = here ? popularity.countries[here] : undefined;
   const counts = near ?? popularity.countries["*"] ?? {};
   const top = Object.entries(counts).filter(([id]) => items.get(id)?.isRegulated === false).sort(([, one], [, other]) => other - one).slice(0, A_ROW);
@@ -59,9 +58,9 @@ export async function trending(app) {
   }, top.map(([id]) => id));
 }
 
-/** What people like this person took up: the Worker knows, with consent to sharing. @param {App} app @param {() => Promise<string[]>} ask */
+/** What people like this person took up: the Worker knows, with consent to learning and to sharing. @param {App} app @param {() => Promise<string[]>} ask */
 export async function peopleLikeYou(app, ask) {
-  if (app.nearside.mode !== "server") return null;
+  if (app.nearside.mode !== "server" || !app.allowed.behavioral || !app.allowed.sharing) return null;
   const ids = await ask().catch(() => []);
   const reason = "From people who agreed to share, of kinds that you have not seen.";
   return ordered(app, { id: "people", title: "People like you took these up", reason }, ids);

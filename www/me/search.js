@@ -13,7 +13,8 @@ const asked = { text: "", category: /** @type {string | null} */ (null) };
 const MOST = 20;
 
 /** @param {App} app @param {string} category */
-const tell = (app, category) => app.nearside.observe({ type: "SEARCH_PERFORMED", target_type: "category", target_id: category, category }).catch(() => {});
+const tell = (app, category) =>
+  app.nearside.observe({ type: "SEARCH_PERFORMED", target_type: "category", target_id: category, category }).then(app.own.changed, () => {});
 
 /** @param {string} text @param {string} key @param {boolean} isPressed @param {() => void} onPress */
 function pill(text, key, isPressed, onPress) {
@@ -47,7 +48,7 @@ function form(app) {
   Object.assign(input, { type: "search", value: asked.text, autocomplete: "off", enterKeyHint: "search" });
   input.dataset.key = "search-text";
   label.append(input);
-  const button = element("button", "accept", "Search");
+  const button = element("button", "main", "Search");
   made.append(label, button);
   made.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -63,8 +64,8 @@ export async function search(app, category) {
   if (!app.published) return { title, nodes: [problem("The catalogue cannot be fetched at the moment.", app.again)], degraded: [] };
   if (category !== undefined) asked.category = category || null;
   const { published } = app;
-  const isGeneral = app.nearside.mode === "general";
   const begin = await app.order(undefined, MOST);
+  const isGeneral = !begin || begin.personalization === "none";
   const ids = matching(published, asked.text, asked.category);
   const found = await app.order(asked.text || asked.category ? ids : undefined, MOST, "search");
   const whose = isGeneral ? "the general order" : "your list";
@@ -81,7 +82,7 @@ export async function search(app, category) {
       app.draw();
     }));
   const results = element("section", "row");
-  const heading = element("h2", "", found && found.items.length > 0 ? resultWords(found.items.length) : "No results");
+  const heading = element("h2", "", found && found.items.length > 0 ? resultWords(found.items.length, Boolean(asked.text || asked.category)) : "No results");
   const cards = element("ul", "cards");
   cards.setAttribute("role", "list");
   cards.append(...(found?.items ?? []).map((item) => {
@@ -106,5 +107,8 @@ export async function search(app, category) {
   };
 }
 
-/** @param {number} count */
-const resultWords = (count) => (count >= MOST ? `The first ${MOST} results` : count === 1 ? "1 result" : `${count} results`);
+/** @param {number} count @param {boolean} isAsked whether anything was asked for */
+function resultWords(count, isAsked) {
+  if (!isAsked) return count >= MOST ? `The first ${MOST} of everything` : "Everything";
+  return count >= MOST ? `The first ${MOST} results` : count === 1 ? "1 result" : `${count} results`;
+}

@@ -2,6 +2,7 @@
 
 import { parseAdmin, parseResults, parseTests } from "./experiments-wire.js";
 import { problemOf } from "./problem.js";
+import { list, object, text } from "./read.js";
 import { parseDecision, parseExplanation, parsePeople, parseSettings, parseTrackReport } from "./wire.js";
 
 /** @import { TestResults, TestSummary } from "./experiments-wire.js" */
@@ -21,7 +22,7 @@ const PATIENCE_MS = 15_000;
 async function request(path, init, parse) {
   let response;
   try {
-    response = await fetch(path, { ...init, cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) });
+    response = await fetch(path, { cache: "no-store", ...init, signal: AbortSignal.timeout(PATIENCE_MS) });
   } catch {
     throw problemOf(0, null);
   }
@@ -46,24 +47,22 @@ function as(token, body) {
 }
 
 /**
- * Where, on what and when the lists are asked for; the same for every column, so that they can be compared.
+ * When the lists are asked for: by the clock of the invented person. Of whoever looks at the page nothing is read.
  * No country: each person's own is in the profile, and the general order is everybody's.
+ * @param {DemoPerson} person
  */
-const context = () => ({
-  time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-  device_type: matchMedia("(pointer: coarse)").matches ? "mobile" : "desktop",
-});
+const contextOf = ({ time_zone }) => ({ time_zone });
 
 /** @returns {Promise<DemoPerson[]>} */
 export const readPeople = () => request("/demo-people.json", {}, parsePeople);
 
 /**
- * @param {string} token
+ * @param {DemoPerson} person
  * @param {number} limit
  * @returns {Promise<Decision>}
  */
-export const recommend = (token, limit) =>
-  request(`${BASE}/recommend`, as(token, { scope: "home", limit, context: context(), explain: "summary" }), parseDecision);
+export const recommend = (person, limit) =>
+  request(`${BASE}/recommend`, as(person.token, { scope: "home", limit, context: contextOf(person), explain: "summary" }), parseDecision);
 
 /**
  * @param {string} token
@@ -71,15 +70,15 @@ export const recommend = (token, limit) =>
  * @returns {Promise<Decision>}
  */
 export const recommendGeneral = (token, limit) =>
-  request(`${BASE}/recommend`, as(token, { scope: "home", limit, context: context(), mode: "general" }), parseDecision);
+  request(`${BASE}/recommend`, as(token, { scope: "home", limit, mode: "general" }), parseDecision);
 
 /**
- * @param {string} token
+ * @param {DemoPerson} person
  * @param {string} recommendationId
  * @returns {Promise<Explanation>}
  */
-export const explain = (token, recommendationId) =>
-  request(`${BASE}/explain`, as(token, { recommendation_id: recommendationId, scope: "home", context: context() }), parseExplanation);
+export const explain = (person, recommendationId) =>
+  request(`${BASE}/explain`, as(person.token, { recommendation_id: recommendationId, scope: "home", context: contextOf(person) }), parseExplanation);
 
 /**
  * @param {string} token
@@ -101,6 +100,26 @@ export const readSettings = (token) => request(`${BASE}/settings`, as(token), pa
  */
 export const switchPersonalization = (token, isOn) =>
   request(`${BASE}/settings`, as(token, { personalization_enabled: isOn }), parseSettings);
+
+/**
+ * Reads what is published of a pack for everybody: which versions are live, or one part of it. Who asks is not said, and
+ * what has a version may be cached.
+ * @param {string} pack
+ * @param {string} [part]
+ * @param {string} [version]
+ */
+export const readPublishedPart = (pack, part, version) =>
+  request(`${BASE}/published/${pack}${part ? `?part=${part}&version=${version}` : ""}`, { cache: "default", credentials: "omit", referrerPolicy: "no-referrer" }, object);
+
+/**
+ * Reads which items people like this person took up.
+ * @param {string} token
+ * @param {string} scope
+ * @returns {Promise<string[]>}
+ */
+export const collaborative = (token, scope) =>
+  request(`${BASE}/recommendations/collaborative?scope=${scope}`, as(token), (json) =>
+    list(object(json).recommendations, (entry) => text(object(entry).recommendation_id)));
 
 /** The token that `npm start` leaves for the results page. @returns {Promise<string>} */
 export const readAdminToken = () => request("/demo-admin.json", {}, parseAdmin);

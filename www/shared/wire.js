@@ -3,7 +3,7 @@
 import { list, number, numberOrNull, object, text, textOrEmpty } from "./read.js";
 
 /**
- * @typedef {{ user_id: string, name: string, about: string, token: string }} DemoPerson
+ * @typedef {{ user_id: string, name: string, about: string, time_zone: string | null, token: string }} DemoPerson
  * @typedef {"none" | "building" | "full"} Personalization
  * @typedef {{ id: string, rank: number, category: string, title: string, description: string, descriptionFull: string,
  *   tone: string, reasons: string[], benefit: string }} Item
@@ -102,7 +102,7 @@ export function parseTrackReport(json) {
 /** @param {unknown} json @returns {DemoPerson[]} */
 export function parsePeople(json) {
   return list(json, (entry) => {
-    const { user_id, name, about, token } = object(entry);
-    return { user_id: text(user_id), name: text(name), about: text(about), token: text(token) };
+    const { user_id, name, about, time_zone, token } = object(entry);
+    return { user_id: text(user_id), name: text(name), about: text(about), time_zone: textOrEmpty(time_zone) || null, token: text(token) };
   });
 }
