@@ -14,7 +14,7 @@ const MARKERS = ["marker_of_mine", "MARKER_OF_MINE", "marker of-mine"];
 const hasMarker = (text) => /marker.of.mine/i.test(text);
 const TOGETHER = 12;
 /** Of a body that has thousands of places so many are tried, spread over all of it. */
-const MOST_PLACES = 250;
+const MOST_PLACES = 60;
 
 let worker, api, finance, document;
 before(async () => {

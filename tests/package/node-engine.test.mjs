@@ -117,6 +117,22 @@ test("what no JSON can say is refused with a code at every entry, and changes no
   assert.equal(JSON.stringify(await nearside.profile.get()), before);
 });
 
+test("what JSON leaves out of an event is left out, and the mode stays", async () => {
+  const rows = new Map();
+  using nearside = await create({ storage: {
+    find: async () => rows.size > 0, create: async () => {}, erase: async () => rows.clear(), close: () => {},
+    read: async (prefix) => [...rows].filter(([key]) => key.startsWith(prefix)),
+    change: async (keys, apply) => {
+      const { put, result } = apply(keys.map((key) => rows.get(key)));
+      for (const [key, row] of Object.entries(put ?? {})) rows.set(key, structuredClone(row));
+      return result;
+    },
+  } });
+  await nearside.setMode("device");
+  assert.equal((await nearside.observe(accept(site.published.items[0], { onDone: () => 1 }))).accepted, 1);
+  assert.deepEqual([nearside.mode, nearside.degraded], ["device", []]);
+});
+
 test("a page of somebody between here and the Worker is no answer", async () => {
   const portal = async () => new Response("<html>log in to the wireless network</html>", { headers: { "content-type": "text/html" } });
   await rejects(create({ fetch: portal }), "offline");

@@ -2,7 +2,6 @@
 
 import { createNearside } from "../dist/nearside/nearside.js";
 import { forgetSnoozes, isSnoozed } from "../dist/nearside/elements.js";
-import { hasChosen } from "./has-chosen.js";
 import { NOTHING, ownRecord } from "./own-record.js";
 import { readPublished } from "./published.js";
 import { identity, signIn } from "./session.js";
@@ -40,7 +39,7 @@ export async function startApp({ draw, say, fail }) {
   });
   /** @type {Published | null} */
   let published = await readPublished().catch(() => null);
-  choice.isMade ||= await hasChosen(nearside);
+  choice.isMade ||= await nearside.hasChosen();
   // Who has no choice here was erased, perhaps by a page that knows of no snoozes.
   if (!choice.isMade) forgetSnoozes();
   // What waited for a name goes out under it.

@@ -25,6 +25,7 @@ const DEGRADED = {
   popularity: "How often things are taken up could not be fetched.",
   experiments: "The experiments could not be fetched. You take part in none.",
   "opt-out": "The server does not know yet that you said no. It is told as soon as it answers.",
+  signal: "Your browser asks not to be profiled, so you see the general order. Say yes again to be known all the same.",
   model: "The learned model could not be used. The order comes from the plain rules instead.",
 };
 

@@ -49,10 +49,10 @@ export class NearsideError extends Error {
   }
 }
 
-/** Makes an error of whatever was thrown: the engine throws plain objects with a code; for all else there is `otherwise`. */
-export function asError(thrown: unknown, otherwise: NearsideCode = "engine-failed"): NearsideError {
+/** Makes an error of whatever was thrown: the engine throws plain objects with a code. */
+export function asError(thrown: unknown): NearsideError {
   if (thrown instanceof NearsideError) return thrown;
   const { code, detail, message } = (thrown ?? {}) as { code?: unknown; detail?: unknown; message?: unknown };
   if (typeof code === "string" && typeof detail === "string") return new NearsideError(code, detail);
-  return new NearsideError(otherwise, String(message ?? thrown));
+  return new NearsideError("engine-failed", String(message ?? thrown));
 }

@@ -28,8 +28,8 @@ async function begin(wasm: WasmSource = new URL("./nearside_bg.wasm", import.met
 
 async function compiled(source: Response | BufferSource): Promise<WebAssembly.Module> {
   if (!(source instanceof Response)) return WebAssembly.compile(source);
-  if (!source.ok) throw new Error(`the status is ${source.status}`);
-  // Compiling while it arrives needs the right type; a server that does not know it is no reason to fail.
-  const isTyped = source.headers.get("content-type")?.startsWith("application/wasm");
+  // Compiling while it arrives needs the right type; a server that does not know it is no reason to fail. It says what is
+  // wrong with an answer that is none.
+  const isTyped = !source.ok || source.headers.get("content-type")?.startsWith("application/wasm");
   return isTyped ? WebAssembly.compileStreaming(source) : WebAssembly.compile(await source.arrayBuffer());
 }

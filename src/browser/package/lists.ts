@@ -1,4 +1,5 @@
 import type { Engine } from "nearside-engine";
+import { jsonOf } from "./json.js";
 import type { Names } from "./in-numbers.js";
 import type { Candidates } from "./nearside.js";
 
@@ -25,7 +26,7 @@ export class Lists {
   numberOf(items: Candidates): number {
     const known = this.#loaded.get(items);
     if (known?.length === items.length) return known.list;
-    const list = this.#engine.load(JSON.stringify(items));
+    const list = this.#engine.load(jsonOf(items));
     if (known) {
       // Somebody changed the array after all.
       this.#collected.unregister(items);

@@ -1,5 +1,6 @@
 import { Engine } from "nearside-engine";
 import { asError, NearsideError } from "./errors.js";
+import { jsonOf } from "./json.js";
 import { uuidV7 } from "./ids.js";
 import { decisionOf } from "./in-numbers.js";
 import { Lists } from "./lists.js";
@@ -49,7 +50,7 @@ export class LocalEngine {
   rerank(items: Candidates | undefined, context: Context, options: RerankOptions, nowMs: number, session?: string): Decision {
     const { scope, limit, explain, showHidden: show_hidden, decisionId: id = uuidV7(nowMs) } = options;
     return this.#call((engine) => {
-      const request = JSON.stringify({ scope, limit, context, explain, show_hidden, session_id: session });
+      const request = jsonOf({ scope, limit, context, explain, show_hidden, session_id: session });
       const list = items ? this.#lists.numberOf(items) : 0;
       const bytes = explain === "terms" && engine.rerankInNumbers(list, request, nowMs, id);
       return bytes && bytes.length ? decisionOf(bytes, this.#lists.names(list)) : parse(engine.rerank(list, request, nowMs, id));
@@ -58,11 +59,11 @@ export class LocalEngine {
 
   /** Asks what takes a body and a time. */
   ask<K extends keyof Answers>(what: K, body: object, nowMs: number): Answers[K] {
-    return this.#call((engine) => parse(engine.ask(what, JSON.stringify(body), nowMs, uuidV7(nowMs))));
+    return this.#call((engine) => parse(engine.ask(what, jsonOf(body), nowMs, uuidV7(nowMs))));
   }
 
   assign(test: string, context: Context, nowMs: number): Assignment | undefined {
-    return this.#call((engine) => engine.assign(test, JSON.stringify(context), nowMs) as Assignment | undefined);
+    return this.#call((engine) => engine.assign(test, jsonOf(context), nowMs) as Assignment | undefined);
   }
 
   profile(nowMs: number): Profile {
@@ -107,7 +108,6 @@ function caught<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    // What is not the engine's is JSON's: too deep, circular, or nothing that it can say.
-    throw asError(error, error instanceof WebAssembly.RuntimeError ? undefined : "invalid-request");
+    throw asError(error);
   }
 }

@@ -3,6 +3,7 @@ import { exportRows } from "./event-log.js";
 import { NearsideError } from "./errors.js";
 import { erasePerson } from "./erase.js";
 import { reportOn, type Home } from "./home.js";
+import { jsonOf } from "./json.js";
 import { LocalHome } from "./local-home.js";
 import { isRemembered, type Modes } from "./modes.js";
 import type {
@@ -79,7 +80,7 @@ export class Running implements Nearside {
 
   rerankSync(items?: Candidates, context?: Context, options: RerankOptions = {}): Decision {
     const { home } = this.#modes;
-    if (!(home instanceof LocalHome)) throw new NearsideError("needs-worker", "the Worker keeps the profile: use rerank");
+    if (!(home instanceof LocalHome)) throw new NearsideError("needs-worker", "the Worker decides: use rerank");
     return this.#shown(home.rerankNow(items, context, options));
   }
 
@@ -87,12 +88,12 @@ export class Running implements Nearside {
     return this.#atHome((home) => home.explain(id, options));
   }
 
-  async observe(interaction: Interaction): Promise<TrackReport> {
-    return this.#page.isLearningPaused ? reportOn("withheld") : this.#modes.home.observe(interaction);
+  observe(interaction: Interaction): Promise<TrackReport> {
+    return this.#learn("observe", interaction);
   }
 
-  async feedback(feedback: Feedback): Promise<TrackReport> {
-    return this.#page.isLearningPaused ? reportOn("withheld") : this.#modes.home.feedback(feedback);
+  feedback(feedback: Feedback): Promise<TrackReport> {
+    return this.#learn("feedback", feedback);
   }
 
   assign(test: string, context?: Context): Promise<Assignment | undefined> {
@@ -128,6 +129,11 @@ export class Running implements Nearside {
     const { home } = this.#modes;
     const answer = await ask(home);
     return home === this.#modes.home ? answer : ask(this.#modes.home);
+  }
+
+  /** What is no JSON can be neither kept nor sent. */
+  async #learn(how: "observe" | "feedback", event: object): Promise<TrackReport> {
+    return this.#page.isLearningPaused ? reportOn("withheld") : this.#modes.home[how](JSON.parse(jsonOf(event)) as never);
   }
 
   #shown(decision: Decision): Decision {

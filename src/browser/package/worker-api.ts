@@ -1,4 +1,5 @@
 import { NearsideError } from "./errors.js";
+import { jsonOf } from "./json.js";
 import type { NearsideOptions } from "./options.js";
 
 /** One request. */
@@ -22,7 +23,7 @@ export class WorkerApi {
 
   /** The person's id. */
   get user(): string {
-    if (this.#options.user === undefined) throw new NearsideError("no-user", "the option user was not given");
+    if (this.#options.user === undefined) throw new NearsideError("no-user", "user was not given");
     return this.#options.user;
   }
 
@@ -37,7 +38,7 @@ export class WorkerApi {
       cache: "no-store",
       headers: { ...(token !== undefined && { authorization: `Bearer ${token}` }), ...(body && { "content-type": "application/json" }) },
       ...(keepalive ? { keepalive } : { signal: AbortSignal.timeout(LONGEST_MS) }),
-      ...(body && { body: JSON.stringify(body) }),
+      ...(body && { body: jsonOf(body) }),
     }));
   }
 
