@@ -19,7 +19,7 @@ pub fn sort_numbers(numbers: &mut [usize]) {
 }
 
 /// Merges sorted runs of 1, 2, 4, … places; of two that compare equal, the left one stays first.
-fn sort_places(places: &mut [usize], compare: &mut dyn FnMut(usize, usize) -> Ordering) {
+pub(super) fn sort_places(places: &mut [usize], compare: &mut dyn FnMut(usize, usize) -> Ordering) {
     let mut runs = places.to_vec();
     let mut width = 1;
     while width < places.len() {

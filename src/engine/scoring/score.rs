@@ -127,7 +127,7 @@ const BUILT_IN: [(&str, Value); 6] = [
         sophistication_match(&shelved.item, subject.sophistication.comfortable)
     }),
     ("life_stage_relevance", |Situation { subject, shelved, .. }| {
-        life_stage_relevance(&shelved.item, subject.life_stage, subject.pack)
+        life_stage_relevance(&shelved.item, subject.life_stage, at(&subject.life_stages, shelved.category))
     }),
     ("timing", |Situation { subject, shelved, .. }| subject.hour.timing(shelved.deadline_ms, subject.input.now_ms)),
     ("recency", |Situation { subject, index, shelved }| subject.recency.value(shelved.category, *index)),

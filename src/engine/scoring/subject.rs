@@ -10,7 +10,7 @@ use crate::profile::{
     Behaviour, Evidence, PackState, ProfileState, Sophistication, country_of, derive_behaviour, detail_of, evidence,
     is_outlier, life_stage_of, sophistication,
 };
-use crate::segments::demographics;
+use crate::segments::{demographics, life_stage_in_general};
 use crate::types::{Allowed, Context, Detail, Stated, TimeMs};
 
 /// Evidence of the first hour counts this much already: a person's own click must show at once. The rest comes with days.
@@ -66,6 +66,8 @@ pub struct Subject<'a> {
     pub(super) model: Option<ModelView<'a>>,
     pub(super) recency: Recency,
     pub(super) hour: HourOpinion,
+    /// By category, for the person's life stage.
+    pub(super) life_stages: Vec<f64>,
     pub(super) demographics: Vec<f64>,
     pub(super) popularity: Vec<f64>,
     /// The pack's factors that can act before some item of the shelf.
@@ -125,6 +127,7 @@ impl<'a> Subject<'a> {
             model: None,
             recency: Recency::new(part, pack, shelf, shrinkage, now_ms),
             hour: HourOpinion::new(&state.hours, context.utc_offset_minutes, now_ms),
+            life_stages: life_stage_in_general(life_stage, pack),
             demographics,
             popularity,
             factors: Vec::new(),
