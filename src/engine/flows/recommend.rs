@@ -308,7 +308,7 @@ pub(super) fn personal(
     framings: &Framings<'_>,
 ) -> (Answer, Vec<String>) {
     let (subject, list) = ordered(question, person, readable, wanted);
-    let lexicon = &question.domain().lexicon;
+    let lexicon = question.domain().lexicon();
     let how = Presentation::new(lexicon, question.texts(), wanted.explain, question.reasoning(role), &framings.shown);
     let items =
         list.items.iter().zip(1..).map(|(scored, rank)| present_personal(&subject, scored, rank, &how)).collect();
