@@ -3,7 +3,7 @@
 use crate::math::{sort_pairs, top_k_indices};
 use crate::rules::{Eligibility, Hidden, is_eligible};
 use crate::scoring::{Scored, Subject, score};
-use crate::types::NoTrace;
+use crate::types::{NoTrace, TraceSink};
 
 /// A person's list.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -18,13 +18,24 @@ pub struct RankedList {
 
 /// Ranks the eligible items of the subject's shelf. Hidden ones go, but never a regulated one and never the last.
 pub fn rank(subject: &Subject<'_>, eligibility: &Eligibility<'_>, hidden: &Hidden, limit: usize) -> RankedList {
+    rank_told(subject, eligibility, hidden, limit, &mut NoTrace)
+}
+
+/// Ranks as [`rank`] does, and tells how each eligible item's score came about, in the shelf's order.
+pub fn rank_told<'a>(
+    subject: &Subject<'a>,
+    eligibility: &Eligibility<'_>,
+    hidden: &Hidden,
+    limit: usize,
+    sink: &mut impl TraceSink<'a>,
+) -> RankedList {
     let mut shown = Vec::with_capacity(subject.shelf.items.len());
     let mut hidden_ones = Vec::new();
     for (index, shelved) in subject.shelf.items.iter().enumerate() {
         if !is_eligible(shelved, eligibility) {
             continue;
         }
-        let scored = score(subject, index, shelved, &mut NoTrace);
+        let scored = score(subject, index, shelved, sink);
         let is_hidden = hidden.contains(index, shelved.category) && !shelved.item.regulated;
         if is_hidden { hidden_ones.push(scored) } else { shown.push(scored) }
     }

@@ -2,6 +2,7 @@
 
 use super::facts::Situation;
 use super::model_view::{ModelView, ServedModel};
+use super::opinions::{Weighed, weighed};
 use crate::affinity::{Affinities, Recency};
 use crate::context::{HourOpinion, local_hour};
 use crate::models::{Feature, PersonalWeights};
@@ -72,8 +73,8 @@ pub struct Subject<'a> {
     pub(super) popularity: Vec<f64>,
     /// The pack's factors that can act before some item of the shelf.
     pub(super) factors: Vec<&'a ContextFactor>,
-    /// Weight of the cold-start terms: 1 without evidence, 0 with all of it.
-    pub(super) cold_start: f64,
+    /// The built-in terms that count.
+    pub(super) weighed: Vec<Weighed>,
 }
 
 impl<'a> Subject<'a> {
@@ -131,7 +132,8 @@ impl<'a> Subject<'a> {
             demographics,
             popularity,
             factors: Vec::new(),
-            cold_start: 1.0 - days_weight,
+            // The cold-start terms count fully without evidence, and fade with it.
+            weighed: weighed(weights, 1.0 - days_weight),
         };
         // Most factors turn on the situation alone: asking that once spares every item the question.
         if let Some(shelved) = shelf.items.first() {
