@@ -1,22 +1,21 @@
-//! A decision in numbers as bytes that JavaScript reads as one array of doubles, with JSON at their end.
+//! A list in numbers on its way to JavaScript: read there where it lies, since a copy would cost as much as the ranking.
 
 use nearside_engine::flows::InNumbers;
 use nearside_json::write_json;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
 
-const DOUBLE: usize = size_of::<f64>();
+#[wasm_bindgen]
+extern "C" {
+    /// What makes a decision of numbers and of the JSON of their head.
+    pub type Reader;
 
-/// Lays the numbers and the head out.
-pub(crate) fn bytes(answer: &InNumbers) -> Vec<u8> {
-    let head = write_json(&answer.head);
-    let doubles = 1 + answer.numbers.len();
-    let size = doubles * DOUBLE + head.len().next_multiple_of(DOUBLE);
-    let mut bytes = vec![b' '; size];
-    let numbers = std::iter::once(doubles as f64).chain(answer.numbers.iter().copied());
-    for (place, number) in bytes.chunks_exact_mut(DOUBLE).zip(numbers) {
-        place.copy_from_slice(&number.to_le_bytes());
-    }
-    if let Some(place) = bytes.get_mut(doubles * DOUBLE..).and_then(|end| end.get_mut(..head.len())) {
-        place.copy_from_slice(head.as_bytes());
-    }
-    bytes
+    /// `numbers` are the engine's own memory, and there only until this returns.
+    #[wasm_bindgen(method)]
+    fn read(this: &Reader, numbers: &[f64], head: JsValue) -> JsValue;
+}
+
+/// Has a reader make a decision.
+pub(crate) fn read_by(reader: &Reader, answer: &InNumbers) -> JsValue {
+    reader.read(&answer.numbers, JsValue::from_str(&write_json(&answer.head)))
 }

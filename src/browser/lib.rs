@@ -3,7 +3,7 @@
 //! **In scope**: names that JavaScript sees, and how values cross. **Out of scope**: every decision: those are the engine's;
 //! storage, network and time zones: those are the JavaScript around it (`package`).
 //!
-//! What is large crosses as bytes of numbers or as text of JSON, once each way; what is small crosses as an object, by
+//! What is large crosses as numbers or as text of JSON, once each way; what is small crosses as an object, by
 //! serde-wasm-bindgen.
 
 mod in_numbers;
@@ -17,6 +17,7 @@ use nearside_json::Read;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use in_numbers::{Reader, read_by};
 use moment::Moment;
 use objects::{json, object};
 use thrown::thrown;
@@ -106,17 +107,23 @@ impl Engine {
         Ok(json(&self.device.rerank(&moment, loaded(list), read(request)?).map_err(thrown)?))
     }
 
-    /// Orders as `rerank` does, with `explain: "terms"`, and answers in bytes: doubles, then JSON. The first double is how
-    /// many there are, this one too; the others are `InNumbers::numbers`, the JSON is `NumbersHead`, and spaces fill the
-    /// last eight bytes. No bytes where numbers do not say all.
+    /// Orders as `rerank` does, with `explain: "terms"`, and returns what `reader` makes of the answer: its `read` is called
+    /// with `InNumbers::numbers` and the JSON of `NumbersHead`, whose decision has no id yet. Undefined where numbers do not
+    /// say all.
     ///
     /// # Errors
     /// A request that breaks a rule.
     #[wasm_bindgen(js_name = rerankInNumbers)]
-    pub fn rerank_in_numbers(&self, list: usize, request: &str, now_ms: f64, id: String) -> Result<Vec<u8>, JsValue> {
-        let moment = Moment { now_ms, id };
-        let answer = self.device.rerank_in_numbers(&moment, loaded(list), read(request)?).map_err(thrown)?;
-        Ok(answer.map(|answer| in_numbers::bytes(&answer)).unwrap_or_default())
+    pub fn rerank_in_numbers(
+        &self,
+        list: usize,
+        request: &str,
+        now_ms: f64,
+        reader: &Reader,
+    ) -> Result<JsValue, JsValue> {
+        let answer =
+            self.device.rerank_in_numbers(&Moment::at(now_ms), loaded(list), read(request)?).map_err(thrown)?;
+        Ok(answer.map_or(JsValue::UNDEFINED, |answer| read_by(reader, &answer)))
     }
 
     /// The id and the category of each item of a list, or with 0 of the catalogue, as the numbers count them.

@@ -89,7 +89,7 @@ impl Bench {
         let eligibility = Eligibility { scope, country: subject.eligible_country, now_ms: self.now_ms };
         let hidden = hidden_items(subject.part(), pack, &self.domain.shelf, self.now_ms);
         let list = rank(&subject, &eligibility, &hidden, 10);
-        let how = Presentation::new(&self.domain.lexicon, &self.domain.texts, Explain::Full, Reasoning::Visible, &[]);
+        let how = Presentation::new(self.domain.lexicon(), &self.domain.texts, Explain::Full, Reasoning::Visible, &[]);
         let items: Vec<DecidedItem> =
             list.items.iter().zip(1..).map(|(scored, rank)| present_personal(&subject, scored, rank, &how)).collect();
         let decision = Decision {

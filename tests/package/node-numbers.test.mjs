@@ -32,13 +32,14 @@ test("a list in numbers is the list of the JSON, to the bit", () => {
     const { candidates, ...rest } = JSON.parse(request);
     const asked = JSON.stringify({ ...rest, explain: "terms" });
     const list = candidates ? attempt(() => engine.load(JSON.stringify(candidates))).value : undefined;
-    const inNumbers = attempt(() => engine.rerankInNumbers(list, asked, now, id));
+    const names = attempt(() => JSON.parse(engine.names(list))).value;
+    const inNumbers = attempt(() => engine.rerankInNumbers(list, asked, now, { read: (numbers, head) => decisionOf(id, numbers, head, names) }));
     const asJson = attempt(() => engine.rerank(list, asked, now, id));
     assert.deepEqual(inNumbers.refusal, asJson.refusal);
     if (asJson.refusal) seen.refused += 1;
-    else if (inNumbers.value.length === 0) seen.asJson += 1;
+    else if (!inNumbers.value) seen.asJson += 1;
     else {
-      const decision = decisionOf(inNumbers.value, JSON.parse(engine.names(list)));
+      const decision = inNumbers.value;
       const expected = JSON.parse(asJson.value);
       assert.deepEqual(decision, expected, `world ${seed}`);
       // The names stand in the same order too.
@@ -57,11 +58,10 @@ test("words, the general order and items in the body go as JSON", () => {
   const worlds = new host.Parity(parityFolders());
   const { now_ms: now, versions, pack, catalog } = JSON.parse(worlds.world(0));
   const engine = new Engine(JSON.stringify(versions), bytes(pack), bytes(catalog), bytes(""), bytes(""), bytes(""), now);
-  const size = (request) => engine.rerankInNumbers(undefined, JSON.stringify(request), now, "an-id").length;
+  const size = (request) => engine.rerankInNumbers(undefined, JSON.stringify(request), now, { read: (numbers) => numbers.length }) ?? 0;
   assert.equal(size({ explain: "terms" }), 0, "nobody chose yet");
   engine.ask("changeSettings", '{"personalization_enabled":true}', now, "a-name");
   assert.ok(size({ explain: "terms" }) > 0);
-  assert.ok(size({ explain: "terms" }) % 8 === 0);
   for (const request of [{}, { explain: "full" }, { explain: "none" }, { explain: "terms", mode: "general" }, { explain: "terms", candidates: [] }]) {
     assert.equal(size(request), 0, JSON.stringify(request));
   }

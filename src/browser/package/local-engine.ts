@@ -52,8 +52,10 @@ export class LocalEngine {
     return this.#call((engine) => {
       const request = jsonOf({ scope, limit, context, explain, show_hidden, session_id: session });
       const list = items ? this.#lists.numberOf(items) : 0;
-      const bytes = explain === "terms" && engine.rerankInNumbers(list, request, nowMs, id);
-      return bytes && bytes.length ? decisionOf(bytes, this.#lists.names(list)) : parse(engine.rerank(list, request, nowMs, id));
+      // Read before the numbers are: the engine's memory must not grow meanwhile.
+      const names = explain === "terms" && this.#lists.names(list);
+      const decision = names && engine.rerankInNumbers(list, request, nowMs, { read: (numbers, head) => decisionOf(id, numbers, head, names) });
+      return decision || parse(engine.rerank(list, request, nowMs, id));
     });
   }
 

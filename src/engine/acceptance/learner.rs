@@ -99,7 +99,7 @@ impl OnlineLearner {
 
     /// Predicts, and tells each term: its name, value in -1..1, weight in the members' shares, and the product. The logit
     /// is the sum of these products in this order.
-    pub fn explain(&self, row: &FeatureRow, sink: &mut impl TraceSink) -> Prediction {
+    pub fn explain<'a>(&self, row: &'a FeatureRow, sink: &mut impl TraceSink<'a>) -> Prediction {
         self.sum(row, sink).prediction()
     }
 
@@ -130,7 +130,7 @@ impl OnlineLearner {
     }
 
     /// The one path that computes a logit.
-    fn sum(&self, row: &FeatureRow, sink: &mut impl TraceSink) -> Sum {
+    fn sum<'a>(&self, row: &'a FeatureRow, sink: &mut impl TraceSink<'a>) -> Sum {
         let mut sum = Sum { logit: 0.0, members: [0.0; MEMBERS], spread: 0.0 };
         sum.add(INTERCEPT, 1.0, &self.intercept, &self.shares, sink);
         for feature in row.features() {
@@ -164,7 +164,14 @@ struct Sum {
 }
 
 impl Sum {
-    fn add(&mut self, name: &str, x: f64, weights: &Weights, shares: &[f64; MEMBERS], sink: &mut impl TraceSink) {
+    fn add<'a>(
+        &mut self,
+        name: &'a str,
+        x: f64,
+        weights: &Weights,
+        shares: &[f64; MEMBERS],
+        sink: &mut impl TraceSink<'a>,
+    ) {
         let by_member = weights.by_member();
         let weight: f64 = by_member.iter().zip(shares).map(|(weight, share)| weight * share).sum();
         self.members.iter_mut().zip(by_member).for_each(|(sum, weight)| *sum += weight * x);

@@ -21,7 +21,8 @@ const PATIENCE: f64 = 0.7;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Recency {
     attention: Vec<f64>,
-    fatigue: Vec<(usize, f64)>,
+    /// By item; nothing where nobody tired of any.
+    fatigue: Vec<f64>,
     shrinkage: f64,
 }
 
@@ -37,7 +38,10 @@ impl Recency {
             if ignored > 0
                 && let Some(index) = shelf.position(id)
             {
-                fatigue.push((index, 1.0 - libm::pow(PATIENCE, f64::from(ignored))));
+                fatigue.resize(shelf.items.len(), 0.0);
+                if let Some(fatigue) = fatigue.get_mut(index) {
+                    *fatigue = 1.0 - libm::pow(PATIENCE, f64::from(ignored));
+                }
             }
         }
         Self { attention, fatigue, shrinkage }
@@ -46,8 +50,7 @@ impl Recency {
     /// Returns the term's value, 0 to 1; 0.5 when nothing happened lately.
     pub fn value(&self, category: usize, item: usize) -> f64 {
         let attention = self.attention.get(category).copied().unwrap_or(0.0);
-        let fatigue = self.fatigue.binary_search_by_key(&item, |(index, _)| *index).ok();
-        let fatigue = fatigue.and_then(|at| self.fatigue.get(at)).map_or(0.0, |(_, fatigue)| *fatigue);
+        let fatigue = self.fatigue.get(item).copied().unwrap_or(0.0);
         0.5 + self.shrinkage * (0.5 * attention - 0.5 * fatigue)
     }
 }

@@ -1,6 +1,6 @@
 //! A pack and its catalogue, read by hash and prepared once. What does not read keeps the last good one in place.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 use super::Host;
@@ -28,8 +28,7 @@ pub struct Domain {
     pub catalog_version: String,
     /// The catalogue, laid out.
     pub shelf: Shelf,
-    /// The words, compiled.
-    pub lexicon: Lexicon,
+    lexicon: OnceCell<Lexicon>,
     /// The texts, segmented when first shown.
     pub texts: TextCache,
     /// Counts of people, if there are any.
@@ -95,9 +94,14 @@ impl Domain {
         popularity: Option<Popularity>,
     ) -> Self {
         let shelf = Shelf::new(catalogue.map(|catalogue| catalogue.items).unwrap_or_default(), &pack);
-        let lexicon = Lexicon::new(&pack);
         let texts = TextCache::new(&shelf);
+        let lexicon = OnceCell::new();
         Self { pack, pack_version, catalog_version, shelf, lexicon, texts, popularity, key: String::new() }
+    }
+
+    /// The words, compiled when first needed: an order without words needs none.
+    pub fn lexicon(&self) -> &Lexicon {
+        self.lexicon.get_or_init(|| Lexicon::new(&self.pack))
     }
 
     /// Finds a scope; None means the first.

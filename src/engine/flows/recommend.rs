@@ -17,11 +17,13 @@ use crate::ports::{People, PersonRecord, Surroundings};
 use crate::profile::{country_of, evidence, is_outlier};
 use crate::ranking::{
     GeneralOrder, Presentation, RankedList, TextCache, framing_acts, general_order, present_general, present_personal,
-    rank,
+    rank_told,
 };
 use crate::rules::{Eligibility, Hidden, hidden_items};
 use crate::scoring::{Subject, SubjectInput};
-use crate::types::{Context, DecidedItem, DecidedTest, Decision, Item, Personalization, Role, TimeMs, parse_rfc3339};
+use crate::types::{
+    Context, DecidedItem, DecidedTest, Decision, Item, NoTrace, Personalization, Role, TimeMs, TraceSink, parse_rfc3339,
+};
 use crate::wire::{BULK_ENTRIES, Candidate, Mode, RecommendRequest};
 use nearside_json::read_json;
 
@@ -310,8 +312,9 @@ pub(super) fn personal(
     wanted: Wanted,
     framings: &Framings<'_>,
 ) -> (Answer, Vec<String>) {
-    let (subject, list) = ordered(question, person, readable, wanted);
-    let lexicon = &question.domain().lexicon;
+    let subject = subject_of(question, person, readable);
+    let list = ordered(question, &subject, wanted, &mut NoTrace);
+    let lexicon = question.domain().lexicon();
     let how = Presentation::new(lexicon, question.texts(), wanted.explain, question.reasoning(role), &framings.shown);
     let items =
         list.items.iter().zip(1..).map(|(scored, rank)| present_personal(&subject, scored, rank, &how)).collect();
@@ -323,19 +326,17 @@ pub(super) fn personal(
     (Answer::about(question, readable, items), acting)
 }
 
-/// A person before the shelf, and their order of it.
+/// A person's order of the shelf. `sink` hears how each eligible item's score came about.
 pub(super) fn ordered<'a>(
-    question: &'a Question,
-    person: &Person,
-    readable: &'a Readable,
+    question: &Question,
+    subject: &Subject<'a>,
     wanted: Wanted,
-) -> (Subject<'a>, RankedList) {
-    let subject = subject_of(question, person, readable);
+    sink: &mut impl TraceSink<'a>,
+) -> RankedList {
     let eligibility =
         Eligibility { scope: &question.scope, country: subject.eligible_country, now_ms: question.now_ms };
-    let hidden = hidden_for(&subject, wanted.show_hidden);
-    let list = rank(&subject, &eligibility, &hidden, wanted.limit);
-    (subject, list)
+    let hidden = hidden_for(subject, wanted.show_hidden);
+    rank_told(subject, &eligibility, &hidden, wanted.limit, sink)
 }
 
 pub(super) fn subject_of<'a>(question: &'a Question, person: &Person, readable: &'a Readable) -> Subject<'a> {

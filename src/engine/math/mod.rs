@@ -31,7 +31,7 @@ pub use normal::{
 };
 pub use roots::crossing;
 pub use sha1::sha1;
-pub use sort::{sort_list, sort_numbers};
+pub use sort::{sort_list, sort_numbers, sort_pairs};
 pub use statistics::{Z_90_ONE_SIDED, is_exact, rounded, wilson_lower_bound};
 pub use student::{log_student_sf, student_sf, student_upper_quantile};
 pub use top_k::top_k_indices;

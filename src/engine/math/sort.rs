@@ -18,8 +18,31 @@ pub fn sort_numbers(numbers: &mut [usize]) {
     sort_places(numbers, &mut |left, right| left.cmp(&right));
 }
 
+/// Sorts pairs of numbers, which compare without a call: a whole list's order is most of what ranking it costs.
+#[expect(clippy::indexing_slicing, reason = "every place is below the length")]
+pub fn sort_pairs(pairs: &mut Vec<(u64, u64)>) {
+    let mut merged = pairs.clone();
+    let (length, mut width) = (pairs.len(), 1);
+    while width < length {
+        let mut to = 0;
+        while to < length {
+            let (mut left, middle, end) = (to, (to + width).min(length), (to + 2 * width).min(length));
+            let mut right = middle;
+            while to < end {
+                let is_left = right == end || (left < middle && pairs[left] <= pairs[right]);
+                let next = if is_left { &mut left } else { &mut right };
+                merged[to] = pairs[*next];
+                *next += 1;
+                to += 1;
+            }
+        }
+        std::mem::swap(pairs, &mut merged);
+        width *= 2;
+    }
+}
+
 /// Merges sorted runs of 1, 2, 4, … places; of two that compare equal, the left one stays first.
-fn sort_places(places: &mut [usize], compare: &mut dyn FnMut(usize, usize) -> Ordering) {
+pub(super) fn sort_places(places: &mut [usize], compare: &mut dyn FnMut(usize, usize) -> Ordering) {
     let mut runs = places.to_vec();
     let mut width = 1;
     while width < places.len() {
@@ -59,5 +82,16 @@ mod tests {
         sort_list(&mut ours, Ord::cmp);
         theirs.sort();
         assert_eq!(ours, theirs);
+    }
+
+    #[test]
+    fn pairs_of_any_number_are_sorted_as_the_standard_library_sorts_them() {
+        for length in [0, 1, 2, 3, 7, 8, 9, 100, 1_000] {
+            let mut ours: Vec<(u64, u64)> = (0..length).map(|index| ((index * 7_919) % 61, length - index)).collect();
+            let mut theirs = ours.clone();
+            sort_pairs(&mut ours);
+            theirs.sort();
+            assert_eq!(ours, theirs);
+        }
     }
 }

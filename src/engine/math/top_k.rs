@@ -2,11 +2,18 @@
 
 use std::cmp::Ordering;
 
+use super::sort::sort_places;
+
 /// Returns the indices of the first `k` of `0..len` in the order that `compare` defines, sorted.
 ///
 /// `compare` must be a total order; then the answer does not depend on the order of the input.
 pub fn top_k_indices(len: usize, k: usize, mut compare: impl FnMut(usize, usize) -> Ordering) -> Vec<usize> {
-    best_places(len, k, &mut compare)
+    if k < len {
+        return best_places(len, k, &mut compare);
+    }
+    let mut all: Vec<usize> = (0..len).collect();
+    sort_places(&mut all, &mut compare);
+    all
 }
 
 /// Each index is compared with the last of the best so far, which most do not beat; the others find their place.
@@ -41,7 +48,7 @@ mod tests {
         let compare = |a: usize, b: usize| scores[b].cmp(&scores[a]).then(a.cmp(&b));
         let mut all: Vec<usize> = (0..200).collect();
         all.sort_by(|a, b| compare(*a, *b));
-        for k in [0, 1, 2, 10, 199, 200, 300] {
+        for k in [0, 1, 2, 10, 199, 200, 201, 300] {
             assert_eq!(top_k_indices(200, k, compare), all[..k.min(200)]);
         }
     }

@@ -8,7 +8,7 @@ mod texts;
 
 pub use framed::framing_acts;
 pub use general::{GeneralOrder, general_order};
-pub use personal::{RankedList, rank};
+pub use personal::{RankedList, rank, rank_told};
 pub(crate) use present::values_for;
 pub use present::{Presentation, present_general, present_personal};
 pub use texts::TextCache;

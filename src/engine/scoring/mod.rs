@@ -2,6 +2,7 @@
 
 mod facts;
 mod model_view;
+mod opinions;
 mod score;
 mod subject;
 

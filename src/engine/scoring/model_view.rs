@@ -1,7 +1,7 @@
 //! A model before one person: what its features say of each item. Training reads its rows here, and serving its terms.
 
 use super::facts::Situation;
-use super::score::built_in;
+use super::opinions::{Opinion, value};
 use super::subject::Subject;
 use crate::collab::{factor_scores, fold_in, neighbour_scores};
 use crate::content::content_scores;
@@ -140,12 +140,12 @@ impl<'a> ModelView<'a> {
                 published.or_else(|| fact(lists.first_day).map(|day| f64::from(day_of(now_ms)) - day))
             }
             Feature::DaysSinceSold => fact(lists.days_since_sold),
-            Feature::CategoryPreference => built_in("category_preference", situation),
-            Feature::SophisticationMatch => built_in("sophistication_match", situation),
-            Feature::LifeStageRelevance => built_in("life_stage_relevance", situation),
-            Feature::Timing => built_in("timing", situation),
-            Feature::Recency => built_in("recency", situation),
-            Feature::CategoryAffinity => built_in("category_affinity", situation),
+            Feature::CategoryPreference => Some(value(Opinion::CategoryPreference, situation)),
+            Feature::SophisticationMatch => Some(value(Opinion::SophisticationMatch, situation)),
+            Feature::LifeStageRelevance => Some(value(Opinion::LifeStageRelevance, situation)),
+            Feature::Timing => Some(value(Opinion::Timing, situation)),
+            Feature::Recency => Some(value(Opinion::Recency, situation)),
+            Feature::CategoryAffinity => Some(value(Opinion::CategoryAffinity, situation)),
             Feature::Priority => Some(f64::from(situation.shelved.item.priority)),
         }
     }

@@ -2,9 +2,9 @@
 
 use super::facts::Situation;
 use super::model_view::ModelView;
+use super::opinions::{Weighed, preference, value};
 use super::subject::Subject;
 use crate::pack::ShelvedItem;
-use crate::segments::{life_stage_relevance, sophistication_match};
 use crate::types::TraceSink;
 
 /// The product of the factors stays within these limits (seed 004).
@@ -25,9 +25,11 @@ pub struct Scored {
 }
 
 /// Scores the item at `index` and tells every term and factor to the sink.
-pub fn score(subject: &Subject<'_>, index: usize, shelved: &ShelvedItem, sink: &mut impl TraceSink) -> Scored {
-    let sum = sum_of_terms(subject, index, shelved, sink);
-    let product = product_of_factors(subject, index, shelved, sink);
+pub fn score<'a>(subject: &Subject<'a>, index: usize, shelved: &ShelvedItem, sink: &mut impl TraceSink<'a>) -> Scored {
+    sink.item(index);
+    let situation = Situation { subject, index, shelved };
+    let sum = sum_of_terms(subject, &situation, sink);
+    let product = product_of_factors(subject, &situation, sink);
     Scored {
         index,
         score: sum * product,
@@ -48,110 +50,49 @@ impl Subject<'_> {
     }
 }
 
-fn at(values: &[f64], index: usize) -> f64 {
-    values.get(index).copied().unwrap_or(0.5)
-}
-
-fn preference(subject: &Subject<'_>, shelved: &ShelvedItem) -> f64 {
-    at(&subject.affinities.preference, shelved.category)
-}
-
-fn sum_of_terms(subject: &Subject<'_>, index: usize, shelved: &ShelvedItem, sink: &mut impl TraceSink) -> f64 {
-    let situation = Situation { subject, index, shelved };
+fn sum_of_terms<'a>(subject: &Subject<'a>, situation: &Situation<'_>, sink: &mut impl TraceSink<'a>) -> f64 {
     match &subject.model {
-        Some(view) => model_terms(view, &situation, sink),
-        None => pack_terms(&situation, sink),
+        Some(view) => model_terms(view, situation, sink),
+        None => pack_terms(subject, situation, sink),
     }
 }
 
 /// `base + sum of step(feature) x weight`: the weight is 1, or the person's own correction.
-fn model_terms(view: &ModelView<'_>, situation: &Situation<'_>, sink: &mut impl TraceSink) -> f64 {
-    let base = view.model.base;
-    sink.term("base", 1.0, base, base);
-    let mut sum = base;
+fn model_terms<'a>(view: &ModelView<'a>, situation: &Situation<'_>, sink: &mut impl TraceSink<'a>) -> f64 {
+    let mut sum = term("base", 1.0, view.model.base, sink);
     let item = view.item(situation.index);
     for (at, term) in view.model.terms.iter().enumerate() {
         if let Some(value) = view.contribution(term, &item, situation) {
             let weight = view.weights.get(at).copied().unwrap_or(1.0);
-            let contribution = value * weight;
-            sink.term(&term.name, value, weight, contribution);
-            sum += contribution;
+            sum += self::term(&term.name, value, weight, sink);
         }
     }
     sum
 }
 
-fn pack_terms(situation: &Situation<'_>, sink: &mut impl TraceSink) -> f64 {
-    let Situation { subject, index, shelved } = *situation;
-    let weights = &subject.pack.scoring.weights;
+fn pack_terms<'a>(subject: &Subject<'a>, situation: &Situation<'_>, sink: &mut impl TraceSink<'a>) -> f64 {
     let mut sum = 0.0;
-    let mut add = |name: &str, weight: f64, value: &dyn Fn() -> f64| {
-        if weight != 0.0 {
-            let value = value();
-            let contribution = value * weight;
-            sink.term(name, value, weight, contribution);
-            sum += contribution;
-        }
-    };
-    add("base", weights.base, &|| 1.0);
-    let of_built_in = [
-        weights.category_preference,
-        weights.sophistication_match,
-        weights.life_stage_relevance,
-        weights.timing,
-        weights.recency,
-        weights.category_affinity,
-    ];
-    for ((name, value), weight) in BUILT_IN.iter().zip(of_built_in) {
-        add(name, weight, &|| value(situation));
+    for Weighed { opinion, name, weight } in &subject.weighed {
+        sum += term(name, value(*opinion, situation), *weight, sink);
     }
-    add("tag_affinity", weights.tag_affinity, &|| mean_tag(subject, shelved));
-    add("item_affinity", weights.item_affinity, &|| at(&subject.affinities.item, index));
-    add("demographics", weights.demographics * subject.cold_start, &|| at(&subject.demographics, shelved.category));
-    let floor = weights.popularity_floor;
-    let popularity_weight = weights.popularity * (floor + (1.0 - floor) * subject.cold_start);
-    add("popularity", popularity_weight, &|| at(&subject.popularity, index));
-    for signal in &subject.pack.scoring.signals {
-        add(&signal.name, signal.weight, &|| if signal.when.holds(situation) { 1.0 } else { 0.0 });
+    for signal in subject.pack.scoring.signals.iter().filter(|signal| signal.weight != 0.0) {
+        let value = if signal.when.holds(situation) { 1.0 } else { 0.0 };
+        sum += term(&signal.name, value, signal.weight, sink);
     }
     sum
 }
 
-/// The value of a term before one item.
-type Value = fn(&Situation<'_>) -> f64;
-
-/// The terms that a model may read too, in the order of the sum.
-const BUILT_IN: [(&str, Value); 6] = [
-    ("category_preference", |situation| preference(situation.subject, situation.shelved)),
-    ("sophistication_match", |Situation { subject, shelved, .. }| {
-        sophistication_match(&shelved.item, subject.sophistication.comfortable)
-    }),
-    ("life_stage_relevance", |Situation { subject, shelved, .. }| {
-        life_stage_relevance(&shelved.item, subject.life_stage, subject.pack)
-    }),
-    ("timing", |Situation { subject, shelved, .. }| subject.hour.timing(shelved.deadline_ms, subject.input.now_ms)),
-    ("recency", |Situation { subject, index, shelved }| subject.recency.value(shelved.category, *index)),
-    ("category_affinity", |Situation { subject, shelved, .. }| at(&subject.affinities.category, shelved.category)),
-];
-
-/// Returns the value of a built-in term.
-pub(super) fn built_in(name: &str, situation: &Situation<'_>) -> Option<f64> {
-    BUILT_IN.iter().find(|(known, _)| *known == name).map(|(_, value)| value(situation))
+/// Tells a term, and returns what it adds.
+fn term<'a>(name: &'a str, value: f64, weight: f64, sink: &mut impl TraceSink<'a>) -> f64 {
+    let contribution = value * weight;
+    sink.term(name, value, weight, contribution);
+    contribution
 }
 
-fn mean_tag(subject: &Subject<'_>, shelved: &ShelvedItem) -> f64 {
-    if shelved.tags.is_empty() {
-        return 0.5;
-    }
-    let sum: f64 = shelved.tags.iter().map(|tag| at(&subject.affinities.tag, *tag)).sum();
-    sum / shelved.tags.len() as f64
-}
-
-fn product_of_factors(subject: &Subject<'_>, index: usize, shelved: &ShelvedItem, sink: &mut impl TraceSink) -> f64 {
-    let situation = Situation { subject, index, shelved };
+fn product_of_factors<'a>(subject: &Subject<'a>, situation: &Situation<'_>, sink: &mut impl TraceSink<'a>) -> f64 {
     let mut product = 1.0;
-    for factor in &subject.factors {
-        if factor.when.holds(&situation) {
+    for factor in subject.factors.iter().copied() {
+        if factor.when.holds(situation) {
             sink.factor(&factor.name, factor.multiplier);
             product *= factor.multiplier;
         }

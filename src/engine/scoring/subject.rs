@@ -2,6 +2,7 @@
 
 use super::facts::Situation;
 use super::model_view::{ModelView, ServedModel};
+use super::opinions::{Weighed, weighed};
 use crate::affinity::{Affinities, Recency};
 use crate::context::{HourOpinion, local_hour};
 use crate::models::{Feature, PersonalWeights};
@@ -10,7 +11,7 @@ use crate::profile::{
     Behaviour, Evidence, PackState, ProfileState, Sophistication, country_of, derive_behaviour, detail_of, evidence,
     is_outlier, life_stage_of, sophistication,
 };
-use crate::segments::demographics;
+use crate::segments::{demographics, life_stage_in_general};
 use crate::types::{Allowed, Context, Detail, Stated, TimeMs};
 
 /// Evidence of the first hour counts this much already: a person's own click must show at once. The rest comes with days.
@@ -66,12 +67,14 @@ pub struct Subject<'a> {
     pub(super) model: Option<ModelView<'a>>,
     pub(super) recency: Recency,
     pub(super) hour: HourOpinion,
+    /// By category, for the person's life stage.
+    pub(super) life_stages: Vec<f64>,
     pub(super) demographics: Vec<f64>,
     pub(super) popularity: Vec<f64>,
     /// The pack's factors that can act before some item of the shelf.
     pub(super) factors: Vec<&'a ContextFactor>,
-    /// Weight of the cold-start terms: 1 without evidence, 0 with all of it.
-    pub(super) cold_start: f64,
+    /// The built-in terms that count.
+    pub(super) weighed: Vec<Weighed>,
 }
 
 impl<'a> Subject<'a> {
@@ -125,10 +128,12 @@ impl<'a> Subject<'a> {
             model: None,
             recency: Recency::new(part, pack, shelf, shrinkage, now_ms),
             hour: HourOpinion::new(&state.hours, context.utc_offset_minutes, now_ms),
+            life_stages: life_stage_in_general(life_stage, pack),
             demographics,
             popularity,
             factors: Vec::new(),
-            cold_start: 1.0 - days_weight,
+            // The cold-start terms count fully without evidence, and fade with it.
+            weighed: weighed(weights, 1.0 - days_weight),
         };
         // Most factors turn on the situation alone: asking that once spares every item the question.
         if let Some(shelved) = shelf.items.first() {

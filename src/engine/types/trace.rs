@@ -25,19 +25,21 @@ pub struct Factor {
     pub multiplier: f64,
 }
 
-/// Hears the parts of a score while it is computed.
-pub trait TraceSink {
+/// Hears the parts of a score while it is computed. `'a` is how long the names last.
+pub trait TraceSink<'a> {
+    /// The score of the item at an index of the shelf begins.
+    fn item(&mut self, _index: usize) {}
     /// A term was added.
-    fn term(&mut self, name: &str, value: f64, weight: f64, contribution: f64);
+    fn term(&mut self, name: &'a str, value: f64, weight: f64, contribution: f64);
     /// A factor was applied.
-    fn factor(&mut self, name: &str, multiplier: f64);
+    fn factor(&mut self, name: &'a str, multiplier: f64);
 }
 
 /// The sink for when nobody asks; it compiles to nothing.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NoTrace;
 
-impl TraceSink for NoTrace {
+impl TraceSink<'_> for NoTrace {
     fn term(&mut self, _name: &str, _value: f64, _weight: f64, _contribution: f64) {}
     fn factor(&mut self, _name: &str, _multiplier: f64) {}
 }
@@ -51,7 +53,7 @@ pub struct Trace {
     pub factors: Vec<Factor>,
 }
 
-impl TraceSink for Trace {
+impl TraceSink<'_> for Trace {
     fn term(&mut self, name: &str, value: f64, weight: f64, contribution: f64) {
         if self.terms.capacity() == 0 {
             // One piece of memory for most lists, in place of three that grow.

@@ -7,9 +7,10 @@ mod offered;
 mod person;
 mod published;
 mod reranked;
+mod told;
 
 pub use device::{Device, ListId};
 pub use offered::{published_part, published_versions};
 pub use person::{DevicePerson, Observed};
 pub use published::{Published, PublishedVersions};
-pub use reranked::{InNumbers, NumbersHead};
+pub use told::{InNumbers, NumbersHead};

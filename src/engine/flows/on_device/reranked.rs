@@ -3,39 +3,16 @@
 
 use std::rc::Rc;
 
-use serde::Serialize;
-
 use super::device::{Device, ListId, ROLE, too_many_items};
+use super::told::{InNumbers, Told};
 use crate::flows::pending::fold_pending;
 use crate::flows::person::Readable;
-use crate::flows::recommend::{Answer, Framings, Question, Wanted, decision, general, ordered, personal};
+use crate::flows::recommend::{Answer, Framings, Question, Wanted, decision, general, ordered, personal, subject_of};
 use crate::flows::refusal::Refusal;
 use crate::pack::Reasoning;
 use crate::ports::Surroundings;
-use crate::ranking::RankedList;
-use crate::scoring::{Subject, score};
-use crate::types::{Decision, Explain, TraceSink};
+use crate::types::{Decision, Explain, NoTrace};
 use crate::wire::{BULK_ENTRIES, Mode, RecommendRequest};
-
-/// A decision whose items are numbers.
-#[derive(Debug, Clone, PartialEq)]
-pub struct InNumbers {
-    /// What the numbers do not say.
-    pub head: NumbersHead,
-    /// Of each item, best first: its place in [`Device::names`], score, confidence, adjusted priority, number of terms and
-    /// of factors; then of each term the place of its name in the head, value, weight and contribution; then of each
-    /// factor the place of its name and the multiplier.
-    pub numbers: Vec<f64>,
-}
-
-/// What of a decision in numbers is no number.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct NumbersHead {
-    /// The decision without its items.
-    pub decision: Decision,
-    /// The names of terms and factors.
-    pub names: Vec<String>,
-}
 
 /// A request for a list that was judged.
 struct Asked {
@@ -100,19 +77,26 @@ impl Device {
             return Ok(None);
         }
         let readable = asked.folded.as_ref().unwrap_or(&self.readable);
-        let (subject, order) = ordered(question, &self.person, readable, asked.how);
+        let subject = subject_of(question, &self.person, readable);
+        let mut told = Told::of(&subject);
+        let order = if asked.how.limit < subject.shelf.items.len() {
+            let order = ordered(question, &subject, asked.how, &mut NoTrace);
+            told.hear(&subject, &order);
+            order
+        } else {
+            ordered(question, &subject, asked.how, &mut told)
+        };
         // A term that is no number would leave none in the score; JSON says it as `null`.
         if !order.items.iter().all(|scored| scored.score.is_finite()) {
             return Ok(None);
         }
-        let Told { names, numbers, .. } = Told::of(&subject, &order);
         let mut answer = Answer::about(question, readable, Vec::new());
         let shown = self.shown(question, readable, asked.session.as_deref());
         answer.experiments = shown.into_iter().map(|(_, test)| test).collect();
         let mut degraded = self.degraded.clone();
         degraded.append(&mut answer.degraded);
         let decision = decision(surroundings, question, answer, degraded);
-        Ok(Some(InNumbers { head: NumbersHead { decision, names }, numbers }))
+        Ok(Some(told.in_numbers(&subject, &order, decision)))
     }
 
     /// The id and the category of each item of a list, or of the catalogue, as the places in numbers count them.
@@ -170,64 +154,4 @@ fn check(request: &RecommendRequest) -> Result<(), Refusal> {
         return refuse("as_of and user_id are for the Worker");
     }
     Ok(())
-}
-
-/// Hears the scores of a list.
-struct Told {
-    names: Vec<String>,
-    numbers: Vec<f64>,
-    /// The place of the name that comes next, if this item tells what the one before it told.
-    next: usize,
-    terms: f64,
-    factors: f64,
-}
-
-impl Told {
-    /// What one item takes, with the terms of most packs.
-    const NUMBERS: usize = 48;
-
-    fn of(subject: &Subject<'_>, order: &RankedList) -> Self {
-        let numbers = Vec::with_capacity(order.items.len() * Self::NUMBERS);
-        let mut told = Self { names: Vec::new(), numbers, next: 0, terms: 0.0, factors: 0.0 };
-        for scored in &order.items {
-            let Some(shelved) = subject.shelf.items.get(scored.index) else { continue };
-            let confidence = subject.confidence(shelved);
-            let priority = f64::from(scored.adjusted_priority);
-            told.numbers.extend_from_slice(&[scored.index as f64, scored.score, confidence, priority]);
-            let counts = told.numbers.len();
-            told.numbers.extend_from_slice(&[0.0; 2]);
-            (told.next, told.terms, told.factors) = (0, 0.0, 0.0);
-            score(subject, scored.index, shelved, &mut told);
-            if let Some(places) = told.numbers.get_mut(counts..counts + 2) {
-                places.copy_from_slice(&[told.terms, told.factors]);
-            }
-        }
-        told
-    }
-
-    /// The place of a name.
-    fn place(&mut self, name: &str) -> f64 {
-        if self.names.get(self.next).is_none_or(|known| known != name) {
-            self.next = self.names.iter().position(|known| known == name).unwrap_or(self.names.len());
-            if self.next == self.names.len() {
-                self.names.push(name.to_owned());
-            }
-        }
-        self.next += 1;
-        (self.next - 1) as f64
-    }
-}
-
-impl TraceSink for Told {
-    fn term(&mut self, name: &str, value: f64, weight: f64, contribution: f64) {
-        let place = self.place(name);
-        self.numbers.extend_from_slice(&[place, value, weight, contribution]);
-        self.terms += 1.0;
-    }
-
-    fn factor(&mut self, name: &str, multiplier: f64) {
-        let place = self.place(name);
-        self.numbers.extend_from_slice(&[place, multiplier]);
-        self.factors += 1.0;
-    }
 }
