@@ -27,24 +27,38 @@ function published() {
   return { versions, packText, catalogText, nowMs: NOW_MS };
 }
 
-/** Measures in a page of its own, so that the first use is one. */
+/** How often the first use is one: each in a browser of its own. */
+const FIRST_USES = 9;
+
+/** Measures the first uses, and the turns. */
 async function inChromium(rounds) {
   await ensureChromium();
   const site = await startSite({ folders: [at("pkg-scripts", "bench")], pages: { "/bindings.js": readFileSync(at("build", "browser", "nearside.js")) } });
-  const browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_FLAGS });
+  const ask = async (what) => {
+    const browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_FLAGS });
+    try {
+      const page = await browser.newPage();
+      await page.goto(site.origin);
+      // The browser's own start is not ours.
+      await page.waitForTimeout(1_000);
+      const given = { what, ...published(), sizes: SIZES, rounds };
+      return await page.evaluate(async ({ what, ...rest }) => (await import("/browser-page.mjs"))[what](rest).catch((error) => { throw new Error(error.detail ?? error.message); }), given);
+    } finally {
+      await browser.close();
+    }
+  };
   try {
-    const page = await browser.newPage();
-    await page.goto(site.origin);
-    return await page.evaluate(async (given) => (await import("/browser-page.mjs")).measure(given).catch((error) => { throw new Error(error.detail ?? error.message); }), { ...published(), sizes: SIZES, rounds });
+    const firstUses = [];
+    for (let time = 0; time < FIRST_USES; time += 1) firstUses.push(await ask("firstUse"));
+    return { firstUses: firstUses.sort((one, other) => one - other), results: await ask("measure") };
   } finally {
-    await browser.close();
     await site.stop();
   }
 }
 
 /** Sizes in KB gzip, medians in milliseconds, and how many times as fast as the peer. */
 export async function benchBrowser() {
-  const { firstUse, results } = await inChromium(100);
+  const { firstUses, results } = await inChromium(100);
   const travels = [
     ["browser/size/wasm", at("build", "browser", "nearside_bg.wasm"), 100],
     ["browser/size/js", at("build", "package", "nearside.js"), 10],
@@ -58,5 +72,5 @@ export async function benchBrowser() {
     { name: `browser/rerank/${size}/json`, value: json, unit: "ms (median)", target: "", peer: `request to JSON, by the engine; plain JavaScript: ${peerJson.toPrecision(3)} ms` },
     { name: `browser/rerank/${size}/json-ratio`, value: peerJson / json, unit: "times as fast", target: `>= ${TARGETS[size].ratio}`, peer: "the same five terms, the same JSON" },
   ]);
-  return [...travels, { name: "browser/first-use", value: firstUse, unit: "ms", target: "<= 100", peer: "wasm and parts at hand to 100 items in order, by the package: compiled, verified, 1,000 in the catalogue" }, ...speeds];
+  return [...travels, { name: "browser/first-use", value: firstUses[Math.floor(FIRST_USES / 2)], unit: "ms (median)", target: "<= 100", peer: `wasm and parts at hand to 100 items in order, by the package: compiled, verified, 1,000 in the catalogue; in ${FIRST_USES} browsers ${firstUses[0].toFixed(0)} to ${firstUses.at(-1).toFixed(0)} ms` }, ...speeds];
 }

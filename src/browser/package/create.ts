@@ -12,11 +12,10 @@ import { Running } from "./running.js";
  * @throws {@link NearsideError} `offline` or `no-pack` where nothing can be served, `engine-failed`
  */
 export async function createNearside(options: NearsideOptions): Promise<Nearside> {
-  await init(options.wasm);
   const page = new Page(options);
   const modes = new Modes(page);
   try {
-    await modes.begin();
+    await Promise.all([init(options.wasm), modes.begin()]);
   } catch (error) {
     modes.close();
     throw error;

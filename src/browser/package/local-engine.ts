@@ -98,7 +98,7 @@ export class LocalEngine {
   }
 
   #call<T>(question: (engine: Engine) => T): T {
-    if (this.#isFree) throw new NearsideError("disposed", "dispose was called");
+    if (this.#isFree) throw new NearsideError("disposed", "it is disposed");
     return caught(() => question(this.#engine));
   }
 }

@@ -1,3 +1,4 @@
+import { init } from "./init.js";
 import { LocalEngine } from "./local-engine.js";
 import type { Mode, NearsideChange, NearsideOptions } from "./options.js";
 import { PublishedSource, type PublishedSet } from "./published.js";
@@ -45,6 +46,7 @@ export class Page {
   /** Loads what is live and serves from it; where `isRemembered`, from what was kept if the network fails. */
   async open(isRemembered: boolean): Promise<void> {
     const set = await this.published.load(isRemembered);
+    await init(this.options.wasm);
     try {
       this.serve(set);
     } catch (error) {

@@ -147,7 +147,7 @@ export class Running implements Nearside {
   }
 
   async #changeSettings(update: SettingsUpdate): Promise<Settings> {
-    if (this.mode === "general") throw new NearsideError("consent-required", "choose a mode first");
+    if (this.mode === "general") throw new NearsideError("consent-required", "choose first");
     const settings = await this.#modes.home.changeSettings(update);
     if (update.personalization_enabled === false) await this.optOut();
     return settings;
