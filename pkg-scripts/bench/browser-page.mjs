@@ -68,7 +68,7 @@ export async function measure({ sizes, rounds, ...published }) {
   const all = JSON.parse(catalogText).items;
   const { nearside, person: here } = await thePackage(published, wasm, all.slice(0, 100));
   await learn(here, all, nowMs);
-  const { engine, person: there } = await theEngine(published, wasm);
+  const { engine, person: there } = await theEngine(published, "/bindings_bg.wasm");
   await learn(there, all, nowMs);
   const pack = JSON.parse(packText);
   const person = JSON.parse(engine.person());

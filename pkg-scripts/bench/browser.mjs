@@ -33,7 +33,8 @@ const FIRST_USES = 9;
 /** Measures the first uses, and the turns. */
 async function inChromium(rounds) {
   await ensureChromium();
-  const site = await startSite({ folders: [at("pkg-scripts", "bench")], pages: { "/bindings.js": readFileSync(at("build", "browser", "nearside.js")) } });
+  const built = (name) => readFileSync(at("build", "browser", name));
+  const site = await startSite({ folders: [at("pkg-scripts", "bench")], pages: { "/bindings.js": built("nearside.js"), "/bindings_bg.wasm": built("nearside_bg.wasm") } });
   const ask = async (what) => {
     const browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_FLAGS });
     try {
@@ -60,7 +61,7 @@ async function inChromium(rounds) {
 export async function benchBrowser() {
   const { firstUses, results } = await inChromium(100);
   const travels = [
-    ["browser/size/wasm", at("build", "browser", "nearside_bg.wasm"), 100],
+    ["browser/size/wasm", at("build", "package", "nearside_bg.wasm"), 100],
     ["browser/size/js", at("build", "package", "nearside.js"), 10],
   ].filter(([, file]) => existsSync(file)).map(([name, file, most]) => {
     const value = gzipSync(readFileSync(file), { level: 9 }).length / 1024;

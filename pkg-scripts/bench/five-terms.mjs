@@ -39,20 +39,19 @@ export function rank(pack, list, { state, stated }, { context, limit }, nowMs) {
   const stage = pack.relevance.life_stages.find(({ from_age, to_age }) => stated.age >= from_age && stated.age <= to_age)?.id;
   const hour = hourOpinion(state.h, context.utc_offset_minutes, nowMs);
   const weights = pack.scoring.weights;
+  const term = (name, value) => ({ name, value, weight: weights[name], contribution: value * weights[name] });
   const scored = [];
   for (const { item, deadline, published } of list) {
     if (item.countries?.length > 0 && !item.countries.includes(context.country)) continue;
     if (published > nowMs || deadline < nowMs) continue;
     const category = of.get(item.category);
-    const values = {
-      category_preference: category.preference,
-      sophistication_match: sophisticationMatch(item.complexity, comfortable),
-      life_stage_relevance: lifeStageRelevance(item, stage, pack),
-      timing: 0.5 * hour + 0.5 * nearness(deadline, nowMs),
-      recency: 0.5 + shrinkage * (0.5 * category.attention - 0.5 * (fatigue.get(item.id) ?? 0)),
-    };
-    const terms = Object.entries(values).map(([name, value]) => ({ name, value, weight: weights[name], contribution: value * weights[name] }));
-    const score = terms.reduce((sum, term) => sum + term.contribution, 0);
+    const preference = term("category_preference", category.preference);
+    const sophistication = term("sophistication_match", sophisticationMatch(item.complexity, comfortable));
+    const lifeStage = term("life_stage_relevance", lifeStageRelevance(item, stage, pack));
+    const timing = term("timing", 0.5 * hour + 0.5 * nearness(deadline, nowMs));
+    const recency = term("recency", 0.5 + shrinkage * (0.5 * category.attention - 0.5 * (fatigue.get(item.id) ?? 0)));
+    const terms = [preference, sophistication, lifeStage, timing, recency];
+    const score = preference.contribution + sophistication.contribution + lifeStage.contribution + timing.contribution + recency.contribution;
     const adjusted_priority = clamp(Math.round(item.priority * (0.5 + category.preference)), 1, 100);
     const confidence = 0.5 * evidence + (0.5 * category.observations) / (category.observations + 10);
     scored.push({ id: item.id, rank: 0, score, confidence, adjusted_priority, category: item.category, terms, factors: [] });

@@ -18,7 +18,7 @@ const CUTS = [
   [/const EngineFinalization = [\s\S]*?;\n/, ""],
   [/ *EngineFinalization\.\w+\([^)]*\);\n/g, ""],
   [/if \(Symbol\.dispose\) Engine\.prototype\[Symbol\.dispose\] = .*\n/, ""],
-  [/free\(\) \{\n *const ptr = this\.__destroy_into_raw\(\);\n *wasm\.__wbg_engine_free\(ptr, 0\);/, "free() {\n wasm.__wbg_engine_free(this.__wbg_ptr, 0);"],
+  [/free\(\) \{\n *const ptr = this\.__destroy_into_raw\(\);\n *wasm\.__wbg_engine_free\(ptr, 0\);/, "free() {\n const ptr = this.__wbg_ptr;\n this.__wbg_ptr = 0;\n wasm.__wbg_engine_free(ptr, 0);"],
   [/__destroy_into_raw\(\) \{[\s\S]*?\n    \}\n/, ""],
   // A view of the memory is cheap to make, and its own is never one of memory that has moved.
   [/let cached\w+ArrayMemory0 = null;\n/g, ""],
@@ -43,8 +43,8 @@ const CUTS = [
   [/if \(!\(module instanceof WebAssembly\.Module\)\) \{[\s\S]*?\n    \}\n/, ""],
 ];
 
-/** An esbuild plugin that reads the glue shortened. */
-export const slimGlue = (file) => ({
+/** An esbuild plugin that reads the glue shortened, its names too. */
+export const slimGlue = (file, withShortNames) => ({
   name: "slim-glue",
   setup: (build) => {
     build.onLoad({ filter: new RegExp(`^${RegExp.escape?.(file) ?? file.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`) }, () => {
@@ -52,7 +52,7 @@ export const slimGlue = (file) => ({
         if (text.search(cut) < 0) throw new StepFailed(`${file} has nothing like ${cut} (pkg-scripts/lib/slim-glue.mjs)`);
         return text.replace(cut, instead);
       }, readFileSync(file, "utf8"));
-      return { contents: slim, loader: "js" };
+      return { contents: withShortNames(slim), loader: "js" };
     });
   },
 });

@@ -127,6 +127,54 @@ test("a no holds though the page is left in the same moment, while forty events 
   assert.equal(await page.evaluate(() => globalThis.nearside.mode), "device", "a later yes counts");
 });
 
+test("a no is heard in every tab, also where the one that said it is left in the same moment", async () => {
+  const context = await both.person();
+  const [page, second] = [await openTab(context, both.site), await openTab(context, both.site)];
+  await page.evaluate(() => globalThis.nearside.setMode("device"));
+  await second.waitForFunction(() => globalThis.nearside.mode === "device");
+  await page.evaluate(() => {
+    for (let count = 0; count < 40; count += 1) void globalThis.nearside.observe(globalThis.accept(globalThis.items[0]));
+    void globalThis.nearside.optOut();
+    location.href = "about:blank";
+  });
+  await second.waitForFunction(() => globalThis.nearside.mode === "general");
+  assert.equal((await second.evaluate(() => globalThis.nearside.observe(globalThis.accept(globalThis.items[0])))).accepted, 0);
+});
+
+test("a no that is disposed of at once is heard and kept, and a yes that is is no no", async () => {
+  const context = await both.person();
+  const [page, second] = [await openTab(context, both.site), await openTab(context, both.site)];
+  await page.evaluate(() => globalThis.nearside.setMode("device"));
+  await second.waitForFunction(() => globalThis.nearside.mode === "device");
+  await page.evaluate(() => {
+    const leaving = globalThis.nearside.optOut();
+    globalThis.nearside.dispose();
+    return leaving;
+  });
+  await second.waitForFunction(() => globalThis.nearside.mode === "general");
+  await page.reload();
+  await ready(page, both.site);
+  assert.equal(await page.evaluate(() => globalThis.nearside.mode), "general");
+  assert.equal((await traces(page)).localStorage, 0);
+});
+
+test("where the storage cannot be read, erasing says so and gives no receipt", async () => {
+  const page = await openTab(await both.person(), both.site);
+  await page.evaluate(() => globalThis.nearside.setMode("device"));
+  await page.evaluate(() => {
+    const { transaction } = IDBDatabase.prototype;
+    IDBDatabase.prototype.transaction = function fails() {
+      throw new DOMException("gone", "UnknownError");
+    };
+    globalThis.mend = () => (IDBDatabase.prototype.transaction = transaction);
+  });
+  await assert.rejects(page.evaluate(() => globalThis.nearside.profile.erase()), /unavailable/);
+  assert.deepEqual((await traces(page)).databases, ["nearside/finance"]);
+  await page.evaluate(() => globalThis.mend());
+  await page.evaluate(() => globalThis.nearside.profile.erase());
+  assert.deepEqual(await traces(page), NOTHING);
+});
+
 test("a no holds though nothing can be written to the database", async () => {
   const page = await openTab(await both.person(), both.site);
   await page.evaluate(async () => {

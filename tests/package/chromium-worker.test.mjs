@@ -144,7 +144,7 @@ test("an opt-out that the Worker could not be told of holds at once, and is told
   both.site.fault = null;
   await ready(page, both.site, person.options);
   await page.waitForFunction(() => globalThis.nearside.degraded.length === 0);
-  await page.waitForFunction(async () => (await globalThis.nearside.profile.export()).choice[1].isOptOutOwed === false);
+  await page.waitForFunction(async () => globalThis.nearside.degraded.length === 0);
   assert.equal((await person.get("/settings")).personalization_enabled, false);
   assert.deepEqual(await idsAt(person), [], "what was pending was not sent any more");
 });
@@ -173,11 +173,35 @@ test("who shares a browser shares no account: neither the yes nor the no that is
   assert.equal((await bob.get("/settings")).personalization_enabled, true);
   assert.equal((await alice.get("/settings")).personalization_enabled, true, "Bob's token told nothing of Alice");
   await become(alice);
-  assert.deepEqual(await asked(), ["general", true]);
+  assert.deepEqual(await asked(), ["general", false], "nor is Bob's yes Alice's");
   await page.waitForFunction(() => globalThis.nearside.degraded.length === 0);
   assert.equal((await alice.get("/settings")).personalization_enabled, false);
-  await become(bob);
-  assert.deepEqual(await asked(), ["server", true], "Alice's no is not Bob's");
+  assert.equal((await bob.get("/settings")).personalization_enabled, true, "Alice's no is not Bob's");
+});
+
+test("who is signed in may be known only after a reload: the yes is still theirs, and so is the no", async () => {
+  const person = await newPerson();
+  const page = await atWorker(person);
+  const reloaded = async () => {
+    await page.reload();
+    await ready(page, both.site, { token: person.options.token });
+  };
+  await reloaded();
+  assert.deepEqual(await page.evaluate(async () => [globalThis.nearside.mode, await globalThis.nearside.hasChosen()]), ["server", true]);
+  await assert.rejects(page.evaluate(() => globalThis.nearside.profile.erase()), /no-user/, "whose profile is to be erased is not known");
+  await page.evaluate(() => globalThis.nearside.optOut());
+  await page.reload();
+  await ready(page, both.site, person.options);
+  await page.waitForFunction(() => globalThis.nearside.degraded.length === 0);
+  assert.equal(await page.evaluate(() => globalThis.nearside.mode), "general");
+  await page.waitForFunction(async () => (await globalThis.nearside.profile.export()).choice[0].mode === "general");
+  for (let looks = 0; looks < 50 && (await person.get("/settings")).personalization_enabled; looks += 1) await new Promise((resolve) => setTimeout(resolve, 100));
+  assert.equal((await person.get("/settings")).personalization_enabled, false);
+});
+
+test("an empty list is one in every home", async () => {
+  const page = await atWorker(await newPerson());
+  assert.deepEqual(await page.evaluate(async () => (await globalThis.nearside.rerank([])).items), []);
 });
 
 test("whoever moves from the Worker to the device has opted out there, and what was pending stays here", async () => {
@@ -218,8 +242,7 @@ test("an opt-out overtakes a yes that hangs, is stored at once, and the Worker i
   await page.evaluate(() => globalThis.asked);
   both.site.fault = null;
   assert.equal(await page.evaluate(() => globalThis.nearside.mode), "general");
-  const [here, there] = await page.evaluate(async () => (await globalThis.nearside.profile.export()).choice);
-  assert.deepEqual([here.mode, there.mode, there.isOptOutOwed], ["general", "general", false]);
+  assert.deepEqual(await page.evaluate(async () => [(await globalThis.nearside.profile.export()).choice[0].mode, globalThis.nearside.degraded]), ["general", []]);
   assert.equal((await person.get("/settings")).personalization_enabled, false);
 });
 

@@ -1,3 +1,4 @@
+import { NearsideError } from "./errors.js";
 import { exportRows } from "./event-log.js";
 import { uuidV7 } from "./ids.js";
 import type { Modes } from "./modes.js";
@@ -6,8 +7,11 @@ import type { Page } from "./page.js";
 
 /** Removes everything about the person. The Worker comes first: where it fails, nothing is removed and the call can be made again. */
 export async function erasePerson(page: Page, modes: Modes): Promise<ErasureReceipt> {
-  const { there } = await modes.remembered.choices();
-  const isAtWorker = page.mode === "server" || there !== undefined;
+  // What cannot be looked at cannot be said to be gone.
+  modes.remembered.renew();
+  const choice = await modes.remembered.choice();
+  if (modes.remembered.storage.isInMemory) throw new NearsideError("unavailable", "the storage failed");
+  const isAtWorker = page.mode === "server" || choice?.wasAtWorker === true;
   const theirs = isAtWorker ? await modes.api.send<ErasureReceipt>("DELETE", `/profile/${modes.api.user}`) : undefined;
   return modes.queued(async () => {
     const here = page.mode === "visit" ? await modes.home.exported() : {};

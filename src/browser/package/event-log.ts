@@ -40,7 +40,8 @@ export async function exportRows(storage: NearsideStorage, user: string): Promis
   for (const [key, row] of await storage.read("")) {
     const [table = key, id] = key.split("/");
     if (id !== undefined && !key.startsWith(EVENTS) && id !== user) continue;
-    const fields = { ...row } as Record<string, unknown>;
+    // Whose choices those of others in this browser were is not this person's.
+    const { user: _, owed: __, ...fields } = row as Record<string, unknown>;
     if (typeof fields["document"] === "string") fields["document"] = JSON.parse(fields["document"]) as unknown;
     (tables[table] ??= []).push(id === undefined ? fields : { id: key.slice(key.lastIndexOf("/") + 1), ...fields });
   }

@@ -11,7 +11,7 @@ import { noteNo } from "./unwritten-no.js";
 import { WorkerHome } from "./worker-home.js";
 
 /** Whether a mode outlives the page. */
-export const isRemembered = (mode: Mode): boolean => mode === "device" || mode === "server";
+export const isRemembered = (mode: Mode | undefined): boolean => mode === "device" || mode === "server";
 
 /** Moves a person from one mode to another, here and in the other tabs. */
 export class Modes {
@@ -42,30 +42,30 @@ export class Modes {
     await this.remembered.writeNo();
     await this.#page.open(isRemembered(await this.remembered.mode()));
     // Another tab may have decided meanwhile.
-    await this.#go(await this.remembered.mode(), this.#turn);
+    await this.#go((await this.remembered.mode()) ?? "general", this.#turn);
     void this.keep();
     void this.remembered.settle().catch(() => {});
   }
 
   /** Makes a choice and remembers it. */
   async set(mode: Mode): Promise<void> {
+    const { user } = this.#page;
     const turn = (this.#turn += 1);
     if (mode === "general") {
-      noteNo(this.#page.name, this.#page.user);
+      noteNo(this.#page.name, user);
+      this.#tabs.say("no");
       this.#general("choice");
     }
     // Without the Worker's yes there is no such home. Nothing waits for a slow network but who asked for it.
-    if (mode === "server") await this.api.agree(true);
+    if (mode === "server") await this.api.agree(true, user);
     await this.queued(async () => {
       const isLatest = turn === this.#turn;
       // A yes that was overtaken reached the Worker all the same, and is to be taken back there.
-      if (!isLatest && mode === "server") await this.remembered.choose(mode);
-      const isWritten = await this.remembered.choose(isLatest ? mode : this.#page.mode);
+      if (!isLatest && mode === "server") await this.remembered.choose(mode, user);
+      const isWritten = await this.remembered.choose(isLatest ? mode : this.#page.mode, user);
       await this.#go(mode, turn);
-      if (turn === this.#turn) {
-        this.remembered.forgetNo();
-        if (mode !== "general") this.#page.tell("choice");
-      }
+      if (turn === this.#turn || mode === "general") this.remembered.forgetNo();
+      if (turn === this.#turn && mode !== "general") this.#page.tell("choice");
       if (isWritten) this.#tabs.say("choice");
     });
     await this.keep();
@@ -135,6 +135,10 @@ export class Modes {
     if (!this.#page.isOpen) return;
     if (said === "erased") return this.#lost();
     if (said === "choice") return this.#follow();
+    if (said === "no" && this.#page.mode !== "general") {
+      this.#turn += 1;
+      return this.#general("other-tab");
+    }
     if (this.#page.mode !== "device" || !(this.#home instanceof LocalHome)) return;
     await this.#home.reload().catch(() => this.#lost());
     this.#page.tell("person");
@@ -142,12 +146,15 @@ export class Modes {
 
   /** Goes where the person chose to be in another tab. */
   async #follow(): Promise<void> {
-    const turn = (this.#turn += 1);
-    const chosen = await this.remembered.mode();
-    if (turn !== this.#turn || chosen === this.#page.mode) return;
-    if (chosen === "general") return this.#general("other-tab");
-    await this.queued(() => this.#go(chosen, turn));
-    if (turn === this.#turn) this.#page.tell("other-tab");
+    await this.queued(async () => {
+      const turn = this.#turn;
+      const chosen = (await this.remembered.mode()) ?? "general";
+      if (turn !== this.#turn || chosen === this.#page.mode) return;
+      this.#turn += 1;
+      if (chosen === "general") return this.#general("other-tab");
+      await this.#go(chosen, turn + 1);
+      if (turn + 1 === this.#turn) this.#page.tell("other-tab");
+    });
   }
 
   /** Another tab removed everything. */

@@ -33,7 +33,10 @@ export interface NearsideOptions {
   readonly base?: string;
   /** Returns the person's token. Asked only while the Worker keeps the profile, or to erase it there. */
   readonly token?: () => string | Promise<string>;
-  /** The person's id, as the token's `sub` has it. Only the Worker's home needs it. */
+  /**
+   * The person's id, as the token's `sub` has it. Only the Worker's home needs it, and it may be known only later. When somebody
+   * else signs in, dispose of what `createNearside` returned and call it again: it is one person's.
+   */
   readonly user?: string;
   /** The session's id, for tests that assign sessions. Not stored. */
   readonly session?: string;

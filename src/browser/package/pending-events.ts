@@ -73,7 +73,8 @@ export class PendingEvents {
     if (this.#isClosed || this.#unsent.size === 0) return;
     const interactions: Interaction[] = [];
     let characters = 0;
-    for (const interaction of [...this.#unsent.values()].slice(-BATCH)) {
+    for (const [key, interaction] of [...this.#unsent].slice(-BATCH)) {
+      if (!key.startsWith(this.#prefix)) continue;
       characters += JSON.stringify(interaction).length;
       if (characters < KEEPALIVE_CHARACTERS) interactions.push(interaction);
     }

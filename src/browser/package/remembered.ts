@@ -1,4 +1,4 @@
-import { choiceOf, readChoices, settleOptOut, writeChoice, type Choices } from "./choice.js";
+import { modeOf, owedOf, readChoice, settleOptOut, writeChoice, type Choice } from "./choice.js";
 import { failover, type Failover } from "./failover.js";
 import { indexedDbStorage } from "./indexed-db.js";
 import type { Mode } from "./options.js";
@@ -34,14 +34,14 @@ export class Remembered {
     this.#page.mark("storage", false);
   }
 
-  /** The earlier choices; finding out creates nothing. */
-  choices(): Promise<Choices> {
-    return readChoices(this.#storage, this.#page.user);
+  /** The earlier choice; finding out creates nothing. */
+  choice(): Promise<Choice | undefined> {
+    return readChoice(this.#storage);
   }
 
-  /** The mode that the earlier choice means now. */
-  async mode(): Promise<Mode> {
-    return choiceOf(await this.choices())?.mode ?? "general";
+  /** The mode that the earlier choice means now, if there is one that counts. */
+  async mode(): Promise<Mode | undefined> {
+    return unwrittenNo(this.#page.name) == null ? modeOf(await this.choice(), this.#page.user) : "general";
   }
 
   /** Writes a no for which an earlier page had no time. */
@@ -72,14 +72,15 @@ export class Remembered {
 
   /** Tells the Worker of an opt-out that it was not told of. */
   async settle(): Promise<void> {
-    if (!(await this.choices()).there?.isOptOutOwed) return;
+    const user = owedOf(await this.choice(), this.#page.user);
+    if (user === undefined) return;
     this.#page.mark("opt-out", true);
     try {
-      await this.#api.agree(false);
+      await this.#api.agree(false, user);
     } catch {
       return;
     }
-    await settleOptOut(this.#storage, this.#page.user);
+    await settleOptOut(this.#storage, user);
     this.#page.mark("opt-out", false);
   }
 

@@ -1,4 +1,4 @@
-import { choiceOf, hasPrivacySignal } from "./choice.js";
+import { hasPrivacySignal } from "./choice.js";
 import { exportRows } from "./event-log.js";
 import { NearsideError } from "./errors.js";
 import { erasePerson } from "./erase.js";
@@ -59,7 +59,7 @@ export class Running implements Nearside {
   }
 
   async hasChosen(): Promise<boolean> {
-    return choiceOf(await this.#modes.remembered.choices()) !== undefined;
+    return (await this.#modes.remembered.mode()) !== undefined;
   }
 
   setMode(mode: Mode): Promise<void> {

@@ -1,9 +1,9 @@
-/** What tabs tell one another. It names nobody and nothing: whoever hears it reads what is stored. */
-export type Said = "choice" | "person" | "erased";
+/** What tabs tell one another. It names nobody and nothing: whoever hears it reads what is stored, but for a no, which cannot wait. */
+export type Said = "no" | "choice" | "person" | "erased";
 
 /** Lets the tabs of a site hear of one another's changes. */
 export class Tabs {
-  readonly #channel: BroadcastChannel | undefined;
+  #channel: BroadcastChannel | undefined;
 
   constructor(name: string, hear: (said: Said) => void) {
     if (!("BroadcastChannel" in globalThis)) return;
@@ -19,5 +19,7 @@ export class Tabs {
 
   close(): void {
     this.#channel?.close();
+    // What is still under way when a page disposes of it has nobody to tell.
+    this.#channel = undefined;
   }
 }

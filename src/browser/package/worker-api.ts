@@ -7,6 +7,8 @@ export interface Ask {
   readonly body?: object;
   /** Lets the request outlive the page. A beacon could not carry the token. */
   readonly keepalive?: boolean;
+  /** In whose name. Who it is may be known only when the token is there; another's token tells nothing of them. */
+  readonly user?: string;
 }
 
 /** Whoever has not answered by then is taken to be away. */
@@ -28,11 +30,12 @@ export class WorkerApi {
   }
 
   /** Sends a request and returns what the answer holds. Rejects with the problem's code, or `offline`. */
-  async send<T>(method: string, path: string, { body, keepalive }: Ask = {}): Promise<T> {
+  async send<T>(method: string, path: string, { body, keepalive, user }: Ask = {}): Promise<T> {
     const given = this.#options.token?.();
     // A page that is left has no time to wait for a token.
     const token = keepalive && typeof given !== "string" ? this.#lastToken : await given;
     this.#lastToken = token;
+    if (user && user !== this.#options.user) throw away();
     return answerOf(await fetchFrom(this.#options, path, {
       method,
       cache: "no-store",
@@ -42,9 +45,9 @@ export class WorkerApi {
     }));
   }
 
-  /** Says yes or no to personalization in the Worker. */
-  agree(personalization_enabled: boolean): Promise<unknown> {
-    return this.send("POST", "/settings", { body: { personalization_enabled } });
+  /** Says yes or no to personalization in the Worker, in one person's name. */
+  agree(personalization_enabled: boolean, user: string): Promise<unknown> {
+    return this.send("POST", "/settings", { body: { personalization_enabled }, user });
   }
 }
 

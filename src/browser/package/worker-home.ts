@@ -37,7 +37,7 @@ export class WorkerHome implements Home {
 
   async rerank(items: Candidates | undefined, context: Context | undefined, options: RerankOptions): Promise<Decision> {
     const { scope, limit, explain, showHidden: show_hidden } = options;
-    const most = limit ?? items?.length;
+    const most = limit ?? (items?.length || undefined);
     const body = {
       scope: scope && this.#scope(scope), limit: most && Math.min(most, MOST_ITEMS), candidates: items, context, explain, show_hidden,
       session_id: this.#page.options.session, experiments_token: this.#experimentsToken,
