@@ -10,7 +10,7 @@ export async function erasePerson(page: Page, modes: Modes): Promise<ErasureRece
   // What cannot be looked at cannot be said to be gone.
   modes.remembered.renew();
   const choice = await modes.remembered.choice();
-  if (modes.remembered.storage.isInMemory) throw new NearsideError("unavailable", "the storage failed");
+  if (modes.remembered.storage.isInMemory) throw new NearsideError("unavailable", "storage failed");
   const isAtWorker = page.mode === "server" || choice?.wasAtWorker === true;
   const theirs = isAtWorker ? await modes.api.send<ErasureReceipt>("DELETE", `/profile/${modes.api.user}`) : undefined;
   return modes.queued(async () => {

@@ -68,7 +68,7 @@ export class PersonKeeper {
   }
 
   #adopt(row: PersonRow | undefined): void {
-    if (this.#isClosed) throw new NearsideError("consent-required", "the person chose otherwise");
+    if (this.#isClosed) throw new NearsideError("consent-required", "they chose otherwise");
     if (this.#storage.isInMemory && !row) return;
     if (!row && this.#held !== undefined) throw new Gone();
     if (!row || row.change === this.#held) return;

@@ -119,7 +119,7 @@ export class PublishedSource {
     baseOf(this.#options) + this.#path(`?part=${kind}&version=${versions[`${kind}_version`]}`);
 }
 
-const noPack = (status?: number): NearsideError => new NearsideError("no-pack", "the pack could not be fetched", status);
+const noPack = (status?: number): NearsideError => new NearsideError("no-pack", "no pack was fetched", status);
 
 interface Part {
   readonly kind: Kind;

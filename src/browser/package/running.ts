@@ -143,7 +143,7 @@ export class Running implements Nearside {
   async #export(): Promise<PersonExport> {
     const { home, remembered: { storage } } = this.#modes;
     // What is kept is the person's, also while nothing of it is read.
-    return { ...(await exportRows(storage, this.#page.user)), ...(await home.exported()) };
+    return { ...(this.mode !== "device" && (await exportRows(storage, this.#page.user))), ...(await home.exported()) };
   }
 
   async #changeSettings(update: SettingsUpdate): Promise<Settings> {
